@@ -1,0 +1,147 @@
+"""Every error a user may meet.
+
+Each class has a stable code (`PD012`) that is never given to another error, says in one line what is wrong, naming the
+file, the page and the value, and in a second what to do about it. Each also inherits the builtin that a caller would
+expect, so `except ValueError` keeps working.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PolicydeckError(Exception):
+    """The parent of every error here.
+
+    `message` is one line, `advice` says what to do. `str()` gives both with the code in front.
+    """
+
+    code: ClassVar[str] = "PD000"
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.message} {self.advice}".strip()
+
+
+class SourceNotFoundError(PolicydeckError, FileNotFoundError):
+    """PD001: a file that was named is not there, or is a folder."""
+
+    code = "PD001"
+
+
+class NotAPdfError(PolicydeckError, ValueError):
+    """PD002: the file is empty, or is something else than a PDF."""
+
+    code = "PD002"
+
+
+class DamagedPdfError(PolicydeckError, ValueError):
+    """PD003: the file starts like a PDF but cannot be parsed: truncated or corrupted."""
+
+    code = "PD003"
+
+
+class EncryptedPdfError(PolicydeckError, PermissionError):
+    """PD004: the PDF needs a password, or the one given is wrong."""
+
+    code = "PD004"
+
+
+class NoTextError(PolicydeckError, ValueError):
+    """PD005: no page has a text layer, so there is nothing to read."""
+
+    code = "PD005"
+
+
+class UnknownDeckError(PolicydeckError, LookupError):
+    """PD006: no profile recognises the deck."""
+
+    code = "PD006"
+
+
+class ProfileError(PolicydeckError, ValueError):
+    """PD007: a deck profile has a wrong or misspelt key."""
+
+    code = "PD007"
+
+
+class ManifestError(PolicydeckError, ValueError):
+    """PD008: the manifest `sources.yaml` has a wrong or misspelt key, or an entry that cannot hold."""
+
+    code = "PD008"
+
+
+class OutputError(PolicydeckError, OSError):
+    """PD009: the edition could not be written (disk full, no permission); the old one is untouched."""
+
+    code = "PD009"
+
+
+class EditionNotFoundError(PolicydeckError, LookupError):
+    """PD010: no extracted edition has that name."""
+
+    code = "PD010"
+
+
+class UnreadableTextError(PolicydeckError, ValueError):
+    """PD011: a font has no usable map to Unicode, so its text would come out as rubbish."""
+
+    code = "PD011"
+
+
+class DamagedEditionError(PolicydeckError, ValueError):
+    """PD012: an extracted edition is not what the pipeline wrote: a file is missing or has other bytes."""
+
+    code = "PD012"
+
+
+class AmbiguousEditionError(PolicydeckError, LookupError):
+    """PD013: several extracted editions have that name."""
+
+    code = "PD013"
+
+
+class UnknownEditionYearError(PolicydeckError, LookupError):
+    """PD014: nothing on the slides says which edition it is."""
+
+    code = "PD014"
+
+
+class SchemaError(PolicydeckError, ValueError):
+    """PD015: a table schema, or the table of organisations, is wrong or missing."""
+
+    code = "PD015"
+
+
+class EditionExistsError(PolicydeckError, FileExistsError):
+    """PD016: the manifest has this edition already, with other bytes."""
+
+    code = "PD016"
+
+
+class CorrectionError(PolicydeckError, ValueError):
+    """PD017: a correction cannot be applied: the printed text it was made for is not on the page."""
+
+    code = "PD017"
+
+
+class PairsError(PolicydeckError, ValueError):
+    """PD018: a file of confirmed and rejected pairs is malformed or names rows that are not there."""
+
+    code = "PD018"
+
+
+class TargetError(PolicydeckError, ValueError):
+    """PD019: a place to load an edition into is unknown, unreachable or refuses."""
+
+    code = "PD019"
+
+
+class TooLargeError(PolicydeckError, ValueError):
+    """PD020: a limit on size, pages, characters, time or memory was reached."""
+
+    code = "PD020"

@@ -1,0 +1,196 @@
+"""Text that knows where it was printed.
+
+A `Passage` is a sequence of printed glyphs, with spaces between them that the layout put there. Cutting one, joining
+several or stripping them keeps, for every character, the word and glyph it came from; so a value that was cut out of
+the middle of a line can still be pointed at on the page, and every glyph of a page can be shown to have gone to exactly
+one place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.model import Box, Word, union
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SPACES = re.compile(r"\s+")
+_LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One character of a passage; a glyph that stands for several characters gives several marks.
+
+    `word` is None for a space that stands between words and has no glyph.
+    """
+
+    text: str
+    page: int = 0
+    word: Word | None = None
+    glyph: int = 0
+
+    @property
+    def box(self) -> Box | None:
+        return self.word.glyphs[self.glyph].box if self.word else None
+
+
+_SPACE = Mark(" ")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a passage on one line: where it stands and what is printed there."""
+
+    page: int
+    box: Box
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Printed text with its provenance. Indices and slices count the characters of `raw`."""
+
+    marks: tuple[Mark, ...]
+
+    @property
+    def raw(self) -> str:
+        """The characters as printed, so that a position in it is a position in the passage."""
+        return "".join(m.text for m in self.marks)
+
+    @property
+    def text(self) -> str:
+        """What a reader would type: ligatures expanded, invisible characters gone, single spaces."""
+        return clean("".join(m.text for m in self.marks))
+
+    @property
+    def printed(self) -> str:
+        """The glyphs as they stand on the page, with the spaces between them."""
+        return _SPACES.sub(" ", "".join(m.text for m in self.marks)).strip()
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words it takes glyphs from, each once, in order."""
+        return tuple({(m.page, m.word.number): m.word for m in self.marks if m.word}.values())
+
+    @property
+    def box(self) -> Box:
+        """The smallest box around all of it. Raises ValueError where it is empty."""
+        return union(m.word.glyphs[m.glyph].box for m in self.marks if m.word)
+
+    @property
+    def glyphs(self) -> frozenset[tuple[int, int, int]]:
+        """(page, word number, glyph index) of everything printed in it."""
+        return frozenset((m.page, m.word.number, m.glyph) for m in self.marks if m.word)
+
+    def __bool__(self) -> bool:
+        return any(m.word for m in self.marks)
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+    def __getitem__(self, cut: slice) -> Passage:
+        return Passage(self.marks[cut])
+
+    def strip(self, characters: str = "") -> Passage:
+        """Without spaces, and without any of `characters`, at either end."""
+        marks, start, end = self.marks, 0, len(self.marks)
+        while start < end and (marks[start].text.isspace() or marks[start].text in characters):
+            start += 1
+        while end > start and (marks[end - 1].text.isspace() or marks[end - 1].text in characters):
+            end -= 1
+        return Passage(marks[start:end])
+
+    def without(self, start: int, end: int) -> tuple[Passage, Passage]:
+        """What is left when [start, end) is cut out (joined by one space), and what was cut out."""
+        left, right = Passage(self.marks[:start]).strip(), Passage(self.marks[end:]).strip()
+        kept = Passage(left.marks + ((_SPACE,) if left and right else ()) + right.marks)
+        return kept, Passage(self.marks[start:end]).strip()
+
+    def parts(self) -> tuple[Part, ...]:
+        """Where it stands: one part for each stretch of glyphs that is together on one line."""
+        runs: list[list[Mark]] = []
+        for mark in self.marks:
+            box = mark.box
+            if mark.word is None or box is None:
+                if runs:
+                    runs[-1].append(mark)
+                continue
+            previous = next((m for m in reversed(runs[-1]) if m.word), None) if runs else None
+            if previous is None or not _same_line(previous, mark):
+                runs.append([])
+            runs[-1].append(mark)
+        return tuple(_part(run) for run in runs)
+
+
+def _same_line(a: Mark, b: Mark) -> bool:
+    one, two = a.box, b.box
+    if a.page != b.page or one is None or two is None:
+        return False
+    # Half of the lower one's height shared is the same line; a step back to the left is the next one.
+    return one.overlap_y(two) > 0.5 * min(one.height, two.height) and two.x1 > one.x0 and two.x0 - one.x1 < 4 * one.height
+
+
+def _part(run: Sequence[Mark]) -> Part:
+    printed = _SPACES.sub(" ", "".join(m.text for m in run)).strip()
+    boxes = [m.word.glyphs[m.glyph].box for m in run if m.word]
+    return Part(next(m.page for m in run if m.word), union(boxes), printed)
+
+
+def clean(text: str) -> str:
+    """`text` as a reader would type it: ligatures expanded, invisible characters gone, single spaces."""
+    if any(character in text for character in _LIGATURES):
+        text = "".join(_LIGATURES.get(character, character) for character in text)
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def of_words(page: int, words: Iterable[Word]) -> Passage:
+    """The words of one line, in order, with a space where one is printed."""
+    marks: list[Mark] = []
+    for word in words:
+        if marks and word.spaced:
+            marks.append(_SPACE)
+        marks.extend(Mark(character, page, word, n) for n, g in enumerate(word.glyphs) for character in g.text)
+    return Passage(tuple(marks))
+
+
+EMPTY = Passage(())
+
+
+def join(passages: Iterable[Passage]) -> Passage:
+    """Several lines as one passage, as a reader would join them.
+
+    A word hyphenated at the line's end (a letter, a hyphen, then a lower-case letter; or a soft hyphen) loses the break;
+    only a soft hyphen loses the hyphen too, since "general-purpose" broken at its hyphen keeps it. Between two characters
+    of a script without spaces (kana, Han, full-width forms) nothing is put; elsewhere one space.
+    """
+    marks: list[Mark] = []
+    for passage in passages:
+        piece = passage.strip().marks
+        if not piece:
+            continue
+        if marks and not _joins_without_space(marks, piece):
+            marks.append(_SPACE)
+        marks.extend(piece)
+    return Passage(tuple(marks))
+
+
+def _joins_without_space(left: Sequence[Mark], right: Sequence[Mark]) -> bool:
+    last, first = left[-1].text[-1], right[0].text[0]
+    if last == "\u00ad":
+        return True
+    before = left[-2].text[-1] if len(left) > 1 else ""
+    if last in "-\u2010\u2011" and before.isalpha() and first.isalpha():
+        return True
+    return is_spaceless(last) and is_spaceless(first)
+
+
+def is_spaceless(character: str) -> bool:
+    """Whether the character belongs to a script that is written without spaces between words."""
+    if character in "・ー々〆〜～":
+        return True
+    if unicodedata.east_asian_width(character) not in "WF":
+        return False
+    return not character.isspace()

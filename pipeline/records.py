@@ -1,0 +1,76 @@
+"""What an extractor hands on: records whose fields know where they were printed.
+
+A record belongs to a table of the contract. Its fields are passages (printed text), plain values, or references to other
+records of the same slide. Fields that a record takes over from a heading are `inherited`: they can be pointed at, but the
+heading's words were claimed by the heading's own record (or by the first one under it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.model import Value
+from pipeline.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A field that was read from the page. `value` is what the table holds; None means the passage's clean text."""
+
+    passage: Passage
+    value: Value = None
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field that names another record of the same deck, by that record's `number`."""
+
+    record: int
+
+
+Content = Printed | Reference | Value
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row to be. `number` is unique in the deck; `page` is where it starts."""
+
+    number: int
+    table: str
+    page: int
+    fields: Mapping[str, Content]
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Printed text that carries no data of its own, and why (a page number, a bullet, a legend …)."""
+
+    passage: Passage
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something an extractor could not settle from the page alone, or settled with help, and how.
+
+    `kind` becomes the check's kind, `subject` names what it is about. `settled` is False where nothing decided.
+    """
+
+    kind: str
+    subject: str
+    message: str
+    settled: bool = True
+
+
+@dataclass(frozen=True)
+class SlideReading:
+    """What one extractor made of one slide."""
+
+    page: int
+    kind: str
+    title: str
+    records: tuple[Record, ...] = ()
+    furniture: tuple[Furniture, ...] = ()
+    doubts: tuple[Doubt, ...] = field(default=())
