@@ -1,0 +1,224 @@
+"""PDF bytes to a `Document`. This package is the only place that knows a PDF library.
+
+Pages come out upright (after `/Rotate`), cut to what is shown (the crop box) and measured from its top left corner.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+from pipeline.errors import (
+    DamagedPdfError,
+    EncryptedPdfError,
+    NoTextError,
+    NotAPdfError,
+    PolicydeckError,
+    SourceNotFoundError,
+    UnreadableTextError,
+)
+from pipeline.model import Box, Document, Image, Page
+from pipeline.reading.graphics import colour_of, sort_paths
+from pipeline.reading.words import Character, words_of
+
+_HEADER = b"%PDF-"
+_HEADER_REACH = 1024
+"""Readers accept a header within the first 1024 bytes (PDF 1.7, Annex H, note 13)."""
+
+_BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-e", re.IGNORECASE)
+_UNMAPPED = re.compile(r"\(cid:\d+\)")
+_UNMAPPED_SHARE = 0.1
+"""A page where more than this part of the glyphs has no Unicode value cannot be read."""
+
+
+def read_document(path: Path, password: str | None = None) -> Document:
+    """The document at `path`.
+
+    Raises:
+        SourceNotFoundError: there is no such file, or it is a folder.
+        NotAPdfError: the file is empty or no PDF.
+        DamagedPdfError: it cannot be parsed.
+        EncryptedPdfError: it needs a password, or another one.
+        NoTextError: no page has a text layer.
+        UnreadableTextError: a page's fonts have no usable map to Unicode.
+    """
+    data = _bytes_of(path)
+    with _pdf_errors(path.name, password):
+        # pdfminer parses lazily, so pages are read inside the same guard.
+        with path.open("rb") as stream:
+            return _document(path.name, data, stream, password)
+
+
+def _bytes_of(path: Path) -> bytes:
+    if path.is_dir():
+        raise SourceNotFoundError(f"{path.name}: this is a folder, not a PDF.", "Name a PDF file.")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise SourceNotFoundError(f"{path.name}: there is no such file.", "Check the spelling and the folder.") from None
+    except OSError as error:
+        raise SourceNotFoundError(
+            f"{path.name}: the file cannot be opened ({error.strerror}).", "Check its permissions."
+        ) from error
+    if not data:
+        raise NotAPdfError(f"{path.name}: the file is empty.", "Download it again.")
+    if _HEADER not in data[:_HEADER_REACH]:
+        raise NotAPdfError(
+            f"{path.name}: this is not a PDF, its first bytes are {data[:8]!r}.", "Name a PDF file, or convert it to one."
+        )
+    return data
+
+
+@contextmanager
+def _pdf_errors(name: str, password: str | None) -> Iterator[None]:
+    """What pdfplumber and pdfminer raise on bad input, as this package's errors."""
+    try:
+        yield
+    except PolicydeckError:
+        raise
+    except (PdfminerException, MalformedPDFException, PDFException, PSException) as error:
+        inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+        if isinstance(inner, PDFPasswordIncorrect):
+            raise EncryptedPdfError(
+                f"{name}: the PDF is protected{' and the password given does not open it' if password else ''}.",
+                "Give the password with --password.",
+            ) from None
+        raise _damaged(name, inner) from error
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, OverflowError, RecursionError) as error:
+        # pdfminer meets broken objects with whatever Python raises there; to a user they are all one thing.
+        raise _damaged(name, error) from error
+
+
+def _damaged(name: str, error: BaseException) -> DamagedPdfError:
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return DamagedPdfError(
+        f"{name}: the PDF is damaged or cut short ({reason[:120]}).", "Download it again, or repair it with a PDF tool."
+    )
+
+
+def _document(name: str, data: bytes, stream: IO[bytes], password: str | None) -> Document:
+    with pdfplumber.open(stream, password=password or "") as pdf:
+        if not pdf.pages:
+            raise DamagedPdfError(f"{name}: the PDF has no pages.", "Download it again, or repair it with a PDF tool.")
+        pages = []
+        for plumbed in pdf.pages:
+            pages.append(_page(name, plumbed))
+            plumbed.close()
+        if not any(page.words for page in pages):
+            raise NoTextError(
+                f"{name}: none of its {len(pages)} pages has a text layer (they are pictures).",
+                "Run it through a text recognition tool first (for instance OCRmyPDF).",
+            )
+        information = pdf.metadata or {}
+    return Document(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=tuple(pages),
+        title=_text(information.get("Title")),
+        producer=_text(information.get("Producer")),
+        created=_date(_text(information.get("CreationDate"))),
+    )
+
+
+def _page(name: str, plumbed: Any) -> Page:
+    shown = _shown(plumbed)
+    shift = (-shown.x0, -shown.top)
+    page_box = Box(0, 0, shown.width, shown.height)
+    objects: Mapping[str, list[dict[str, Any]]] = plumbed.objects
+    characters = list(_characters(objects.get("char", ()), shift, page_box))
+    unmapped = sum(1 for c in characters if _UNMAPPED.fullmatch(c.text))
+    if characters and unmapped > _UNMAPPED_SHARE * len(characters):
+        raise UnreadableTextError(
+            f"{name}, page {plumbed.page_number}: {unmapped} of {len(characters)} glyphs have no Unicode value "
+            f"(font {characters[0].font}).",
+            "Ask the publisher for a PDF with text, or run it through a text recognition tool.",
+        )
+    paths = [path for kind in ("line", "rect", "curve") for path in objects.get(kind, ())]
+    rules, panels, curves = sort_paths(paths, shift, page_box)
+    images = tuple(
+        Image(Box(i["x0"] + shift[0], i["top"] + shift[1], i["x1"] + shift[0], i["bottom"] + shift[1]))
+        for i in objects.get("image", ())
+    )
+    return Page(
+        number=plumbed.page_number,
+        width=shown.width,
+        height=shown.height,
+        words=words_of(characters),
+        rules=rules,
+        panels=panels,
+        curves=curves,
+        images=images,
+    )
+
+
+def _shown(plumbed: Any) -> Box:
+    """The crop box cut to the media box, in pdfplumber's coordinates."""
+    media, crop = plumbed.mediabox, plumbed.cropbox or plumbed.mediabox
+    x0, x1 = max(media[0], crop[0]), min(media[2], crop[2])
+    top, bottom = max(media[1], crop[1]), min(media[3], crop[3])
+    if x1 <= x0 or bottom <= top:
+        x0, top, x1, bottom = media
+    return Box(x0, top, x1, bottom)
+
+
+def _characters(
+    drawn: Iterable[Mapping[str, Any]], shift: tuple[float, float], page: Box
+) -> Iterator[Character]:
+    colours: dict[object, str | None] = {}
+    bold: dict[str, bool] = {}
+    dx, dy = shift
+    for c in drawn:
+        x0, top, x1, bottom = c["x0"] + dx, c["top"] + dy, c["x1"] + dx, c["bottom"] + dy
+        if x1 < 0 or x0 > page.x1 or bottom < 0 or top > page.bottom:
+            continue
+        font = c["fontname"] if isinstance(c["fontname"], str) else str(c["fontname"])
+        font = font.partition("+")[2] or font
+        if font not in bold:
+            bold[font] = bool(_BOLD.search(font))
+        paint = c.get("non_stroking_color")
+        if paint not in colours:
+            colours[paint] = colour_of(paint)
+        size = c["size"]
+        yield Character(
+            text=c["text"],
+            x0=x0,
+            top=top,
+            x1=x1,
+            bottom=bottom,
+            # pdfminer's box of an upright glyph runs from the font's descent to one size above it; the matrix has the
+            # baseline itself, which glyphs of several fonts on one line share.
+            baseline=bottom - (c["matrix"][5] - c["y0"]) if c["upright"] else bottom,
+            size=size if size > 0 else bottom - top,
+            font=font,
+            bold=bold[font],
+            colour=colours[paint],
+        )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str) else ""
+
+
+def _date(value: str) -> str:
+    """A PDF date (`D:20250301120000+09'00'`) as ISO 8601 without its zone's sign lost; empty where it is malformed."""
+    m = re.match(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?'?)?", value)
+    if not m:
+        return ""
+    year, month, day, hour, minute, second, sign, zone_hour, zone_minute = m.groups()
+    stamp = f"{year}-{month or '01'}-{day or '01'}"
+    if hour is not None:
+        zone = f"{sign}{zone_hour}:{zone_minute or '00'}" if sign else "Z"
+        stamp += f"T{hour}:{minute or '00'}:{second or '00'}{zone}"
+    return stamp

@@ -1,0 +1,146 @@
+"""Glyphs into words, by where they stand and not by the order in which the file draws them.
+
+Distances are multiples of the glyph's own size, so that the same slide at another scale gives the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.model import Box, Glyph, Word, union
+
+WORD_GAP = 0.14
+"""A gap wider than this part of the glyph size is a space. A printed space is 0.25 to 0.33 wide in common fonts and never
+below 0.18 in condensed ones; kerning stays below 0.1."""
+
+SAME_PLACE = 0.12
+"""Two equal glyphs closer than this part of their size are one glyph drawn twice (a shadow, or a faked bold). No glyph
+that is printed twice on purpose is narrower: a dot's advance is 0.25."""
+
+SAME_BASELINE = 0.2
+"""Glyphs whose baselines differ by less than this part of their size stand on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """One glyph with its style, before words are made. Coordinates as in `Box`."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    baseline: float
+    size: float
+    font: str
+    bold: bool
+    colour: str | None
+
+
+def without_doubles(characters: Iterable[Character]) -> list[Character]:
+    """Each glyph once, where the file draws the same one several times at (nearly) the same place."""
+    kept: list[Character] = []
+    cells: dict[tuple[str, int, int], list[Character]] = {}
+    for c in characters:
+        reach = SAME_PLACE * c.size
+        # Cells are as wide as the reach of one point of size, so neighbours are at most one cell of `step` away.
+        step = max(reach, 0.01)
+        column, row = int(c.x0 // step), int(c.baseline // step)
+        near = (
+            other
+            for i in (column - 1, column, column + 1)
+            for j in (row - 1, row, row + 1)
+            for other in cells.get((c.text, i, j), ())
+        )
+        if any(abs(o.x0 - c.x0) <= reach and abs(o.baseline - c.baseline) <= reach and _alike(o, c) for o in near):
+            continue
+        cells.setdefault((c.text, column, row), []).append(c)
+        kept.append(c)
+    return kept
+
+
+def _alike(a: Character, b: Character) -> bool:
+    return abs(a.size - b.size) <= SAME_PLACE * max(a.size, b.size)
+
+
+def words_of(characters: Iterable[Character]) -> tuple[Word, ...]:
+    """The words of a page, numbered line by line from the top and from left to right."""
+    words: list[Word] = []
+    for line in _lines(without_doubles(characters)):
+        run: list[Character] = []
+        spaced = True
+        reached = None
+        for c in line:
+            if c.text.isspace():
+                if run:
+                    words.append(_word(len(words), run, spaced))
+                    run = []
+                spaced = True
+                continue
+            gap = None if reached is None else c.x0 - reached.x1
+            wide = gap is not None and gap > WORD_GAP * max(c.size, reached.size if reached else 0.0)
+            if run and (wide or not _same_style(run[-1], c) or _turns(run, c, line)):
+                words.append(_word(len(words), run, spaced))
+                run, spaced = [], wide
+            elif not run and wide:
+                spaced = True
+            run.append(c)
+            reached = c
+        if run:
+            words.append(_word(len(words), run, spaced))
+    return tuple(words)
+
+
+def _lines(characters: Sequence[Character]) -> list[list[Character]]:
+    """Runs of characters with (nearly) one baseline, from the top; within a run from left to right."""
+    ordered = sorted(characters, key=lambda c: (c.baseline, c.x0, c.text))
+    lines: list[list[Character]] = [ordered[:1]] if ordered else []
+    for a, b in pairwise(ordered):
+        if b.baseline - a.baseline > SAME_BASELINE * min(a.size, b.size):
+            lines.append([])
+        lines[-1].append(b)
+    for line in lines:
+        line.sort(key=lambda c: (c.x0, c.x1, c.text))
+    return lines
+
+
+LEADER_DOTS = frozenset(".…‥·・⋯_")
+"""Characters that dotted leaders are made of; see `pipeline.layout.leaders`."""
+
+
+def _turns(run: Sequence[Character], c: Character, line: Sequence[Character]) -> bool:
+    """Whether a row of leader dots begins or ends here, so that "Name......4.0" comes apart."""
+    dot, before = c.text in LEADER_DOTS, run[-1].text in LEADER_DOTS
+    if dot == before:
+        return False
+    if before:
+        return len(run) >= LEADER_RUN and all(r.text in LEADER_DOTS for r in run[-LEADER_RUN:])
+    index = next(i for i, other in enumerate(line) if other is c)
+    following = line[index : index + LEADER_RUN]
+    return len(following) == LEADER_RUN and all(f.text in LEADER_DOTS for f in following)
+
+
+LEADER_RUN = 4
+"""So many dots in a row are a leader; an ellipsis has three."""
+
+
+def _same_style(a: Character, b: Character) -> bool:
+    return a.bold == b.bold and a.colour == b.colour and abs(a.size - b.size) <= SAME_PLACE * max(a.size, b.size)
+
+
+def _word(number: int, run: Sequence[Character], spaced: bool) -> Word:
+    boxes = [Box(c.x0, c.top, c.x1, c.bottom) for c in run]
+    return Word(
+        number=number,
+        text="".join(c.text for c in run),
+        box=union(boxes),
+        glyphs=tuple(Glyph(c.text, box) for c, box in zip(run, boxes, strict=True)),
+        font=run[0].font,
+        size=max(c.size for c in run),
+        bold=run[0].bold,
+        colour=run[0].colour,
+        baseline=run[0].baseline,
+        spaced=spaced,
+    )
