@@ -1,0 +1,211 @@
+"""Replacing a folder as a whole, so that a crash at any moment leaves the old one or the new one, never a mixture.
+
+All files are first written and synced to the disk in the hidden folder `.NAME.new` beside the target. Where the system
+can exchange two folders in one step (Linux), it does; elsewhere the old one is renamed to `.NAME.old`, the new one
+takes its place, and the old one is removed. What a crash leaves of this is put right before the next write, by
+`recover`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from pipeline.errors import OutputError
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_PERMISSION = (errno.EACCES, errno.EPERM, errno.EROFS)
+_UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP)
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+_MARKER = "datapackage.json"
+"""The file by which a folder is known as an extracted edition."""
+
+
+def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Make `target` a folder of exactly `files` (by their path inside it), replacing the edition that stands there.
+
+    Parents are made. Two processes that replace the same folder take turns. Raises OutputError, with `target` as it
+    was, where the disk is full, a permission is missing or anything else hinders writing, and where `target` is a file
+    or a folder that holds something else than an edition.
+    """
+    target = target.resolve()
+    staging = _sibling(target, "new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _turn(target):
+            recover(target)
+            _refuse_what_is_not_ours(target)
+            try:
+                _write_files(staging, files)
+                _swap(staging, target)
+            except BaseException:
+                # Best effort: what stays behind, the next run removes. The error that led here is the one to report.
+                shutil.rmtree(staging, ignore_errors=True)
+                raise
+    except OutputError:
+        raise
+    except OSError as error:
+        raise _output_error(target, error) from error
+
+
+def recover(target: Path) -> None:
+    """Complete or undo a swap of `target` that was cut off, and remove what was left beside it.
+
+    Only a swap in two steps can leave no target: then the new folder was complete before the old one was moved away.
+    """
+    staging, old = _sibling(target, "new"), _sibling(target, "old")
+    if old.is_dir() and not target.exists():
+        (staging if staging.is_dir() else old).rename(target)
+    for left in (staging, old):
+        if left.is_dir():
+            shutil.rmtree(left)
+
+
+def _sibling(target: Path, kind: str) -> Path:
+    return target.with_name(f".{target.name}.{kind}")
+
+
+def _write_files(staging: Path, files: Mapping[str, bytes]) -> None:
+    staging.mkdir()
+    for name, content in files.items():
+        path = staging / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+    # A rename may reach the disk before the bytes do: then a power cut would leave empty files in place. Synced after
+    # all are written, most of them go to the disk together with the first.
+    for name in files:
+        _sync(staging / name)
+    for folder in sorted({staging, *((staging / name).parent for name in files)}):
+        _sync_folder(folder)
+
+
+def _swap(staging: Path, target: Path) -> None:
+    """Put `staging` in the place of `target` and remove what stood there. On an error all is as it was before."""
+    if target.exists() and _exchange(staging, target):
+        old = staging
+        try:
+            _sync_folder(target.parent)
+        except BaseException:
+            _exchange(staging, target)
+            raise
+    else:
+        old = _sibling(target, "old")
+        _rename_in(staging, target, old)
+    # The new edition stands; if the old one cannot be removed now, the next run removes it.
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _rename_in(staging: Path, target: Path, old: Path) -> None:
+    try:
+        if target.exists():
+            target.rename(old)
+        staging.rename(target)
+        _sync_folder(target.parent)
+    except BaseException:
+        if not staging.exists():
+            target.rename(staging)
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step. False where the system or the file system cannot."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    if rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _UNSUPPORTED:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def _sync(path: Path) -> None:
+    # Windows syncs only what is open for writing; a folder can be opened for reading only.
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    try:
+        _sync(folder)
+    except OSError as error:
+        # Some network file systems cannot sync a folder; their renames are as durable as they get.
+        if error.errno not in _UNSUPPORTED:
+            raise
+
+
+@contextlib.contextmanager
+def _turn(target: Path) -> Iterator[None]:
+    """Hold the lock `.NAME.lock` beside `target`. The file goes with the lock; one that a crash left is taken over."""
+    if sys.platform == "win32":
+        yield
+        return
+    path = _sibling(target, "lock")
+    handle = _locked(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _locked(path: Path) -> int:
+    """Open and lock the file `path`, and give its handle."""
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        # The one before us may have removed the file while we waited: then we hold a lock that nobody sees.
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), path.stat()):
+                return handle
+        os.close(handle)
+
+
+def _refuse_what_is_not_ours(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise OutputError(f"{target} is a file.", "Name a folder to write to, or move the file away.")
+    if not (target / _MARKER).exists() and any(target.iterdir()):
+        raise OutputError(
+            f"{target} holds something else than an extracted edition, and writing would remove it.",
+            "Name another folder with --out, or empty this one.",
+        )
+
+
+def _output_error(target: Path, error: OSError) -> OutputError:
+    reason = error.strerror or str(error)
+    if error.errno in _NO_SPACE:
+        advice = "Free some space on that disk (or raise the quota) and run again."
+    elif error.errno in _NO_PERMISSION:
+        advice = "Get permission to write there, or name another folder with --out."
+    else:
+        advice = "Mend what hinders writing there, or name another folder with --out."
+    return OutputError(f"{target} could not be written: {reason}. What stood there before is unchanged.", advice)
