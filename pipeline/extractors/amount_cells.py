@@ -1,0 +1,351 @@
+"""One column of a budget: which text is a name, which is an amount, and which amount belongs to which name."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.extractors.figures import BudgetYear, budget_year_of
+from pipeline.extractors.harvest import Context
+from pipeline.extractors.item_text import ItemText, trailing_amounts
+from pipeline.extractors.item_text import read_item as read_item_text
+from pipeline.language.amounts import is_amount_fragment
+from pipeline.layout.columns import Column
+from pipeline.layout.lines import Segment, Style
+from pipeline.layout.outline import Entry, Line, body_style, is_set_off, make_lines, read_entries
+from pipeline.layout.slide import Slide
+from pipeline.model import Box, Curve
+from pipeline.passage import Passage, join
+
+NAME_SHARE = 0.3
+"""What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
+
+EDGE_SLACK = 0.7
+"""Amounts whose right ends differ by less than this many font sizes are aligned."""
+
+BRACE_WIDTH = 3.0
+"""A brace is at most this many font sizes wide, and taller than a line."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """Amounts that stand together: a passage, its segments, and the budget its column's head names, if any.
+
+    `shared` says that a brace gives it to several items.
+    """
+
+    passage: Passage
+    segments: tuple[Segment, ...]
+    shared: bool = False
+    head: BudgetYear | None = None
+
+
+@dataclass(frozen=True)
+class Styles:
+    """What headings look like on this slide, learned from all its columns."""
+
+    body: Style | None
+    category: tuple[bool, float, bool, str | None] | None
+    heading_markers: frozenset[str]
+
+
+@dataclass
+class ColumnText:
+    """A column as entries from the top, the cells of each, and what could not be given to any."""
+
+    entries: list[Entry]
+    cells: Mapping[int, tuple[Cell, ...]]
+    flows: Mapping[int, Passage]
+    unowned: list[Cell]
+    styles: Styles
+    base: float
+    base_start: float
+    context: Context
+    preamble: list[Segment] = field(default_factory=list)
+
+    def cells_of(self, entry: Entry) -> tuple[Cell, ...]:
+        return self.cells.get(id(entry), ())
+
+    def flow_of(self, entry: Entry) -> Passage:
+        """The entry's text without the amounts that stand in cells of their own."""
+        return self.flows[id(entry)]
+
+    def is_heading(self, entry: Entry) -> bool:
+        if entry.marker is not None and entry.marker.text not in self.styles.heading_markers:
+            return False
+        if entry.marker is not None:
+            return True
+        return is_set_off(entry.lines[0], self.styles.body)
+
+    def is_category(self, entry: Entry, item: ItemText) -> bool:
+        """A heading with amounts of its own, or set like those that have them."""
+        if not self.is_heading(entry):
+            return False
+        look = heading_look(entry)
+        if self.styles.category is None:
+            return bool(item.amounts)
+        if look == self.styles.category:
+            return True
+        return bool(item.amounts) and look[:2] >= (self.styles.category[0], 0.94 * self.styles.category[1])
+
+    def is_sub_item(self, entry: Entry) -> bool:
+        size = entry.style.size
+        if entry.x0 - self.base <= 0.8 * size:
+            return False
+        return entry.start - self.base_start > 0.5 * size
+
+
+def heading_look(entry: Entry) -> tuple[bool, float, bool, str | None]:
+    """How a heading is set, comparable: on a band or not, size, weight, colour."""
+    line = entry.lines[0]
+    return line.banded, round(line.lead.size, 1), line.lead.bold, line.lead.colour
+
+
+def read_item(entry: Entry, text: ColumnText) -> ItemText:
+    """The entry's name, marks and amounts."""
+    return read_item_text(entry, text.flow_of(entry), text.cells_of(entry), text.context)
+
+
+def read_columns(columns: Sequence[Column], slide: Slide, context: Context) -> list[ColumnText]:
+    """Each column's entries with their cells; styles are learned from all of them together."""
+    raw = [raw_column(column, slide, context) for column in columns]
+    styles = _learn_styles(raw, context)
+    texts = [replace_styles(text, styles) for text in raw]
+    _take_preambles(texts)
+    return texts
+
+
+def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
+    """The same column, read with other styles."""
+    changed = ColumnText(
+        text.entries, text.cells, text.flows, text.unowned, styles, text.base, text.base_start, text.context
+    )
+    changed.base, changed.base_start = _base(changed)
+    return changed
+
+
+def raw_column(column: Column, slide: Slide, context: Context, styles: Styles | None = None) -> ColumnText:
+    """One column's entries with their cells; without `styles` the body's style is learned from this column alone."""
+    names, cells = _apart(column, context)
+    heads, names = _column_heads(names, cells, column, context)
+    lines = make_lines(names, slide.page, slide.frames)
+    lines = [_limited(line, cells) for line in lines]
+    edges = [s.box.x1 for s in cells]
+    flows: dict[int, Passage] = {}
+    split: list[Segment | Cell] = list(cells)
+    for line in lines:
+        flow, cut = _split_trailing(line, edges, context)
+        flows[id(line)] = flow
+        if cut is not None:
+            split.append(cut)
+    right = max((line.box.x1 for line in lines), default=column.x1)
+    pattern = context.profile.ministry_pattern
+
+    def begins(line: Line) -> bool:
+        return pattern is not None and pattern.match(line.passage.raw.lstrip()) is not None
+
+    def is_mark(line: Line) -> bool:
+        marks = [m for group in (context.profile.marks.is_new, context.profile.marks.is_ai_safety) for m in group]
+        return line.passage.text in marks or is_amount_fragment(line.passage.text, context.vocabulary)
+
+    entries = read_entries(lines, right, begins=begins, continues=is_mark)
+    owned, unowned = _assign(entries, split, slide.page.curves, heads)
+    entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}
+    styles = styles or Styles(body_style(lines), None, frozenset())
+    return ColumnText(entries, owned, entry_flows, unowned, styles, column.x0, column.x0, context)
+
+
+def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segment]]:
+    """Names and amount cells: a cell is nothing but amounts, and does not begin where names begin."""
+    bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
+    names: list[Segment] = []
+    cells: list[Segment] = []
+    for s in column.segments:
+        cell = s.marker is None and is_amount_fragment(s.text, context.vocabulary)
+        beside = any(
+            o is not s and o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0.5 * min(o.box.height, s.box.height)
+            for o in column.segments
+        )
+        (cells if cell and (beside or s.start >= bound) else names).append(s)
+    return names, cells
+
+
+def _column_heads(
+    names: Sequence[Segment], cells: Sequence[Segment], column: Column, context: Context
+) -> tuple[list[tuple[Box, BudgetYear]], list[Segment]]:
+    """Heads of amount columns: a year and a budget, and nothing else, above amounts and not where names begin."""
+    heads: list[tuple[Box, BudgetYear]] = []
+    rest: list[Segment] = []
+    bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
+    for s in names:
+        about = budget_year_of(s.text, context.profile.budgets) if s.start >= bound and len(s.text) < 60 else None
+        below = sum(c.box.top > s.box.bottom and c.box.overlap_x(s.box) > 0 for c in cells)
+        if about is not None and below >= 2 and not context.amounts(s.text):
+            heads.append((s.box, about))
+        rest.append(s)
+    return heads, rest
+
+
+def _limited(line: Line, cells: Iterable[Segment]) -> Line:
+    """The line with the place where an amount to its right begins."""
+    beside = [c.box.x0 for c in cells if c.box.x0 >= line.box.x1 and c.box.overlap_y(line.box) > 0.5 * c.box.height]
+    return replace(line, limit=min(beside)) if beside else line
+
+
+def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tuple[Passage, Cell | None]:
+    """A line's text, and the amounts at its end where they end in line with the cells of the column."""
+    passage = line.passage
+    if not any(abs(edge - line.box.x1) <= EDGE_SLACK * line.size for edge in edges):
+        return passage, None
+    found = trailing_amounts(passage, context)
+    if not found or found[0].start == 0:
+        return passage, None
+    start = found[0].start
+    cut = passage[start:].strip()
+    if any(cut.raw.count(a) != cut.raw.count(b) for a, b in ("[]", "()", "［］", "（）")):
+        return passage, None
+    return passage[:start].strip(), Cell(cut, line.segments[-1:])
+
+
+def _assign(
+    entries: Sequence[Entry],
+    pieces: Sequence[Segment | Cell],
+    curves: Sequence[Curve],
+    heads: Sequence[tuple[Box, BudgetYear]],
+) -> tuple[dict[int, tuple[Cell, ...]], list[Cell]]:
+    """Cells given to entries: by a brace, or by the lines they stand on."""
+    owned: dict[int, list[Cell]] = defaultdict(list)
+    loose = [p if isinstance(p, Cell) else Cell(p.passage, (p,)) for p in pieces]
+    for brace in _braces(curves, entries):
+        beside = [c for c in loose if c.passage.box.x0 >= brace.x0 and brace.top <= c.passage.box.middle <= brace.bottom]
+        joined = [e for e in entries if e.box.overlap_y(brace) > 0.5 * e.box.height and e.x0 < brace.x0]
+        if beside and len(joined) > 1:
+            loose = [c for c in loose if c not in beside]
+            shared = replace(_joined(beside, heads)[0], shared=True)
+            for e in joined:
+                owned[id(e)].append(shared)
+    rows: dict[int, list[Cell]] = defaultdict(list)
+    unowned: list[Cell] = []
+    for cell in loose:
+        owner = _owner(entries, cell.passage.box)
+        if owner is None:
+            unowned.append(cell)
+        else:
+            rows[id(owner)].append(cell)
+    for key, cells in rows.items():
+        owned[key] += _joined(cells, heads)
+    return {key: tuple(cells) for key, cells in owned.items()}, unowned
+
+
+def _braces(curves: Sequence[Curve], entries: Sequence[Entry]) -> list[Box]:
+    size = min((e.style.size for e in entries), default=0.0)
+    return [c.box for c in curves if c.box.height > 1.3 * size and 0 < c.box.width < BRACE_WIDTH * size]
+
+
+def _owner(entries: Sequence[Entry], box: Box) -> Entry | None:
+    """The entry on whose lines a cell stands: the last that begins above the cell's middle."""
+    above = [e for e in entries if e.box.top - 0.35 * e.style.size <= box.middle]
+    return max(above, key=lambda e: e.box.top, default=None)
+
+
+def _joined(cells: Sequence[Cell], heads: Sequence[tuple[Box, BudgetYear]]) -> list[Cell]:
+    """Cells of one entry that stand one below the other, each pile read from its top as one."""
+    piles: list[list[Cell]] = []
+    for cell in sorted(cells, key=lambda c: (c.passage.box.top, c.passage.box.x0)):
+        pile = next((p for p in piles if any(c.passage.box.overlap_x(cell.passage.box) > 0 for c in p)), None)
+        if pile is None:
+            piles.append([cell])
+        else:
+            pile.append(cell)
+    made = []
+    for pile in sorted(piles, key=lambda p: min(c.passage.box.x0 for c in p)):
+        passage = join(c.passage for c in pile)
+        head = next((about for box, about in heads if box.overlap_x(passage.box) > 0 and box.bottom <= passage.box.top), None)
+        made.append(Cell(passage, tuple(s for c in pile for s in c.segments), head=head))
+    return made
+
+
+def _learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
+    lines = [line for text in texts for e in text.entries for line in e.lines]
+    body = body_style(lines)
+    markers = _heading_markers(texts, body, context)
+    plain = Styles(body, None, markers)
+    looks: Counter[tuple[bool, float, bool, str | None]] = Counter()
+    for text in texts:
+        read = replace_styles(text, plain)
+        for e in text.entries:
+            if not read.is_heading(e) or budget_year_of(e.text, context.profile.budgets) is not None:
+                continue
+            if read_item(e, read).amounts:
+                looks[heading_look(e)] += 1
+    category = max(looks, key=lambda k: (k[0], k[1], looks[k], k[2], k[3] or "")) if looks else None
+    return Styles(body, category, markers)
+
+
+def _heading_markers(texts: Sequence[ColumnText], body: Style | None, context: Context) -> frozenset[str]:
+    """Bullets that groups have and items do not: never beside an amount, and set off or standing further left."""
+    marks = set(context.profile.marks.is_ai_safety) | set(context.profile.marks.is_new)
+    by_marker: dict[str, list[tuple[Entry, bool]]] = defaultdict(list)
+    for text in texts:
+        for e in text.entries:
+            if e.marker is not None and e.marker.text not in marks:
+                has_amounts = bool(read_item(e, text).amounts)
+                by_marker[e.marker.text].append((e, has_amounts))
+    if not by_marker:
+        return frozenset()
+    items = max(by_marker, key=lambda m: (sum(a for _, a in by_marker[m]), len(by_marker[m]), m))
+    found = set()
+    for marker, entries in by_marker.items():
+        off = sum(is_set_off(e.lines[0], body) for e, _ in entries)
+        if off > 0.5 * len(entries):
+            found.add(marker)
+        elif marker != items and not any(a for _, a in entries):
+            size = entries[0][0].style.size
+            starts = [e.start for e, _ in by_marker[items]]
+            # Further left than the items that follow in the same column.
+            if all(any(0.3 * size < s - e.start < 6 * size for s in starts) for e, _ in entries):
+                found.add(marker)
+    return frozenset(found)
+
+
+def _base(text: ColumnText) -> tuple[float, float]:
+    """Where the column's items begin (their text, and their bullets): the leftmost place that a fair share begins at."""
+    items = [e for e in text.entries if not text.is_heading(e)]
+    if not items:
+        return text.base, text.base_start
+    size = items[0].style.size
+    starts: Counter[int] = Counter(round(e.x0 / size) for e in items)
+    common = [k for k, n in starts.items() if n >= 0.15 * len(items)]
+    leftmost = min(common or starts)
+    members = [e for e in items if abs(e.x0 / size - leftmost) <= 1]
+    return min(e.x0 for e in members), min(e.start for e in members)
+
+
+def _take_preambles(texts: Sequence[ColumnText]) -> None:
+    """What stands above the first category (anywhere on the slide) is no part of the table."""
+    tops = []
+    for text in texts:
+        for e in text.entries:
+            if text.is_category(e, read_item(e, text)) and not _states_figure(e, text):
+                tops.append(e.frame.box.top if e.frame is not None and e.lines[0].banded else e.box.top)
+    if not tops:
+        tops = [e.box.top for text in texts for e in text.entries if e.marker is not None or text.is_heading(e)]
+    top = min(tops, default=float("-inf"))
+    for text in texts:
+        kept = []
+        for e in text.entries:
+            if e.box.bottom <= top + 0.1 * e.style.size or (e.marker is None and _states_figure(e, text)):
+                text.preamble += [s for line in e.lines for s in line.segments]
+                text.preamble += [s for cell in text.cells_of(e) for s in cell.segments if s not in text.preamble]
+            else:
+                kept.append(e)
+        text.entries = kept
+
+
+def _states_figure(entry: Entry, text: ColumnText) -> bool:
+    return (
+        text.is_heading(entry)
+        and budget_year_of(entry.text, text.context.profile.budgets) is not None
+        and bool(read_item(entry, text).amounts)
+    )

@@ -1,0 +1,287 @@
+"""A budget in columns: categories with their amounts, groups, items and sub-items, notes and the stated figures.
+
+The amounts of an item may follow its name, stand at the right edge on any of its lines, in columns of their own, behind
+dotted leaders or beside a brace that joins several items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.extractors.amount_cells import Cell, ColumnText, raw_column, read_columns, read_item
+from pipeline.extractors.budget_meaning import Meaning, meaning_of
+from pipeline.extractors.figures import budget_of, budget_year_of
+from pipeline.extractors.harvest import Context, Harvest
+from pipeline.extractors.item_text import ItemText
+from pipeline.extractors.notes import Note, take_notes, write_notes
+from pipeline.extractors.prose import write_statements
+from pipeline.language.amounts import is_amount_fragment
+from pipeline.layout.columns import Column, split_columns
+from pipeline.layout.lines import Segment
+from pipeline.layout.outline import Entry
+from pipeline.layout.slide import Slide
+from pipeline.model import Panel
+from pipeline.passage import Passage
+from pipeline.records import Printed, Reference, SlideReading
+
+SUB_INDENT = 0.8
+"""An item that starts this many font sizes right of the others is a part of the one above it."""
+
+
+@dataclass
+class _Place:
+    """Where the reader is: the open category, group and item. `frame` holds the open category's items."""
+
+    category: int | None = None
+    category_name: Passage | None = None
+    group: Passage | None = None
+    group_claimed: bool = True
+    item: int | None = None
+    frame: Panel | None = None
+    fresh: bool = False
+    """Whether a category header came and no item under it yet, so that the next frame is its own."""
+
+
+@dataclass
+class _State:
+    harvest: Harvest
+    context: Context
+    meaning: Meaning
+    position: int = 0
+    categories: int = 0
+    shared: dict[int, int] = field(default_factory=dict)
+    """The first item that each shared cell was given to, by the cell's identity."""
+    place: _Place = field(default_factory=_Place)
+
+
+def extract(slide: Slide, context: Context) -> SlideReading:
+    """The whole slide."""
+    harvest = Harvest(slide, context.kind.kind)
+    notes, rest = take_notes(slide.body, context.profile.notes)
+
+    def is_cell(segment: Segment) -> bool:
+        return is_amount_fragment(segment.text, context.vocabulary)
+
+    columns = split_columns(rest, slide.page.width, is_cell)
+    texts = read_columns(columns.columns, slide, context)
+    prose = list(columns.outside)
+    headers = _headers_across(slide, columns.outside, texts, context)
+    across = {id(s) for _, _, segments in headers for s in segments}
+    prose = [s for s in prose if id(s) not in across]
+    for text in texts:
+        prose += text.preamble
+    write_statements(harvest, context, prose)
+    meaning = meaning_of(harvest, notes, slide.title, context)
+    state = _State(harvest, context, meaning)
+    _read_bands(state, texts, headers)
+    _write_note_amounts(state, notes)
+    return harvest.reading()
+
+
+def _headers_across(
+    slide: Slide, outside: Sequence[Segment], texts: Sequence[ColumnText], context: Context
+) -> list[tuple[Entry, ItemText, tuple[Segment, ...]]]:
+    """Category headers that run across all columns: lines set off with an amount that belongs to no fiscal year."""
+    if len(texts) < 2 or not outside:
+        return []
+    found = []
+    whole = raw_column(Column(tuple(outside), 0.0, slide.page.width), slide, context, texts[0].styles)
+    for entry in whole.entries:
+        item = read_item(entry, whole)
+        if whole.is_heading(entry) and item.amounts and budget_year_of(entry.text, context.profile.budgets) is None:
+            members = [s for line in entry.lines for s in line.segments]
+            members += [s for cell in whole.cells_of(entry) for s in cell.segments]
+            found.append((entry, item, tuple(members)))
+    return found
+
+
+def _read_bands(
+    state: _State, texts: Sequence[ColumnText], headers: Sequence[tuple[Entry, ItemText, tuple[Segment, ...]]]
+) -> None:
+    """Column after column; between two headers that run across all columns only what stands between them."""
+    edges = [float("-inf"), *(entry.box.middle for entry, _, _ in headers), float("inf")]
+    for i, (top, bottom) in enumerate(zip(edges, edges[1:], strict=False)):
+        if i > 0:
+            entry, item, _ = headers[i - 1]
+            _open_category(state, entry, item, column=0)
+        for number, text in enumerate(texts, start=1):
+            entries = [e for e in text.entries if top <= e.box.middle < bottom]
+            _read_column(state, text, entries, number)
+
+
+def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], column: int) -> None:
+    """One column. `state.place` comes in as the last column left it: its foot may go on here."""
+    carried = _Place(
+        state.place.category, state.place.category_name, state.place.group, state.place.group_claimed
+    )
+    state.place = _Place(
+        carried.category, carried.category_name, carried.group, carried.group_claimed, state.place.item, None, True
+    )
+    for entry in entries:
+        item = read_item(entry, text)
+        if text.is_category(entry, item):
+            _open_category(state, entry, item, column)
+            continue
+        _enter_frame(state, entry, carried, column)
+        if text.is_heading(entry):
+            _open_group(state, entry, item)
+        else:
+            _add_item(state, text, entry, item, column)
+    for cell in text.unowned:
+        state.harvest.doubt(
+            "amounts",
+            f"page {state.harvest.page}",
+            f"The amount {cell.passage.text!r} stands beside no item.",
+            settled=False,
+        )
+
+
+def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> None:
+    """A frame without a header of its own goes on with the category that was open at the foot of the last column."""
+    place = state.place
+    frame = None if entry.lines[0].banded else entry.frame
+    if place.fresh:
+        place.frame, place.fresh = frame, False
+        return
+    if frame is place.frame or frame is None:
+        return
+    place.frame = frame
+    if column > 1 and carried.category is not None and carried.category != place.category:
+        state.place = _Place(
+            carried.category, carried.category_name, carried.group, carried.group_claimed, None, frame, False
+        )
+
+
+def _open_category(state: _State, entry: Entry, item: ItemText, column: int) -> None:
+    harvest = state.harvest
+    state.categories += 1
+    number = harvest.add(
+        "budget_categories",
+        {"page": harvest.page, "category": Printed(item.name), "position": state.categories},
+    )
+    harvest.discard_marker(entry)
+    _discard_marks(state, item)
+    state.place = _Place(category=number, category_name=item.name, fresh=True)
+    _write_amounts(state, "category", number, item, column)
+
+
+def _open_group(state: _State, entry: Entry, item: ItemText) -> None:
+    place = state.place
+    if not place.group_claimed and place.group is not None:
+        state.harvest.discard(place.group, "heading without items")
+    state.harvest.discard_marker(entry)
+    _discard_marks(state, item)
+    place.group, place.group_claimed, place.item = item.name, False, None
+
+
+def _add_item(state: _State, text: ColumnText, entry: Entry, item: ItemText, column: int) -> None:
+    harvest, place = state.harvest, state.place
+    is_sub = place.item is not None and text.is_sub_item(entry)
+    state.position += 1
+    flags = {
+        flag: Printed(marks[0], value=True) if marks else False
+        for flag, marks in (("is_new", item.marks.get("is_new")), ("is_ai_safety", item.marks.get("is_ai_safety")))
+    }
+    number = harvest.add(
+        "budget_items",
+        {
+            "category_id": Reference(place.category) if place.category is not None else None,
+            "category": Printed(place.category_name, inherited=True) if place.category_name else None,
+            "group": Printed(place.group, inherited=place.group_claimed) if place.group else None,
+            "parent_item_id": Reference(place.item) if is_sub and place.item is not None else None,
+            "name": Printed(item.name),
+            **flags,
+            "page": harvest.page,
+            "column": column,
+            "position": state.position,
+        },
+    )
+    place.group_claimed = True
+    if entry.marker is not None and not item.marker_is_mark:
+        harvest.discard_marker(entry)
+    _discard_marks(state, item)
+    if place.category is None:
+        harvest.doubt(
+            "category", item.name.text, "Nothing on the page says to which category this item belongs.", settled=False
+        )
+    if not is_sub:
+        place.item = number
+    for body in item.bodies:
+        harvest.add("item_organizations", {"item_id": Reference(number), "printed": Printed(body)})
+    _write_amounts(state, "item", number, item, column)
+
+
+def _discard_marks(state: _State, item: ItemText) -> None:
+    """The second and later printings of a mark, and the brackets that stand around a ministry."""
+    for marks in item.marks.values():
+        for mark in marks[1:]:
+            state.harvest.discard(mark, "mark printed twice")
+    for passage, reason in item.rest:
+        state.harvest.discard(passage, reason)
+
+
+def _write_amounts(state: _State, subject: str, number: int, item: ItemText, column: int) -> None:
+    harvest = state.harvest
+    written: set[str] = set()
+    for cell, found in item.amounts:
+        about = state.meaning.of(found.bracket, cell)
+        if about is None or about.budget in written:
+            harvest.doubt(
+                "amounts",
+                item.name.text,
+                f"The amount {found.amount.printed!r} has no reading: "
+                + ("nothing says which budget it is." if about is None else f"a {about.budget} amount was read already."),
+                settled=False,
+            )
+            continue
+        written.add(about.budget)
+        amount = found.amount
+        first = state.shared.setdefault(id(cell), number) if cell.shared else None
+        harvest.add(
+            "budget_amounts",
+            {
+                "subject_type": subject,
+                "subject_id": Reference(number),
+                "budget": about.budget,
+                "fiscal_year": about.fiscal_year,
+                "stage": about.stage or None,
+                "value": Printed(cell.passage[found.start : found.end], value=amount.value, inherited=first not in (None, number)),
+                "lower": amount.lower if first is None else amount.lower * 0,
+                "upper": amount.upper,
+                "is_part_of": amount.is_part_of or cell.shared,
+                "currency": amount.currency,
+                "printed": amount.printed,
+                "shared_amount_id": Reference(first) if first is not None else None,
+            },
+        )
+
+
+def _write_note_amounts(state: _State, notes: Sequence[Note]) -> None:
+    """Amounts in the notes: those that belong to the budget ("in addition to the above, …"), in the note's own words."""
+    for note, number in write_notes(state.harvest, state.context, notes):
+        for found in state.context.amounts(note.text.raw):
+            cell = Cell(note.text, ())
+            before = note.text.raw[: found.start]
+            named = budget_of(before, state.context.profile.budgets) if not found.bracket else None
+            about = state.meaning.of(found.bracket, cell)
+            if about is None or (named is not None and named != about.budget):
+                continue
+            amount = found.amount
+            state.harvest.add(
+                "budget_amounts",
+                {
+                    "subject_type": "note",
+                    "subject_id": Reference(number),
+                    "budget": about.budget,
+                    "fiscal_year": about.fiscal_year,
+                    "stage": about.stage or None,
+                    "value": Printed(note.text[found.start : found.end], value=amount.value, inherited=True),
+                    "lower": amount.lower,
+                    "upper": amount.upper,
+                    "is_part_of": amount.is_part_of,
+                    "currency": amount.currency,
+                    "printed": amount.printed,
+                    "shared_amount_id": None,
+                },
+            )

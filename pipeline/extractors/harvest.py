@@ -1,0 +1,82 @@
+"""What extractors share: the context they work in, and the basket they put their findings into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.language.amounts import FoundAmount, Vocabulary, find_amounts
+from pipeline.layout.outline import Entry
+from pipeline.layout.slide import Slide
+from pipeline.organizations import OrganizationRegistry
+from pipeline.passage import Passage, join
+from pipeline.profiles import Profile, SlideKind
+from pipeline.records import Content, Doubt, Furniture, Record, SlideReading
+
+_NUMBERS_PER_PAGE = 100_000
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an extractor may know besides the slide: the profile, the slide's kind in it, the words of amounts, the bodies."""
+
+    profile: Profile
+    kind: SlideKind
+    vocabulary: Vocabulary
+    organizations: OrganizationRegistry
+
+    def amounts(self, text: str) -> tuple[FoundAmount, ...]:
+        """The amounts of money in a text, in the deck's currency where they name none."""
+        return find_amounts(text, self.vocabulary, self.profile.currency)
+
+
+@dataclass
+class Harvest:
+    """Collects the records, furniture and doubts of one slide."""
+
+    slide: Slide
+    kind: str
+    records: list[Record] = field(default_factory=list)
+    furniture: list[Furniture] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    @property
+    def page(self) -> int:
+        return self.slide.page.number
+
+    def add(self, table: str, fields: Mapping[str, Content]) -> int:
+        """A new record; its number is returned, for references to it."""
+        number = self.page * _NUMBERS_PER_PAGE + len(self.records)
+        self.records.append(Record(number, table, self.page, dict(fields)))
+        return number
+
+    def discard(self, passage: Passage, reason: str) -> None:
+        """Notes printed text that carries no data of its own."""
+        if passage:
+            self.furniture.append(Furniture(passage, reason))
+
+    def discard_marker(self, entry: Entry) -> None:
+        """Notes the bullet of an entry."""
+        self.discard(entry.marker_passage, "bullet")
+
+    def doubt(self, kind: str, subject: str, message: str, *, settled: bool = True) -> None:
+        """Notes what could not be settled from the page, or how it was."""
+        self.doubts.append(Doubt(kind, subject, message, settled))
+
+    def reading(self) -> SlideReading:
+        """Everything collected, with the slide's own title and frame."""
+        title = self.slide.title
+        furniture = [Furniture(title, "title")] if title else []
+        return SlideReading(
+            page=self.page,
+            kind=self.kind,
+            title=title.text,
+            records=tuple(self.records),
+            furniture=(*furniture, *self.slide.furniture, *self.furniture),
+            doubts=tuple(self.doubts),
+        )
+
+
+def whole(entry: Entry) -> Passage:
+    """An entry's text with its bullet in front."""
+    return join([entry.marker_passage, entry.passage])

@@ -1,0 +1,126 @@
+"""The text of one budget item: its name, its marks, the body it is printed with, and its amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.extractors.harvest import Context
+from pipeline.language.amounts import FoundAmount
+from pipeline.language.folding import fold_same_length
+from pipeline.layout.outline import Entry
+from pipeline.passage import Passage
+
+if TYPE_CHECKING:
+    from pipeline.extractors.amount_cells import Cell
+
+_BETWEEN = re.compile(r"[\s,;、，・/]*")
+
+
+@dataclass(frozen=True)
+class ItemText:
+    """An item's parts. `marks` holds each flag's printed marks, `rest` printed text without data and the reason why."""
+
+    name: Passage
+    amounts: tuple[tuple[Cell, FoundAmount], ...]
+    marks: Mapping[str, tuple[Passage, ...]]
+    bodies: tuple[Passage, ...]
+    rest: tuple[tuple[Passage, str], ...]
+    marker_is_mark: bool
+
+
+def trailing_amounts(passage: Passage, context: Context) -> list[FoundAmount]:
+    """The amounts at the end of a text, in order, with nothing but spaces and separators between and behind them."""
+    found = context.amounts(passage.raw)
+    kept: list[FoundAmount] = []
+    end = len(passage)
+    for amount in reversed(found):
+        if not _BETWEEN.fullmatch(passage.raw[amount.end : end]):
+            break
+        kept.insert(0, amount)
+        end = amount.start
+    return kept
+
+
+def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Context) -> ItemText:
+    """Takes the marks, the ministries and the amounts off the entry's text; what is left is the name."""
+    from pipeline.extractors.amount_cells import Cell  # noqa: PLC0415 (the two modules describe one another's parts)
+
+    marks: dict[str, tuple[Passage, ...]] = {}
+    marker_is_mark = False
+    rest: list[tuple[Passage, str]] = []
+    for flag, printed in (
+        ("is_new", context.profile.marks.is_new),
+        ("is_ai_safety", context.profile.marks.is_ai_safety),
+    ):
+        found: list[Passage] = []
+        if entry.marker is not None and entry.marker.text in printed:
+            marker_is_mark = True
+            if entry.marker_passage:
+                found.append(entry.marker_passage)
+        for mark in printed:
+            flow, cut = _cut_all(flow, mark)
+            found += cut
+        if found or (marker_is_mark and entry.marker is not None and entry.marker.text in printed):
+            marks[flag] = tuple(found)
+    flow, bodies, brackets = _take_bodies(flow, context)
+    rest += brackets
+    amounts: list[tuple[Cell, FoundAmount]] = []
+    trailing = trailing_amounts(flow, context)
+    if trailing:
+        whole = Cell(flow, ())
+        amounts += [(whole, found) for found in trailing]
+        rest += _leftovers(flow, trailing)
+        flow = flow[: trailing[0].start].strip()
+    for cell in cells:
+        in_cell = context.amounts(cell.passage.raw)
+        amounts += [(cell, found) for found in in_cell]
+        if in_cell and not cell.shared:
+            rest += _leftovers(cell.passage, in_cell, start=0)
+    return ItemText(flow.strip(), tuple(amounts), marks, tuple(bodies), tuple(rest), marker_is_mark)
+
+
+def _cut_all(flow: Passage, mark: str) -> tuple[Passage, list[Passage]]:
+    cut: list[Passage] = []
+    wanted = fold_same_length(mark).casefold()
+    while wanted:
+        at = fold_same_length(flow.raw).casefold().find(wanted)
+        if at < 0:
+            break
+        flow, piece = flow.without(at, at + len(wanted))
+        cut.append(piece)
+    return flow, cut
+
+
+def _take_bodies(flow: Passage, context: Context) -> tuple[Passage, list[Passage], list[tuple[Passage, str]]]:
+    """The bodies printed with the item, each without its brackets, and the brackets."""
+    pattern = context.profile.ministry_pattern
+    bodies: list[Passage] = []
+    brackets: list[tuple[Passage, str]] = []
+    while pattern is not None:
+        match = pattern.search(flow.raw)
+        if match is None or match.end() == match.start():
+            break
+        start, end = match.span("name")
+        bodies.append(flow[start:end].strip())
+        brackets.append((flow[match.start() : start], "bracket around a ministry"))
+        brackets.append((flow[end : match.end()], "bracket around a ministry"))
+        flow, _ = flow.without(match.start(), match.end())
+    return flow, bodies, brackets
+
+
+def _leftovers(passage: Passage, found: Sequence[FoundAmount], start: int | None = None) -> list[tuple[Passage, str]]:
+    """Separators between and behind amounts. Anything else between them is left for the residue."""
+    pieces = []
+    at = found[0].start if start is None else start
+    for amount in found:
+        pieces.append((at, amount.start))
+        at = amount.end
+    pieces.append((at, len(passage)))
+    return [
+        (passage[a:b].strip(), "separator")
+        for a, b in pieces
+        if passage[a:b].strip() and _BETWEEN.fullmatch(passage.raw[a:b])
+    ]

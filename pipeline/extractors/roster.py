@@ -1,0 +1,201 @@
+"""A roster: bodies listed under headings, in however many columns, beside paragraphs of prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.extractors.harvest import Context, Harvest
+from pipeline.extractors.prose import write_statements
+from pipeline.language.folding import fold
+from pipeline.layout.lines import Segment, lines_of
+from pipeline.layout.slide import Slide
+from pipeline.passage import Passage, join
+from pipeline.profiles import Roster
+from pipeline.records import Printed, SlideReading
+
+ALIKE = 85
+"""A heading this like (of 100) one of a roster's wordings opens that roster."""
+
+ALIGNED = 0.8
+"""Bodies in one column start within this many font sizes of each other."""
+
+WRAP_PITCH = 0.88
+"""Lines of one wrapped name stand closer than this part of the pitch between names."""
+
+_GOES_ON = re.compile(r"(?:[,&(/\-]|\b(?:and|of|for|the|on|in|to|with))$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Heading:
+    segment: Segment
+    roster: Roster
+
+
+def extract(slide: Slide, context: Context) -> SlideReading:
+    """The whole slide."""
+    harvest = Harvest(slide, context.kind.kind)
+    headings = _headings(slide, context)
+    regions = {id(h.segment): _region(h, headings, slide) for h in headings}
+    listed = {id(s) for members in regions.values() for s in members} | {id(h.segment) for h in headings}
+    write_statements(harvest, context, [s for s in slide.body if id(s) not in listed])
+    position = 0
+    for heading in headings:
+        position = _write_roster(harvest, context, heading, regions[id(heading.segment)], position)
+    return harvest.reading()
+
+
+def _headings(slide: Slide, context: Context) -> list[_Heading]:
+    found = []
+    for segment in slide.body:
+        text = fold(segment.text).casefold().strip(" :：")
+        for roster in context.kind.rosters:
+            if any(fuzz.ratio(text, fold(known).casefold()) >= ALIKE for known in roster.headings):
+                found.append(_Heading(segment, roster))
+                break
+    return found
+
+
+def _region(heading: _Heading, headings: Sequence[_Heading], slide: Slide) -> list[Segment]:
+    """The segments under a heading: down to the next heading below it, across to the next one beside it."""
+    box = heading.segment.box
+    beside = [h.segment for h in headings if h is not heading and h.segment.box.overlap_y(box) > 0]
+    left = max((s.start for s in beside if s.start < box.x0), default=None)
+    right = min((s.start for s in beside if s.start > box.x0), default=float("inf"))
+    start = heading.segment.start - heading.segment.size if left is not None else float("-inf")
+    below = [
+        h.segment.box.top
+        for h in headings
+        if h.segment.box.top > box.bottom and (left is None and right == float("inf") or h.segment.box.overlap_x(box) > 0)
+    ]
+    bottom = min(below, default=float("inf"))
+    frame = next((f.box for f in slide.frames if f.box.contains(box, slack=1) and f.box.height > 3 * box.height), None)
+    taken = []
+    for s in slide.body:
+        if not (box.middle < s.box.middle < bottom and start <= s.start < right) or s is heading.segment:
+            continue
+        if frame is not None and not frame.contains(s.box, slack=s.size):
+            continue
+        own = next((f.box for f in slide.frames if f.box.contains(s.box, slack=1)), None)
+        if frame is None and own is not None and own.top > box.bottom and not _holds_all(own, heading, slide, bottom):
+            continue  # a box of its own below the list
+        taken.append(s)
+    return taken
+
+
+def _holds_all(box: object, heading: _Heading, slide: Slide, bottom: float) -> bool:
+    """Whether the frame is the list's own: nothing under the heading stands outside it."""
+    inside = [s for s in slide.body if heading.segment.box.bottom < s.box.middle < bottom]
+    return all(box.contains(s.box, slack=s.size) for s in inside)  # type: ignore[attr-defined]
+
+
+def _write_roster(
+    harvest: Harvest, context: Context, heading: _Heading, segments: Sequence[Segment], position: int
+) -> int:
+    title = heading.segment.passage
+    if heading.segment.marker is not None:
+        harvest.discard(heading.segment.marker.passage, "bullet")
+    first = True
+    for members in _names(segments, context):
+        position += 1
+        name = join(s.passage for s in members)
+        if members[0].marker is not None:
+            harvest.discard(members[0].marker.passage, "bullet")
+        harvest.add(
+            "institute_organizations",
+            {
+                "organization_id": name.text,
+                "role": Printed(title, value=heading.roster.role, inherited=not first),
+                "printed": Printed(name),
+                "position": position,
+            },
+        )
+        first = False
+    if first:
+        harvest.discard(title, "heading without entries")
+    return position
+
+
+def _names(segments: Sequence[Segment], context: Context) -> list[list[Segment]]:
+    """The lines of each name, in reading order of the names."""
+    columns = _columns(segments)
+    pitch = _pitch(columns)
+    names: list[list[Segment]] = []
+    for i, column in enumerate(columns):
+        following = columns[i + 1][0].start if i + 1 < len(columns) else None
+        right = max(s.box.x1 for s in column)
+        if following is not None:
+            right = max(right, following - 2 * column[0].size)
+        for s in column:
+            last = names[-1] if names and names[-1][-1] in column else None
+            if last is not None and _continues(last, s, right, pitch, context):
+                last.append(s)
+            else:
+                names.append([s])
+    order = {id(s): i for i, s in enumerate(s for line in lines_of(segments) for s in line)}
+    return sorted(names, key=lambda n: order[id(n[0])])
+
+
+def _columns(segments: Sequence[Segment]) -> list[list[Segment]]:
+    columns: list[list[Segment]] = []
+    for s in sorted(segments, key=lambda s: (s.start, s.box.top)):
+        for column in columns:
+            hanging = column[0].marker is not None and s.marker is None and abs(s.x0 - column[0].x0) <= ALIGNED * s.size
+            if abs(s.start - column[0].start) <= ALIGNED * s.size or hanging or _hangs(column[0], s, segments):
+                column.append(s)
+                break
+        else:
+            columns.append([s])
+    return [sorted(column, key=lambda s: s.box.top) for column in sorted(columns, key=lambda c: c[0].start)]
+
+
+def _hangs(first: Segment, s: Segment, segments: Sequence[Segment]) -> bool:
+    """Whether a line is a little indented under a name of this column, with nothing beside it on its left."""
+    indent = s.start - first.start
+    alone = all(o is s or o.box.overlap_y(s.box) <= 0.5 * s.box.height or o.start > s.start for o in segments)
+    return 0 < indent <= 3 * s.size and alone
+
+
+def _pitch(columns: Sequence[Sequence[Segment]]) -> float:
+    """The usual distance from one name's line to the next; of two usual ones the larger."""
+    steps = [
+        b.baseline - a.baseline for column in columns for a, b in zip(column, column[1:], strict=False)
+    ]
+    if not steps:
+        return 0.0
+    return sorted(steps)[(3 * len(steps)) // 4]
+
+
+def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, context: Context) -> bool:
+    last = name[-1]
+    if s.marker is not None or not last.style.same_size(s.style):
+        return False
+    if name[0].marker is not None:
+        return True
+    step = s.baseline - last.baseline
+    text = last.text
+    if text.count("(") > text.count(")") or text.count("（") > text.count("）"):
+        return True
+    if step > 2.2 * s.size:
+        return False
+    if s.start - name[0].start > ALIGNED * s.size:
+        return True
+    first_word = s.words[0].box.width
+    fitted = last.box.x1 + 0.25 * last.size + first_word <= right + 0.1 * s.size
+    if fitted:
+        return False
+    resolve = context.organizations.resolve
+    if resolve(_joined(name, s).text) is not None:
+        return True
+    if _GOES_ON.search(text) or s.text[:1].islower():
+        return True
+    if resolve(join(m.passage for m in name).text) is not None:
+        return False
+    return pitch > 0 and step < WRAP_PITCH * pitch
+
+
+def _joined(name: Sequence[Segment], s: Segment) -> Passage:
+    return join([*(m.passage for m in name), s.passage])

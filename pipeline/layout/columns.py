@@ -1,0 +1,122 @@
+"""Columns of a slide: where one reads down before one reads across.
+
+A gutter is a vertical strip that no line crosses over some height, with lines that start along its right side. A column of
+amounts beside their names has ragged or right-aligned starts and is not one: the caller says which segments are such cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipeline.layout.lines import Segment
+
+ALIGNED = 2.5
+"""Lines belong to one column if they start within this many font sizes right of its edge: bullets, headings and sub-items
+differ by their indents."""
+
+APART = 0.1
+"""Two gutters are at least this part of the page's width apart; nearer ones are indents of one column."""
+
+STRIP = 0.5
+"""The width of the strip that must be empty, in font sizes."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's segments and where its text can run: from `x0` to the next column's edge or the page's text edge."""
+
+    segments: tuple[Segment, ...]
+    x0: float
+    x1: float
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns from left to right, and the segments above, below and across them."""
+
+    columns: tuple[Column, ...]
+    outside: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gutter:
+    x: float
+    top: float
+    bottom: float
+    starts: int
+
+
+def split_columns(
+    segments: Sequence[Segment], width: float, is_cell: Callable[[Segment], bool], least: int = 3
+) -> Columns:
+    """The columns of `segments` on a page `width` points wide.
+
+    `least` is how many lines must start along each side of a gutter. Where there is no gutter everything is one column.
+    """
+    if not segments:
+        return Columns((), ())
+    gutters = _gutters(segments, width, is_cell, least)
+    right = max(s.box.x1 for s in segments)
+    left = min(s.start for s in segments)
+    if not gutters:
+        return Columns((Column(tuple(segments), left, right),), ())
+    top, bottom = min(g.top for g in gutters), max(g.bottom for g in gutters)
+    edges = [left, *(g.x for g in gutters), right + 1]
+    inside: list[list[Segment]] = [[] for _ in edges[:-1]]
+    outside: list[Segment] = []
+    for s in segments:
+        crossed = any(
+            s.start < g.x - 0.05 * s.size and s.box.x1 > g.x - 0.05 * s.size for g in gutters
+        )
+        if crossed or not (top <= s.box.middle <= bottom):
+            outside.append(s)
+            continue
+        index = max(i for i, edge in enumerate(edges[:-1]) if i == 0 or s.start >= edge - 0.05 * s.size)
+        inside[index].append(s)
+    columns = []
+    for i, members in enumerate(inside):
+        ends = [s.box.x1 for s in members]
+        columns.append(Column(tuple(members), edges[i], max(ends) if ends else edges[i + 1]))
+    return Columns(tuple(columns), tuple(outside))
+
+
+def _gutters(
+    segments: Sequence[Segment], width: float, is_cell: Callable[[Segment], bool], least: int
+) -> list[_Gutter]:
+    lines = [s for s in segments if not is_cell(s)]
+    found: list[_Gutter] = []
+    for x in sorted({round(s.start, 1) for s in lines}):
+        best = _best_run(x, segments, lines, least)
+        if best:
+            found.append(best)
+    kept: list[_Gutter] = []
+    for gutter in sorted(found, key=lambda g: (-g.starts, -(g.bottom - g.top), g.x)):
+        if all(abs(gutter.x - k.x) >= APART * width for k in kept):
+            kept.append(gutter)
+    return sorted(kept, key=lambda g: g.x)
+
+
+def _best_run(x: float, segments: Sequence[Segment], lines: Sequence[Segment], least: int) -> _Gutter | None:
+    """The stretch of page, from top to bottom, in which nothing crosses a strip left of `x` and most lines start at it."""
+    crossing = sorted(
+        (s.box.top, s.box.bottom)
+        for s in segments
+        if s.start < x - 0.05 * s.size and s.box.x1 > x - STRIP * s.size
+    )
+    edges = [float("-inf")]
+    for top, bottom in crossing:
+        edges += [top, bottom]
+    edges.append(float("inf"))
+    best: _Gutter | None = None
+    for top, bottom in zip(edges[::2], edges[1::2], strict=True):
+        inside = [s for s in lines if top <= s.box.middle <= bottom]
+        starts = [s for s in inside if x - 0.1 * s.size <= s.start <= x + ALIGNED * s.size]
+        before = [s for s in inside if s.box.x1 <= x]
+        if len(starts) < least or len(before) < least:
+            continue
+        reach = [s for s in segments if top <= s.box.middle <= bottom]
+        run = _Gutter(x, min(s.box.top for s in reach), max(s.box.bottom for s in reach), len(starts))
+        if best is None or run.starts > best.starts:
+            best = run
+    return best

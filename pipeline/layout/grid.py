@@ -1,0 +1,170 @@
+"""Ruled tables: cells from the rules around them, whether the grid is full or has horizontal rules only.
+
+A cell is found by looking up, down, left and right from its text to the nearest rule: so merged cells come out whole. Where
+no vertical rule stands between two texts, a wide gap divides them. Filled stripes count as rules along their edges.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.layout.lines import Segment
+from pipeline.layout.panels import is_underlined
+from pipeline.model import Box, Page, Panel, union
+
+CELL_GAP = 1.3
+"""Texts farther apart sideways than this many font sizes stand in different cells, where no rule says so."""
+
+TOUCH = 0.25
+"""Edges nearer than this part of the text's size are one edge."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell: its text, and how far it reaches. Sides without a rule reach as far as the text."""
+
+    box: Box
+    segments: tuple[Segment, ...]
+
+    @cached_property
+    def middle(self) -> float:
+        """The middle of its text."""
+        return union(s.box for s in self.segments).middle
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of a ruled table from the top and from left to right, and the segments outside it."""
+
+    cells: tuple[Cell, ...]
+    outside: tuple[Segment, ...]
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    level: tuple[Box, ...]
+    upright: tuple[Box, ...]
+
+
+def read_table(page: Page, segments: Sequence[Segment]) -> Table:
+    """The ruled table among `segments`. Without rules every segment is outside."""
+    size = _size(segments)
+    edges = _edges(page, segments, size)
+    if len(edges.level) < 2:
+        return Table((), tuple(segments), None)
+    region = union([*edges.level, *edges.upright])
+    inside = [s for s in segments if region.contains(s.box, slack=0.6 * size)]
+    outside = [s for s in segments if not region.contains(s.box, slack=0.6 * size)]
+    groups: dict[tuple[float, float, float, float], list[Segment]] = defaultdict(list)
+    for s in inside:
+        groups[_bounds(s, edges, region, size)].append(s)
+    cells = []
+    for (left, top, right, bottom), members in groups.items():
+        ruled_left = any(abs(e.x0 - left) < 1e-6 for e in edges.upright)
+        ruled_right = any(abs(e.x0 - right) < 1e-6 for e in edges.upright)
+        pieces = [members] if ruled_left and ruled_right else _split_by_gaps(members)
+        for i, piece in enumerate(pieces):
+            x0 = left if i == 0 and ruled_left else min(s.start for s in piece)
+            x1 = min(s.start for s in pieces[i + 1]) if i + 1 < len(pieces) else right
+            cells.append(Cell(Box(x0, top, max(x1, x0), bottom), tuple(sorted(piece, key=lambda s: (s.box.top, s.start)))))
+    cells.sort(key=lambda c: (c.box.top, c.box.x0, c.middle))
+    return Table(tuple(cells), tuple(outside), region)
+
+
+def _size(segments: Iterable[Segment]) -> float:
+    sizes: Counter[float] = Counter()
+    for s in segments:
+        sizes[round(s.size, 1)] += len(s.text)
+    return max(sizes, key=lambda k: (sizes[k], k)) if sizes else 1.0
+
+
+def _edges(page: Page, segments: Sequence[Segment], size: float) -> _Edges:
+    """The table's rules: of the most common colour, with the edges of touching or striped panels."""
+    near = TOUCH * size
+    rules = [r for r in page.rules if not (r.horizontal and any(is_underlined(s, (r,)) for s in segments))]
+    colours = Counter(r.colour for r in rules if r.horizontal)
+    common = max(colours, key=lambda c: (colours[c], c or "")) if colours else None
+    level = [r.box for r in rules if r.horizontal and (r.colour == common or colours[r.colour] > 2)]
+    upright = [r.box for r in rules if not r.horizontal and r.length > size]
+    for panel in _table_panels(page.panels, segments, near):
+        b = panel.box
+        level += [Box(b.x0, b.top, b.x1, b.top), Box(b.x0, b.bottom, b.x1, b.bottom)]
+        upright += [Box(b.x0, b.top, b.x0, b.bottom), Box(b.x1, b.top, b.x1, b.bottom)]
+    level = _merged_level(level, near)
+    level = [box for box in level if box.width > 4 * size]
+    return _Edges(tuple(level), tuple(_merged_upright(upright, near)))
+
+
+def _table_panels(panels: Sequence[Panel], segments: Sequence[Segment], near: float) -> list[Panel]:
+    """Panels that are cells or stripes: they touch another one side to side, or repeat with the same left and right edge."""
+    holding = [p for p in panels if any(p.box.contains(s.box, slack=near) for s in segments)]
+
+    def touching(a: Box, b: Box) -> bool:
+        beside = (abs(a.x1 - b.x0) <= near or abs(b.x1 - a.x0) <= near) and a.overlap_y(b) > near
+        above = (abs(a.bottom - b.top) <= near or abs(b.bottom - a.top) <= near) and a.overlap_x(b) > near
+        return beside or above
+
+    def striped(a: Box, b: Box) -> bool:
+        return abs(a.x0 - b.x0) <= near and abs(a.x1 - b.x1) <= near
+
+    found = []
+    for p in holding:
+        others = [o for o in panels if o is not p]
+        if any(touching(p.box, o.box) for o in others):
+            found.append(p)
+        elif sum(striped(p.box, o.box) and o.fill == p.fill and o.stroke == p.stroke for o in others) >= 2:
+            found.append(p)
+    return found
+
+
+def _merged_level(boxes: Iterable[Box], near: float) -> list[Box]:
+    """Horizontal rules at one height joined where they touch."""
+    merged: list[Box] = []
+    for box in sorted(boxes, key=lambda b: (round(b.middle / max(near, 1e-6)), b.x0)):
+        last = merged[-1] if merged else None
+        if last is not None and abs(last.middle - box.middle) <= 2 * near and box.x0 <= last.x1 + 2 * near:
+            merged[-1] = Box(min(last.x0, box.x0), last.top, max(last.x1, box.x1), last.bottom)
+        else:
+            merged.append(box)
+    return sorted(merged, key=lambda b: (b.top, b.x0))
+
+
+def _merged_upright(boxes: Iterable[Box], near: float) -> list[Box]:
+    """Vertical rules at one place joined where they touch."""
+    merged: list[Box] = []
+    for box in sorted(boxes, key=lambda b: (round(b.x0 / max(near, 1e-6)), b.top)):
+        last = merged[-1] if merged else None
+        if last is not None and abs(last.x0 - box.x0) <= 2 * near and box.top <= last.bottom + 2 * near:
+            merged[-1] = Box(last.x0, min(last.top, box.top), last.x1, max(last.bottom, box.bottom))
+        else:
+            merged.append(box)
+    return merged
+
+
+def _bounds(segment: Segment, edges: _Edges, region: Box, size: float) -> tuple[float, float, float, float]:
+    """The nearest rules to the left, above, to the right and below; the region's edge where there is none."""
+    box, slack = segment.box, 0.15 * size
+    level = [e for e in edges.level if e.x0 - slack <= box.x0 and e.x1 + slack >= min(box.x1, e.x1 + slack) and e.overlap_x(box) > 0.5 * min(box.width, size)]
+    upright = [e for e in edges.upright if e.top - slack <= box.middle <= e.bottom + slack]
+    top = max((e.middle for e in level if e.middle <= box.middle), default=region.top)
+    bottom = min((e.middle for e in level if e.middle > box.middle), default=region.bottom)
+    left = max((e.x0 for e in upright if e.x0 <= segment.start + slack), default=region.x0)
+    right = min((e.x0 for e in upright if e.x0 >= box.x1 - slack), default=region.x1)
+    return left, top, right, bottom
+
+
+def _split_by_gaps(members: Sequence[Segment]) -> list[list[Segment]]:
+    """Texts in groups with a wide gap between them, from left to right."""
+    ordered = sorted(members, key=lambda s: s.start)
+    groups = [[ordered[0]]]
+    reached = ordered[0].box.x1
+    for s in ordered[1:]:
+        if s.start - reached > CELL_GAP * s.size:
+            groups.append([])
+        groups[-1].append(s)
+        reached = max(reached, s.box.x1)
+    return groups

@@ -1,0 +1,272 @@
+"""Words into segments: runs of words that stand on one line without a wide gap between them.
+
+A segment never crosses a gutter, a frame's edge or a vertical rule. Bullets (printed or drawn) are taken off the segment
+that follows them, so that a segment's box starts where its line starts for a reader.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pipeline.model import Box, Page, Word, union
+from pipeline.passage import EMPTY, Passage, of_words
+
+SEGMENT_GAP = 0.85
+"""A gap wider than this part of the font size ends a segment. Word spaces are at most about half of it, even justified; two
+spaces are 0.56; the narrowest gutters seen on slides are 1.2."""
+
+MARKER_GAP = 4.0
+"""A bullet stands at most this many font sizes before its text."""
+
+DRAWN_BULLET = 0.75
+"""A drawn shape whose sides are both below this part of the font size can be a bullet."""
+
+BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―-‐‑−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
+"""Characters that stand before an entry. Symbol fonts put theirs into the private use area, which counts as well."""
+
+_DASHES = frozenset("–—―-‐‑−+*")
+"""Marks that are also written inside text: bullets only where a space follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How text is set, for comparison. `size` is in points."""
+
+    size: float
+    bold: bool
+    colour: str | None
+
+    def like(self, other: Style) -> bool:
+        """The same weight and colour and nearly the same size."""
+        return self.bold == other.bold and self.colour == other.colour and self.same_size(other)
+
+    def same_size(self, other: Style) -> bool:
+        return abs(self.size - other.size) <= 0.06 * max(self.size, other.size)
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A bullet: its character (`•` for a drawn one) and place. `passage` is empty where it was drawn as a shape."""
+
+    text: str
+    box: Box
+    passage: Passage = EMPTY
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Words on one line, from left to right."""
+
+    page: int
+    words: tuple[Word, ...]
+    marker: Marker | None = None
+    skipped: int = 0
+    """How many glyphs at the start of the first word belong to the marker."""
+
+    @cached_property
+    def passage(self) -> Passage:
+        return of_words(self.page, self.words)[self.skipped :].strip()
+
+    @cached_property
+    def text(self) -> str:
+        return self.passage.text
+
+    @cached_property
+    def box(self) -> Box:
+        """Around the text, the marker not included."""
+        return self.passage.box if self.skipped else union(w.box for w in self.words)
+
+    @property
+    def x0(self) -> float:
+        """Where the text starts."""
+        return self.box.x0
+
+    @property
+    def start(self) -> float:
+        """Where the line starts for a reader: at the marker, if it has one."""
+        return min(self.marker.box.x0, self.box.x0) if self.marker else self.box.x0
+
+    @cached_property
+    def style(self) -> Style:
+        """The style of most of its characters."""
+        weights: Counter[tuple[float, bool, str | None]] = Counter()
+        for word in self.words:
+            weights[(round(word.size, 2), word.bold, word.colour)] += len(word.text)
+        size, bold, colour = max(weights, key=lambda k: (weights[k], k[0], k[1], k[2] or ""))
+        return Style(size, bold, colour)
+
+    @property
+    def size(self) -> float:
+        return self.style.size
+
+    @cached_property
+    def baseline(self) -> float:
+        return max(self.words, key=lambda w: len(w.text)).baseline
+
+
+def segments_of(page: Page, words: Iterable[Word] | None = None) -> list[Segment]:
+    """The segments of a page (or of some of its words), from the top and from left to right, bullets taken off."""
+    chosen = page.words if words is None else tuple(words)
+    walls = _walls(page)
+    runs = _runs(chosen, walls)
+    segments = [Segment(page.number, tuple(run)) for run in runs]
+    segments = _with_printed_markers(segments)
+    segments = _with_drawn_markers(segments, page)
+    return reading_order(segments)
+
+
+def reading_order(segments: Iterable[Segment]) -> list[Segment]:
+    """Line by line from the top, each from left to right. Lines are told apart by half their height."""
+    ordered = sorted(segments, key=lambda s: (s.box.middle, s.start))
+    lines: list[list[Segment]] = []
+    for segment in ordered:
+        if lines and same_line(lines[-1][0], segment):
+            lines[-1].append(segment)
+        else:
+            lines.append([segment])
+    return [s for line in lines for s in sorted(line, key=lambda s: (s.start, s.box.top))]
+
+
+def same_line(a: Segment, b: Segment) -> bool:
+    """Whether two segments stand on one line: they share more than half the height of the lower one."""
+    return a.box.overlap_y(b.box) > 0.5 * min(a.box.height, b.box.height)
+
+
+def lines_of(segments: Iterable[Segment]) -> list[list[Segment]]:
+    """Segments that stand on one line together, from the top, each line from left to right."""
+    lines: list[list[Segment]] = []
+    for segment in reading_order(segments):
+        if lines and same_line(lines[-1][0], segment):
+            lines[-1].append(segment)
+        else:
+            lines.append([segment])
+    return lines
+
+
+def _walls(page: Page) -> list[Box]:
+    """Vertical lines that text does not cross: rules and the sides of panels that are taller than a line of text."""
+    height = min((w.box.height for w in page.words), default=0.0)
+    walls = [r.box for r in page.rules if not r.horizontal and r.length > height]
+    for panel in page.panels:
+        b = panel.box
+        if b.height > height and b.width > height:
+            walls += [Box(b.x0, b.top, b.x0, b.bottom), Box(b.x1, b.top, b.x1, b.bottom)]
+    return walls
+
+
+def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
+    """Words chained from left to right while the gap stays small and no wall stands between them."""
+    runs: list[list[Word]] = []
+    rows: dict[int, list[list[Word]]] = defaultdict(list)
+    step = max((w.box.height for w in words), default=1.0)
+    for word in sorted(words, key=lambda w: (w.box.x0, w.box.x1, w.number)):
+        row = int(word.box.middle // step)
+        best: list[Word] | None = None
+        best_gap = 0.0
+        for near in (row - 1, row, row + 1):
+            for run in rows.get(near, ()):
+                last = run[-1]
+                gap = word.box.x0 - last.box.x1
+                size = max(word.size, last.size)
+                if gap > SEGMENT_GAP * size or gap < -0.6 * size or (best is not None and gap >= best_gap):
+                    continue
+                if _on_one_line(last, word) and not _wall_between(last, word, walls):
+                    best, best_gap = run, gap
+        if best is None:
+            best = []
+            runs.append(best)
+            rows[row].append(best)
+        elif row != int(best[-1].box.middle // step) and best not in rows[row]:
+            rows[row].append(best)
+        best.append(word)
+    return runs
+
+
+def _on_one_line(a: Word, b: Word) -> bool:
+    small, large = (a, b) if a.size <= b.size else (b, a)
+    if abs(a.baseline - b.baseline) <= 0.25 * small.size:
+        return True
+    # Superscripts and raised bullets: their middle lies within the larger glyphs' height.
+    return large.box.top <= small.box.middle <= large.box.bottom and small.size < 0.8 * large.size
+
+
+def _wall_between(a: Word, b: Word, walls: Sequence[Box]) -> bool:
+    left, right = min(a.box.x1, b.box.x0), max(a.box.x1, b.box.x0)
+    if right - left <= 0:
+        return False
+    middle = (a.box.middle + b.box.middle) / 2
+    return any(left <= w.x0 <= right and w.top <= middle <= w.bottom for w in walls)
+
+
+def is_bullet(text: str) -> bool:
+    """Whether a printed word is nothing but a bullet."""
+    return len(text) == 1 and (text in BULLETS or "\ue000" <= text <= "\uf8ff")
+
+
+def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
+    """A bullet at the start of a segment, or standing alone before one, becomes that segment's marker."""
+    alone = [s for s in segments if len(s.words) == 1 and is_bullet(s.words[0].text)]
+    rest = [_own_marker(s) for s in segments if not (len(s.words) == 1 and is_bullet(s.words[0].text))]
+    for lone in sorted(alone, key=lambda s: -s.box.x0):
+        word = lone.words[0]
+        target: int | None = None
+        for i, s in enumerate(rest):
+            gap = s.start - word.box.x1
+            if s.marker is None and -0.3 * s.size <= gap <= MARKER_GAP * s.size and _beside(word.box, s):
+                if target is None or s.start < rest[target].start:
+                    target = i
+        if target is None:
+            rest.append(lone)
+        else:
+            s = rest[target]
+            rest[target] = replace(s, marker=Marker(word.text, word.box, of_words(s.page, lone.words)))
+    return rest
+
+
+def _beside(marker: Box, segment: Segment) -> bool:
+    """Whether a marker's middle lies within the segment's line."""
+    return segment.box.top - 0.1 * segment.size <= marker.middle <= segment.box.bottom + 0.1 * segment.size
+
+
+def _own_marker(segment: Segment) -> Segment:
+    first = segment.words[0]
+    if len(segment.words) > 1 and is_bullet(first.text):
+        marker = Marker(first.text, first.box, of_words(segment.page, [first]))
+        return replace(segment, words=segment.words[1:], marker=marker)
+    head = first.text[0]
+    if len(first.text) > 1 and is_bullet(head) and head not in _DASHES and first.glyphs[0].text == head:
+        marker = Marker(head, first.glyphs[0].box, of_words(segment.page, [first])[:1])
+        return replace(segment, marker=marker, skipped=1)
+    return segment
+
+
+def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment]:
+    """Small drawn shapes (dots, squares, dashes) before a segment are bullets as well."""
+    shapes = [p.box for p in page.panels] + [c.box for c in page.curves]
+    shapes += [r.box for r in page.rules if r.horizontal]
+    if not shapes:
+        return list(segments)
+    taken: set[Box] = set()
+    marked: list[Segment] = []
+    for s in sorted(segments, key=lambda s: (s.box.top, s.start)):
+        if s.marker is not None:
+            marked.append(s)
+            continue
+        best: Box | None = None
+        for box in shapes:
+            if box in taken or max(box.width, box.height) > DRAWN_BULLET * s.size:
+                continue
+            gap = s.start - box.x1
+            if 0 <= gap <= MARKER_GAP * s.size and _beside(box, s) and (best is None or box.x0 > best.x0):
+                best = box
+        if best is not None and not any(
+            o is not s and same_line(o, s) and best.x1 <= o.box.x1 <= s.box.x0 for o in segments
+        ):
+            taken.add(best)
+            square = best.width > 0 and abs(best.width - best.height) < 0.2 * best.width
+            s = replace(s, marker=Marker("•" if square else "–", best))
+        marked.append(s)
+    return marked

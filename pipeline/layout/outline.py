@@ -1,0 +1,233 @@
+"""Lines of one column into entries: headings, bulleted items and paragraphs, each with its wrapped lines joined.
+
+Where a line break falls is not written in a PDF. A line goes on from the one above it when it is set alike, stands close
+below it, and either hangs under its text, or could not have begun on it: its first word would not have fitted there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.layout.lines import Marker, Segment, Style, lines_of
+from pipeline.layout.panels import frame_around, is_band, is_underlined
+from pipeline.model import Box, Page, Panel, union
+from pipeline.passage import EMPTY, Passage, is_spaceless, join
+
+LINE_GAP = 1.05
+"""Lines farther apart than this many font sizes (from the lower edge to the upper) are not one paragraph."""
+
+LARGER = 1.06
+"""Text this many times as large as other text is set larger on purpose."""
+
+INDENT = 0.6
+"""Starts that differ by less than this many font sizes are aligned."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The segments of one column that stand on one line, amount cells not included."""
+
+    segments: tuple[Segment, ...]
+    frame: Panel | None = None
+    underlined: bool = False
+    limit: float | None = None
+    """Where something that is not its text (an amount) begins to the right of it."""
+
+    @property
+    def marker(self) -> Marker | None:
+        return self.segments[0].marker
+
+    @cached_property
+    def box(self) -> Box:
+        return union(s.box for s in self.segments)
+
+    @property
+    def x0(self) -> float:
+        return self.segments[0].x0
+
+    @property
+    def start(self) -> float:
+        return self.segments[0].start
+
+    @cached_property
+    def style(self) -> Style:
+        return max(self.segments, key=lambda s: len(s.text)).style
+
+    @property
+    def size(self) -> float:
+        return self.style.size
+
+    @cached_property
+    def lead(self) -> Style:
+        """The style of its first word."""
+        word = self.segments[0].words[0]
+        return Style(word.size, word.bold, word.colour)
+
+    @cached_property
+    def passage(self) -> Passage:
+        return join(s.passage for s in self.segments)
+
+    @property
+    def first_word_width(self) -> float:
+        """The width of what had to fit on the line above for this line not to begin there."""
+        first = self.segments[0].words[0]
+        glyphs = first.glyphs[self.segments[0].skipped :] or first.glyphs
+        if is_spaceless(glyphs[0].text[0]):
+            return glyphs[0].box.width
+        return glyphs[-1].box.x1 - glyphs[0].box.x0
+
+    @property
+    def banded(self) -> bool:
+        """Whether it stands on a filled strip of its own."""
+        return self.frame is not None and is_band(self.frame, self.segments[0])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A heading, an item or a paragraph: one or more lines."""
+
+    lines: tuple[Line, ...]
+    extra: tuple[Segment, ...] = field(default=())
+    """Segments that belong to it without being part of its text, such as amounts in a column of their own."""
+
+    @property
+    def marker(self) -> Marker | None:
+        return self.lines[0].marker
+
+    @property
+    def x0(self) -> float:
+        return self.lines[0].x0
+
+    @property
+    def start(self) -> float:
+        return self.lines[0].start
+
+    @property
+    def style(self) -> Style:
+        return self.lines[0].style
+
+    @cached_property
+    def box(self) -> Box:
+        return union(line.box for line in self.lines)
+
+    @cached_property
+    def passage(self) -> Passage:
+        return join(line.passage for line in self.lines)
+
+    @property
+    def text(self) -> str:
+        return self.passage.text
+
+    @property
+    def frame(self) -> Panel | None:
+        return self.lines[0].frame
+
+    @property
+    def marker_passage(self) -> Passage:
+        return self.marker.passage if self.marker else EMPTY
+
+
+def make_lines(segments: Iterable[Segment], page: Page, frames: Sequence[Panel]) -> list[Line]:
+    """Segments of one column as lines, from the top."""
+    return [
+        Line(tuple(row), frame_around(union(s.box for s in row), frames), any(is_underlined(s, page.rules) for s in row))
+        for row in lines_of(segments)
+    ]
+
+
+def body_style(lines: Iterable[Line]) -> Style | None:
+    """The style of most of the text, bulleted lines counting double: what is set otherwise is set off."""
+    weights: Counter[tuple[float, bool, str | None]] = Counter()
+    for line in lines:
+        weight = len(line.passage.raw) * (2 if line.marker else 1)
+        weights[(round(line.style.size, 1), line.style.bold, line.style.colour)] += weight
+    if not weights:
+        return None
+    size, bold, colour = max(weights, key=lambda k: (weights[k], k[0], k[1], k[2] or ""))
+    return Style(size, bold, colour)
+
+
+def is_set_off(line: Line, body: Style | None) -> bool:
+    """Whether a line is set as a heading: bolder or larger than the body, underlined, or on a band."""
+    if body is None:
+        return False
+    if line.banded or line.underlined:
+        return True
+    # A heading may go on in smaller type (a subtitle, an amount), so a larger first word is enough.
+    return (line.style.bold and not body.bold) or max(line.style.size, line.lead.size) > LARGER * body.size
+
+
+def read_entries(
+    lines: Sequence[Line],
+    right: float,
+    *,
+    begins: Callable[[Line], bool] = lambda line: False,
+    continues: Callable[[Line], bool] = lambda line: False,
+) -> list[Entry]:
+    """Lines of one column as entries.
+
+    `right` is where the column's text ends. `begins` says that a line opens an entry whatever its place (a note's number, a
+    ministry in brackets), `continues` that it never does (a mark such as a lone "[New]").
+    """
+    entries: list[list[Line]] = []
+    for line in lines:
+        if entries and _goes_on(entries[-1], line, right, begins, continues):
+            entries[-1].append(line)
+        else:
+            entries.append([line])
+    return [Entry(tuple(group)) for group in entries]
+
+
+def _goes_on(
+    entry: Sequence[Line],
+    line: Line,
+    right: float,
+    begins: Callable[[Line], bool],
+    continues: Callable[[Line], bool],
+) -> bool:
+    first, last = entry[0], entry[-1]
+    if line.marker is not None or begins(line) or line.frame is not last.frame:
+        return False
+    if line.box.top - last.box.bottom > LINE_GAP * max(line.size, last.size):
+        return False
+    if continues(line):
+        return True
+    if line.style.bold != last.style.bold or not line.style.same_size(last.style) or line.underlined != last.underlined:
+        return False
+    hanging = line.x0 - first.x0
+    if first.marker is not None or begins(first):
+        if hanging >= -INDENT * line.size:
+            return True
+        # A wrapped line set flush with the bullet: only where nothing more fitted on the line above.
+        return line.start >= first.start - INDENT * line.size and not fits(last, line, right) and _runs_on(last, line)
+    if line.style.colour != last.style.colour:
+        return False
+    if hanging < -INDENT * line.size and not is_centred(last, line):
+        return False
+    return not fits(last, line, right) or _runs_on(last, line)
+
+
+def is_centred(above: Line, below: Line) -> bool:
+    """Whether two lines have one middle and different ends, as centred text has."""
+    return abs(above.box.centre - below.box.centre) < 0.5 * below.size and abs(above.x0 - below.x0) > INDENT * below.size
+
+
+def fits(above: Line, below: Line, right: float) -> bool:
+    """Whether the first word of `below` would have fitted at the end of `above`, so that the break was meant."""
+    space = 0.0 if is_spaceless(above.passage.raw[-1:] or " ") else 0.25 * above.size
+    if above.limit is not None:
+        right = min(right, above.limit - 2 * space)
+    return above.box.x1 + space + below.first_word_width <= right + 0.1 * above.size
+
+
+def _runs_on(above: Line, below: Line) -> bool:
+    """Whether the words themselves say that a sentence goes on: an open bracket, a hyphen, a small letter."""
+    text, following = above.passage.raw.rstrip(), below.passage.raw.lstrip()
+    if not text or not following:
+        return False
+    if any(text.count(a) > text.count(b) for a, b in ("()", "[]", "（）", "「」", "『』", "【】")):
+        return True
+    return text[-1] in ",-‐/&" or following[0].islower()

@@ -1,0 +1,72 @@
+"""Frames, bands and underlines: what the drawn shapes say about the text on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.layout.lines import Segment
+from pipeline.model import Box, Page, Panel, Rule
+
+PAGE_SHARE = 0.8
+"""A panel that covers more than this part of the page is its background, not a frame around something."""
+
+BAND_LINES = 2.6
+"""A filled panel lower than this many font sizes of its text is a band behind one or two lines, not a frame."""
+
+
+def frames_of(page: Page) -> list[Panel]:
+    """Panels that can hold text, and frames drawn as four separate rules; the smaller first."""
+    height = min((w.box.height for w in page.words), default=0.0)
+    limit = PAGE_SHARE * page.width * page.height
+    frames = [
+        p
+        for p in page.panels
+        if p.box.height >= height and p.box.width >= 2 * height and p.box.width * p.box.height < limit
+    ]
+    frames += [Panel(box, None, "rules") for box in _ruled_frames(page.rules, height)]
+    return sorted(frames, key=lambda p: (p.box.width * p.box.height, p.box.top, p.box.x0))
+
+
+def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
+    """Boxes whose four sides are rules of their own, meeting at the corners."""
+    near = 0.3 * height
+    upright = [r.box for r in rules if not r.horizontal]
+    level = [r.box for r in rules if r.horizontal]
+    boxes: list[Box] = []
+    for left in upright:
+        for right in upright:
+            if right.x0 - left.x0 < 2 * height or abs(left.top - right.top) > near or abs(left.bottom - right.bottom) > near:
+                continue
+            sides = [
+                any(abs(r.top - y) <= near and r.x0 <= left.x0 + near and r.x1 >= right.x1 - near for r in level)
+                for y in (left.top, left.bottom)
+            ]
+            if all(sides) and left.bottom - left.top >= height:
+                boxes.append(Box(left.x0, left.top, right.x1, left.bottom))
+    return boxes
+
+
+def frame_around(box: Box, frames: Iterable[Panel]) -> Panel | None:
+    """The smallest frame that holds the box's middle line. `frames` come smallest first, as from `frames_of`."""
+    for frame in frames:
+        b = frame.box
+        if b.top <= box.middle <= b.bottom and b.x0 <= box.x0 + 0.5 * box.height and b.x1 >= box.x1 - 0.5 * box.height:
+            return frame
+    return None
+
+
+def is_band(frame: Panel, segment: Segment) -> bool:
+    """Whether the frame is a filled strip behind this line only, as headings have it."""
+    return frame.fill is not None and frame.box.height <= BAND_LINES * max(w.size for w in segment.words)
+
+
+def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
+    """Whether a rule runs under the text, as long as the text and not longer."""
+    box, size = segment.box, segment.size
+    return any(
+        r.horizontal
+        and segment.baseline - 0.1 * size <= r.box.middle <= segment.baseline + 0.4 * size
+        and abs(r.box.x0 - box.x0) <= size
+        and abs(r.box.x1 - box.x1) <= size
+        for r in rules
+    )

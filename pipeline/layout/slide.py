@@ -1,0 +1,163 @@
+"""The frame of a slide: its title, its page number and what runs along the edge of every slide; and the body that is left."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.layout.leaders import take_leaders
+from pipeline.layout.lines import Segment, lines_of, segments_of
+from pipeline.layout.panels import frames_of
+from pipeline.model import Document, Page, Panel
+from pipeline.passage import EMPTY, Passage, join, of_words
+from pipeline.records import Furniture
+
+TITLE_REACH = 0.35
+"""A title begins within this part of the page's height."""
+
+EDGE = 0.1
+"""Page numbers and running lines stand within this part of the page's height from its top or bottom."""
+
+TITLE_SIZE = 1.12
+"""A title is at least this many times as large as most of the slide's text, where nothing else sets it off."""
+
+REPEATED = 0.6
+"""What stands at one place on more than this part of the slides (three at least) runs along with them."""
+
+_PAGE_NUMBER = re.compile(r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One page with its frame taken off. `body` is in reading order of the lines; `frames` come smallest first."""
+
+    page: Page
+    title: Passage
+    body: tuple[Segment, ...]
+    frames: tuple[Panel, ...]
+    furniture: tuple[Furniture, ...]
+
+
+def read_slides(document: Document) -> tuple[Slide, ...]:
+    """Every page with its title found and its page number and running lines taken off."""
+    segments: dict[int, list[Segment]] = {}
+    leaders: dict[int, list[Furniture]] = {}
+    for page in document.pages:
+        dots, words = take_leaders(page.words)
+        leaders[page.number] = [Furniture(of_words(page.number, group), "dotted leader") for group in dots]
+        segments[page.number] = segments_of(page, words)
+    running = _running_lines(document, segments)
+    return tuple(
+        _slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages
+    )
+
+
+def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
+    """What may be the title, likeliest first: the largest line near the top with the lines it runs on over, then others."""
+    top = [s for s in segments if s.box.top < TITLE_REACH * page.height and s.marker is None]
+    if not top:
+        return []
+    lines = lines_of(top)
+    largest = max(max(_largest(s) for s in line) for line in lines)
+    ranked: list[tuple[Segment, ...]] = []
+    for i, line in enumerate(lines):
+        for lead in line:
+            if _largest(lead) < 0.97 * largest:
+                continue
+            group = [lead]
+            for below in lines[i + 1 :]:
+                following = [s for s in below if _continues_title(group[-1], s)]
+                if not following:
+                    break
+                group.append(following[0])
+            ranked.append(tuple(group))
+    body = _common_size(segments)
+    if largest < TITLE_SIZE * body:
+        ranked = [g for g in ranked if g[0] is lines[0][0]]
+    rest = [(s,) for line in lines for s in line if all(s not in g for g in ranked)]
+    return ranked + rest
+
+
+def is_title(page: Page, segments: Sequence[Segment], candidate: Sequence[Segment]) -> bool:
+    """Whether the likeliest candidate is set as a title at all: larger than the text, or alone at the top and bold."""
+    body = _common_size(segments)
+    if _largest(candidate[0]) >= TITLE_SIZE * body:
+        return True
+    return candidate[0].style.bold and all(s.box.top >= candidate[0].box.top for s in segments if s not in candidate)
+
+
+def _largest(segment: Segment) -> float:
+    return max(w.size for w in segment.words)
+
+
+def _common_size(segments: Sequence[Segment]) -> float:
+    sizes: Counter[float] = Counter()
+    for s in segments:
+        sizes[round(s.size, 1)] += len(s.text)
+    return max(sizes, key=lambda k: (sizes[k], k)) if sizes else 0.0
+
+
+def _continues_title(above: Segment, below: Segment) -> bool:
+    return (
+        below.marker is None
+        and above.style.like(below.style)
+        and 0 <= below.box.middle - above.box.middle
+        and below.box.top - above.box.bottom < 0.6 * above.size
+        and (abs(below.x0 - above.x0) < above.size or abs(below.box.centre - above.box.centre) < above.size)
+    )
+
+
+def with_title(slide: Slide, title: Sequence[Segment]) -> Slide:
+    """The slide with these segments as its title."""
+    chosen = set(map(id, title))
+    body = tuple(s for s in slide.body if id(s) not in chosen)
+    passage = join(s.passage for s in title)
+    furniture = tuple(slide.furniture)
+    return Slide(slide.page, passage, body, slide.frames, furniture)
+
+
+def _slide(
+    page: Page, segments: Sequence[Segment], running: set[tuple[str, int, int]], leaders: Sequence[Furniture]
+) -> Slide:
+    furniture = list(leaders)
+    body: list[Segment] = []
+    for s in segments:
+        if _is_page_number(s, page, segments):
+            furniture.append(Furniture(_whole(s), "page number"))
+        elif _place(s, page) in running:
+            furniture.append(Furniture(_whole(s), "running line"))
+        else:
+            body.append(s)
+    return Slide(page, EMPTY, tuple(body), tuple(frames_of(page)), tuple(furniture))
+
+
+def _whole(segment: Segment) -> Passage:
+    return join([segment.marker.passage, segment.passage]) if segment.marker else segment.passage
+
+
+def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool:
+    box = segment.box
+    at_edge = box.top > (1 - EDGE) * page.height or box.bottom < EDGE * page.height
+    if not at_edge or not _PAGE_NUMBER.fullmatch(_whole(segment).text):
+        return False
+    # A figure in a table's last row has company on its line; a page number stands alone or beside a running line.
+    company = [s for s in segments if s is not segment and s.box.overlap_y(box) > 0.5 * box.height]
+    return all(abs(s.box.centre - box.centre) > 0.15 * page.width for s in company)
+
+
+def _place(segment: Segment, page: Page) -> tuple[str, int, int]:
+    return segment.text, round(100 * segment.box.x0 / page.width), round(100 * segment.box.top / page.height)
+
+
+def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> set[tuple[str, int, int]]:
+    seen: Counter[tuple[str, int, int]] = Counter()
+    for page in document.pages:
+        edge = EDGE * page.height
+        places = {
+            _place(s, page) for s in segments[page.number] if s.box.top > page.height - edge or s.box.bottom < edge
+        }
+        seen.update(places)
+    least = max(3.0, REPEATED * len(document.pages))
+    return {place for place, count in seen.items() if count >= least}

@@ -1,0 +1,90 @@
+"""Where every printed word went: a field of a record, furniture with its reason, or the residue.
+
+Counted by glyph, since a word may be cut ("Japan[79"): it is used when a field has part of it and nothing of it is left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.layout.lines import segments_of
+from pipeline.model import Page, Row, Word
+from pipeline.passage import Passage
+from pipeline.records import Doubt, Printed, SlideReading
+
+Glyph = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One page's words by what became of them; the first three add up to all of them."""
+
+    used: int
+    furniture: int
+    unaccounted: tuple[Word, ...]
+    reasons: tuple[str, ...]
+    claimed_twice: tuple[str, ...]
+
+
+def account(page: Page, reading: SlideReading) -> Account:
+    """The words of `page` accounted for by what the extractor claimed."""
+    fields: Counter[Glyph] = Counter()
+    for passage in _claims(reading):
+        fields.update(passage.glyphs)
+    waste: set[Glyph] = set()
+    for piece in reading.furniture:
+        waste |= piece.passage.glyphs
+    used = furniture = 0
+    left: list[Word] = []
+    twice: list[str] = []
+    for word in page.words:
+        glyphs = [(page.number, word.number, i) for i in range(len(word.glyphs))]
+        if any(g not in fields and g not in waste for g in glyphs):
+            left.append(word)
+        elif any(g in fields for g in glyphs):
+            used += 1
+        else:
+            furniture += 1
+        if any(fields[g] > 1 or (g in fields and g in waste) for g in glyphs):
+            twice.append(word.text)
+    reasons = tuple(sorted({f.reason for f in reading.furniture if f.passage}))
+    return Account(used, furniture, tuple(left), reasons, tuple(twice))
+
+
+def _claims(reading: SlideReading) -> Iterable[Passage]:
+    for record in reading.records:
+        for content in record.fields.values():
+            if isinstance(content, Printed) and not content.inherited:
+                yield content.passage
+
+
+def residue_rows(page: Page, words: Sequence[Word]) -> list[Row]:
+    """The words that nothing took, those that stand together in one row."""
+    return [
+        {
+            "page": page.number,
+            "x0": rounded(s.box.x0),
+            "top": rounded(s.box.top),
+            "x1": rounded(s.box.x1),
+            "bottom": rounded(s.box.bottom),
+            "text": s.text if s.marker is None else f"{s.marker.text} {s.text}",
+        }
+        for s in segments_of(page, words)
+    ]
+
+
+def rounded(length: float) -> Decimal:
+    """A length in points to two decimals, as tables hold it."""
+    return Decimal(f"{length:.2f}")
+
+
+def claim_doubts(readings: Iterable[SlideReading], accounts: Iterable[Account]) -> list[Doubt]:
+    """Words that two records claim."""
+    return [
+        Doubt("words", f"page {reading.page}", f"Claimed twice: {', '.join(a.claimed_twice[:8])}.", settled=False)
+        for reading, a in zip(readings, accounts, strict=True)
+        if a.claimed_twice
+    ]

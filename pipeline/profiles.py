@@ -1,0 +1,156 @@
+"""Deck profiles: what is particular to a deck family, as data (`schemas/decks/*.yaml`).
+
+A profile says how a deck and its slides are recognised, which shape reads which slide, what the deck's marks and words
+mean, and what must add up to what. Extractors know shapes and take the rest from here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from pipeline import yaml_files
+from pipeline.check_sentences import CheckSentence
+from pipeline.errors import ProfileError
+
+Text = Annotated[str, Field(min_length=1)]
+Texts = tuple[Text, ...]
+
+Shape = Literal["bulleted_groups", "ruled_table", "roster", "column_budget", "bar_chart", "prose"]
+"""The slide shapes there is an extractor for."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Roster(_Strict):
+    """A list of bodies on a roster slide: the headings it may stand under, and the role its bodies have."""
+
+    headings: Texts
+    role: Text
+
+
+class SlideKind(_Strict):
+    """One kind of slide.
+
+    `titles` are wordings of its title, `keywords` phrases to expect on it when the title was reworded; both are compared
+    fuzzily. The remaining keys are read by the shape's extractor: `pillars` and `headings` are wordings of headings that
+    tell a bulleted group from a box of prose where the layout leaves it open.
+    """
+
+    kind: Text
+    shape: Shape
+    titles: Texts
+    keywords: Texts = ()
+    pillars: Texts = ()
+    headings: Texts = ()
+    rosters: tuple[Roster, ...] = ()
+
+
+class Marks(_Strict):
+    """Printed marks on budget items, by what they mean."""
+
+    is_new: Texts = ()
+    is_ai_safety: Texts = ()
+    and_others: Texts = ()
+
+
+class Notes(_Strict):
+    """How notes are printed: a pattern with the group `number`, and marks that open an unnumbered one."""
+
+    numbered: Text = r"\(Note\s*(?P<number>\d+)\)"
+    marks: Texts = ("※",)
+
+    @field_validator("numbered")
+    @classmethod
+    def _is_pattern(cls, value: str) -> str:
+        try:
+            pattern = re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        if "number" not in pattern.groupindex:
+            raise ValueError("the pattern needs a group called number")
+        return value
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.numbered)
+
+
+class BudgetWords(_Strict):
+    """Words that say which budget and which stage a figure belongs to; longer ones are tried first."""
+
+    initial: Texts
+    supplementary: Texts
+    draft: Texts = ()
+    approximate: Texts = ()
+
+
+class Profile(_Strict):
+    """One deck family. `sha256` is of the file it was read from."""
+
+    deck: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    title: Text
+    language: Literal["en", "ja"]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    slides: Annotated[tuple[SlideKind, ...], Field(min_length=1)]
+    marks: Marks = Marks()
+    notes: Notes = Notes()
+    budgets: BudgetWords
+    ministries: Text | None = None
+    """A pattern with the group `name` for the body an item is printed with, such as 【総】."""
+    edition: Text = "{fiscal_year}"
+    """How an edition is named where nothing else names it; `{fiscal_year}` and `{budget}` are filled in."""
+    checks: tuple[CheckSentence, ...] = ()
+    sha256: str = ""
+
+    @field_validator("slides")
+    @classmethod
+    def _kinds_are_unique(cls, value: tuple[SlideKind, ...]) -> tuple[SlideKind, ...]:
+        kinds = [s.kind for s in value]
+        twice = {k for k in kinds if kinds.count(k) > 1}
+        if twice:
+            raise ValueError(f"the kind {sorted(twice)[0]} stands twice")
+        return value
+
+    def slide(self, kind: str) -> SlideKind | None:
+        return next((s for s in self.slides if s.kind == kind), None)
+
+    @cached_property
+    def ministry_pattern(self) -> re.Pattern[str] | None:
+        return re.compile(self.ministries) if self.ministries else None
+
+
+def schemas_folder() -> Path:
+    """The folder `schemas`: beside the package in a checkout, inside it in an installed wheel."""
+    beside = Path(__file__).resolve().parent.parent / "schemas"
+    if (beside / "decks").is_dir():
+        return beside
+    return Path(str(resources.files("pipeline") / "_schemas"))
+
+
+def load_profile(path: Path) -> Profile:
+    """The profile in `path`. Raises ProfileError with the file, the line and the key of what is wrong."""
+    data, lines = yaml_files.load(path, ProfileError)
+    profile = yaml_files.validated(Profile, data, lines, path, ProfileError)
+    if profile.deck != path.stem:
+        raise ProfileError(
+            f"{path.name}, line {lines.get(('deck',), 1)}: deck: {profile.deck} is not the file's name.",
+            f"Name the deck {path.stem}, or the file {profile.deck}.yaml.",
+        )
+    return profile.model_copy(update={"sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+
+
+def load_profiles(folder: Path) -> tuple[Profile, ...]:
+    """Every profile in `folder`, by deck name. Raises ProfileError where one is wrong, or where there is none."""
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise ProfileError(f"{folder.name}: there is no deck profile.", "Put a profile into schemas/decks/.")
+    return tuple(load_profile(path) for path in paths)

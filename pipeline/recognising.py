@@ -1,0 +1,140 @@
+"""Which deck a document is, and which of its slides is which: by what they say, compared fuzzily.
+
+Titles get reworded from one edition to the next, so a title counts by its likeness, and the phrases that a kind of slide
+carries count beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from pipeline.errors import UnknownDeckError
+from pipeline.language.folding import comparison_key, fold
+from pipeline.layout.slide import Slide, is_title, read_slides, title_candidates, with_title
+from pipeline.model import Document
+from pipeline.profiles import Profile, SlideKind
+
+RECOGNISED = 0.72
+"""A slide whose likeness to a kind is below this is of an unknown kind. Two titles of one deck reach 0.65 on each other
+("Major AI-related Budgets", "Trends in AI-related Budgets"); a reworded title with its slide's phrases reaches 0.8."""
+
+DECK_SHARE = 0.4
+"""A deck is recognised when at least this part of its profile's kinds of slide is found, or a kind's very title."""
+
+SURE_TITLE = 0.93
+"""A title this like is taken as the title wherever it stands near the top."""
+
+
+@dataclass(frozen=True)
+class RecognisedSlide:
+    """A slide with its title, its kind in the profile (None: unknown) and how like it is (0 to 1)."""
+
+    slide: Slide
+    kind: SlideKind | None
+    likeness: float
+
+
+@dataclass(frozen=True)
+class RecognisedDeck:
+    """A document with its profile and its slides in page order."""
+
+    document: Document
+    profile: Profile
+    slides: tuple[RecognisedSlide, ...]
+
+
+def recognise(document: Document, profiles: Sequence[Profile], deck: str | None = None) -> RecognisedDeck:
+    """The deck that `document` is: the profile that recognises most of it, or the one called `deck`.
+
+    Raises:
+        UnknownDeckError: no profile recognises it, or none is called `deck`.
+    """
+    slides = read_slides(document)
+    if deck is not None:
+        named = next((p for p in profiles if p.deck == deck), None)
+        if named is None:
+            near = process.extractOne(deck, [p.deck for p in profiles])
+            hint = f"Did you mean {near[0]}?" if near and near[1] > 60 else "See schemas/decks/."
+            raise UnknownDeckError(f"{deck}: there is no deck profile of that name.", hint)
+        return RecognisedDeck(document, named, _slides(slides, named))
+    best: RecognisedDeck | None = None
+    best_score = 0.0
+    for profile in profiles:
+        candidate = RecognisedDeck(document, profile, _slides(slides, profile))
+        score = _deck_score(candidate)
+        if score > best_score:
+            best, best_score = candidate, score
+    if best is None:
+        titles = "; ".join(s.title.text for s in (_titled(s) for s in slides[:3]) if s.title) or "none found"
+        raise UnknownDeckError(
+            f"{document.name}: no deck profile recognises it (titles: {titles[:160]}).",
+            f"Name one with --deck ({', '.join(p.deck for p in profiles)}), or write a profile in schemas/decks/.",
+        )
+    return best
+
+
+def _deck_score(deck: RecognisedDeck) -> float:
+    """How much of the profile was found; 0 where it is too little to go by."""
+    likeness: dict[str, float] = {}
+    for s in deck.slides:
+        if s.kind is not None:
+            likeness[s.kind.kind] = max(likeness.get(s.kind.kind, 0.0), s.likeness)
+    if not likeness:
+        return 0.0
+    share = len(likeness) / len(deck.profile.slides)
+    if share < DECK_SHARE and max(likeness.values()) < SURE_TITLE:
+        return 0.0
+    return sum(likeness.values()) / len(deck.profile.slides)
+
+
+def _slides(slides: Sequence[Slide], profile: Profile) -> tuple[RecognisedSlide, ...]:
+    return tuple(_recognise_slide(slide, profile) for slide in slides)
+
+
+def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
+    candidates = title_candidates(slide.page, slide.body)
+    body = comparison_key(" ".join(s.text for s in slide.body))
+    best: tuple[float, SlideKind] | None = None
+    chosen = candidates[0] if candidates and is_title(slide.page, slide.body, candidates[0]) else ()
+    for i, candidate in enumerate(candidates):
+        title = " ".join(s.text for s in candidate)
+        for kind in profile.slides:
+            like = max(title_likeness(title, known) for known in kind.titles)
+            if i > 0 and like < SURE_TITLE:
+                continue
+            score = _with_keywords(like, kind, body)
+            if best is None or score > best[0] + 1e-9:
+                best = score, kind
+                if score >= RECOGNISED:
+                    chosen = candidate
+    titled = with_title(slide, chosen)
+    if best is None or best[0] < RECOGNISED:
+        return RecognisedSlide(titled, None, best[0] if best else 0.0)
+    return RecognisedSlide(titled, best[1], best[0])
+
+
+def _titled(slide: Slide) -> Slide:
+    candidates = title_candidates(slide.page, slide.body)
+    return with_title(slide, candidates[0]) if candidates else slide
+
+
+def title_likeness(title: str, known: str) -> float:
+    """How like two titles are, from 0 to 1: letter by letter, or (a little less) word by word in any order."""
+    a, b = fold(title).casefold(), fold(known).casefold()
+    return max(fuzz.ratio(a, b), 0.95 * fuzz.token_sort_ratio(a, b), 0.9 * fuzz.token_set_ratio(a, b) * _length(a, b)) / 100
+
+
+def _length(a: str, b: str) -> float:
+    """A title that only contains the other counts less, the longer it is."""
+    return min(1.0, 0.5 + 0.5 * min(len(a), len(b)) / max(len(a), len(b), 1))
+
+
+def _with_keywords(like: float, kind: SlideKind, body: str) -> float:
+    if not kind.keywords:
+        return like
+    share = sum(comparison_key(k) in body for k in kind.keywords) / len(kind.keywords)
+    # All phrases there and a title half alike is as good as the title itself; phrases never speak against a sure title.
+    return max(like if like >= SURE_TITLE else 0.0, 0.5 * like + 0.5 * share)
