@@ -162,13 +162,19 @@ def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segmen
     names: list[Segment] = []
     cells: list[Segment] = []
     for s in column.segments:
-        cell = s.marker is None and is_amount_fragment(s.text, context.vocabulary)
+        cell = s.marker is None and is_amount_fragment(_without_marks(s.text, context), context.vocabulary)
         beside = any(
             o is not s and o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0.5 * min(o.box.height, s.box.height)
             for o in column.segments
         )
         (cells if cell and (beside or s.start >= bound) else names).append(s)
     return names, cells
+
+
+def _without_marks(text: str, context: Context) -> str:
+    for mark in (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety):
+        text = text.replace(mark, " ")
+    return text
 
 
 def _column_heads(
@@ -203,9 +209,13 @@ def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tup
         return passage, None
     start = found[0].start
     cut = passage[start:].strip()
-    if any(cut.raw.count(a) != cut.raw.count(b) for a, b in ("[]", "()", "［］", "（）")):
-        return passage, None
+    if not (_is_balanced(cut.raw) and _is_balanced(passage.raw[:start])):
+        return passage, None  # the rest of the amount stands on the next line
     return passage[:start].strip(), Cell(cut, line.segments[-1:])
+
+
+def _is_balanced(text: str) -> bool:
+    return all(text.count(a) == text.count(b) for a, b in ("[]", "()", "［］", "（）"))
 
 
 def _assign(

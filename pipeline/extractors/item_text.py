@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.harvest import Context
 from pipeline.language.amounts import FoundAmount
-from pipeline.language.folding import fold_same_length
+from pipeline.language.folding import lower_same_length
 from pipeline.layout.outline import Entry
 from pipeline.passage import Passage
 
@@ -51,6 +51,7 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
     marks: dict[str, tuple[Passage, ...]] = {}
     marker_is_mark = False
     rest: list[tuple[Passage, str]] = []
+    pieces = [cell.passage for cell in cells]
     for flag, printed in (
         ("is_new", context.profile.marks.is_new),
         ("is_ai_safety", context.profile.marks.is_ai_safety),
@@ -63,6 +64,9 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
         for mark in printed:
             flow, cut = _cut_all(flow, mark)
             found += cut
+            for i, piece in enumerate(pieces):
+                pieces[i], cut = _cut_all(piece, mark)
+                found += cut
         if found or (marker_is_mark and entry.marker is not None and entry.marker.text in printed):
             marks[flag] = tuple(found)
     flow, bodies, brackets = _take_bodies(flow, context)
@@ -74,19 +78,32 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
         amounts += [(whole, found) for found in trailing]
         rest += _leftovers(flow, trailing)
         flow = flow[: trailing[0].start].strip()
-    for cell in cells:
+    for cell, piece in zip(cells, pieces, strict=True):
+        if piece.glyphs != cell.passage.glyphs:
+            cell = replace(cell, passage=piece)
         in_cell = context.amounts(cell.passage.raw)
         amounts += [(cell, found) for found in in_cell]
         if in_cell and not cell.shared:
             rest += _leftovers(cell.passage, in_cell, start=0)
-    return ItemText(flow.strip(), tuple(amounts), marks, tuple(bodies), tuple(rest), marker_is_mark)
+    name, brackets = _without_brackets(flow.strip())
+    return ItemText(name, tuple(amounts), marks, tuple(bodies), (*rest, *brackets), marker_is_mark)
+
+
+def _without_brackets(name: Passage) -> tuple[Passage, list[tuple[Passage, str]]]:
+    """A name without the ornamental brackets that stand around all of it, as headings have them (【Research】)."""
+    raw = name.raw
+    for opening, closing in ("【】", "《》", "〈〉", "≪≫", "＜＞", "〔〕"):
+        if raw.startswith(opening) and raw.endswith(closing) and raw.count(opening) == 1 and len(raw) > 2:
+            reason = "bracket around a heading"
+            return name[1:-1].strip(), [(name[:1], reason), (name[-1:], reason)]
+    return name, []
 
 
 def _cut_all(flow: Passage, mark: str) -> tuple[Passage, list[Passage]]:
     cut: list[Passage] = []
-    wanted = fold_same_length(mark).casefold()
+    wanted = lower_same_length(mark)
     while wanted:
-        at = fold_same_length(flow.raw).casefold().find(wanted)
+        at = lower_same_length(flow.raw).find(wanted)
         if at < 0:
             break
         flow, piece = flow.without(at, at + len(wanted))

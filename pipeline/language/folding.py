@@ -91,6 +91,11 @@ def fold_same_length(text: str) -> str:
     return text.translate(_FOLD_SAME_LENGTH)
 
 
+def lower_same_length(text: str) -> str:
+    """`text` folded and in lower case, character by character: positions in it are positions in `text`."""
+    return "".join(low if len(low := c.lower()) == 1 else c for c in fold_same_length(text))
+
+
 def comparison_key(text: str) -> str:
     """Say what two printings of the same words have in common: folded, without case, white space and punctuation.
 

@@ -44,7 +44,7 @@ class _Gutter:
     x: float
     top: float
     bottom: float
-    starts: int
+    lines: int
 
 
 def split_columns(
@@ -91,7 +91,7 @@ def _gutters(
         if best:
             found.append(best)
     kept: list[_Gutter] = []
-    for gutter in sorted(found, key=lambda g: (-g.starts, -(g.bottom - g.top), g.x)):
+    for gutter in sorted(found, key=lambda g: (-g.lines, -(g.bottom - g.top), g.x)):
         if all(abs(gutter.x - k.x) >= APART * width for k in kept):
             kept.append(gutter)
     return sorted(kept, key=lambda g: g.x)
@@ -111,12 +111,14 @@ def _best_run(x: float, segments: Sequence[Segment], lines: Sequence[Segment], l
     best: _Gutter | None = None
     for top, bottom in zip(edges[::2], edges[1::2], strict=True):
         inside = [s for s in lines if top <= s.box.middle <= bottom]
-        starts = [s for s in inside if x - 0.1 * s.size <= s.start <= x + ALIGNED * s.size]
+        after = [s for s in inside if s.start >= x - 0.1 * s.size]
+        starts = [s for s in after if s.start <= x + ALIGNED * s.size]
         before = [s for s in inside if s.box.x1 <= x]
         if len(starts) < least or len(before) < least:
             continue
         reach = [s for s in segments if top <= s.box.middle <= bottom]
-        run = _Gutter(x, min(s.box.top for s in reach), max(s.box.bottom for s in reach), len(starts))
-        if best is None or run.starts > best.starts:
+        # What hangs together right of the strip counts whole, so that a column's outermost edge wins over its indents.
+        run = _Gutter(x, min(s.box.top for s in reach), max(s.box.bottom for s in reach), len(after))
+        if best is None or run.lines > best.lines:
             best = run
     return best

@@ -18,6 +18,9 @@ from pipeline.model import Box, Page, Panel, union
 CELL_GAP = 1.3
 """Texts farther apart sideways than this many font sizes stand in different cells, where no rule says so."""
 
+OPEN_ROW = 1.2
+"""A row without a rule below it begins within this many font sizes of the last stripe."""
+
 TOUCH = 0.25
 """Edges nearer than this part of the text's size are one edge."""
 
@@ -56,7 +59,7 @@ def read_table(page: Page, segments: Sequence[Segment]) -> Table:
     edges = _edges(page, segments, size)
     if len(edges.level) < 2:
         return Table((), tuple(segments), None)
-    region = union([*edges.level, *edges.upright])
+    region = _with_open_rows(union([*edges.level, *edges.upright]), page, segments, size)
     inside = [s for s in segments if region.contains(s.box, slack=0.6 * size)]
     outside = [s for s in segments if not region.contains(s.box, slack=0.6 * size)]
     groups: dict[tuple[float, float, float, float], list[Segment]] = defaultdict(list)
@@ -75,6 +78,22 @@ def read_table(page: Page, segments: Sequence[Segment]) -> Table:
     return Table(tuple(cells), tuple(outside), region)
 
 
+def _with_open_rows(region: Box, page: Page, segments: Sequence[Segment], size: float) -> Box:
+    """The region with the rows that go on above and below it without a rule of their own (between stripes)."""
+    frames = [p.box for p in page.panels if not region.contains(p.box, slack=size)]
+    grown = True
+    while grown:
+        grown = False
+        for s in segments:
+            if not (region.x0 - size <= s.start and s.box.x1 <= region.x1 + size) or region.contains(s.box, slack=0.6 * size):
+                continue
+            if any(f.contains(s.box, slack=size) for f in frames):
+                continue
+            if 0 <= s.box.top - region.bottom <= OPEN_ROW * size:
+                region, grown = Box(region.x0, region.top, region.x1, s.box.bottom + 0.2 * size), True
+    return region
+
+
 def _size(segments: Iterable[Segment]) -> float:
     sizes: Counter[float] = Counter()
     for s in segments:
@@ -90,34 +109,38 @@ def _edges(page: Page, segments: Sequence[Segment], size: float) -> _Edges:
     common = max(colours, key=lambda c: (colours[c], c or "")) if colours else None
     level = [r.box for r in rules if r.horizontal and (r.colour == common or colours[r.colour] > 2)]
     upright = [r.box for r in rules if not r.horizontal and r.length > size]
-    for panel in _table_panels(page.panels, segments, near):
+    for panel, is_cell in _table_panels(page.panels, segments, near):
         b = panel.box
         level += [Box(b.x0, b.top, b.x1, b.top), Box(b.x0, b.bottom, b.x1, b.bottom)]
+        if not is_cell:
+            continue  # a stripe runs behind several cells
         upright += [Box(b.x0, b.top, b.x0, b.bottom), Box(b.x1, b.top, b.x1, b.bottom)]
     level = _merged_level(level, near)
     level = [box for box in level if box.width > 4 * size]
     return _Edges(tuple(level), tuple(_merged_upright(upright, near)))
 
 
-def _table_panels(panels: Sequence[Panel], segments: Sequence[Segment], near: float) -> list[Panel]:
-    """Panels that are cells or stripes: they touch another one side to side, or repeat with the same left and right edge."""
+def _table_panels(panels: Sequence[Panel], segments: Sequence[Segment], near: float) -> list[tuple[Panel, bool]]:
+    """Panels that are cells (they touch another one side to side) or stripes, and whether they are cells."""
     holding = [p for p in panels if any(p.box.contains(s.box, slack=near) for s in segments)]
 
-    def touching(a: Box, b: Box) -> bool:
-        beside = (abs(a.x1 - b.x0) <= near or abs(b.x1 - a.x0) <= near) and a.overlap_y(b) > near
-        above = (abs(a.bottom - b.top) <= near or abs(b.bottom - a.top) <= near) and a.overlap_x(b) > near
-        return beside or above
+    def beside(a: Box, b: Box) -> bool:
+        return (abs(a.x1 - b.x0) <= near or abs(b.x1 - a.x0) <= near) and a.overlap_y(b) > near
 
-    def striped(a: Box, b: Box) -> bool:
-        return abs(a.x0 - b.x0) <= near and abs(a.x1 - b.x1) <= near
+    def above(a: Box, b: Box) -> bool:
+        return (abs(a.bottom - b.top) <= near or abs(b.bottom - a.top) <= near) and a.overlap_x(b) > near
+
+    def striped(a: Panel, b: Panel) -> bool:
+        alike = a.fill == b.fill and a.stroke == b.stroke and a.fill is not None
+        return alike and abs(a.box.x1 - b.box.x1) <= near
 
     found = []
     for p in holding:
         others = [o for o in panels if o is not p]
-        if any(touching(p.box, o.box) for o in others):
-            found.append(p)
-        elif sum(striped(p.box, o.box) and o.fill == p.fill and o.stroke == p.stroke for o in others) >= 2:
-            found.append(p)
+        if any(beside(p.box, o.box) for o in others):
+            found.append((p, True))
+        elif any(above(p.box, o.box) for o in others) or sum(striped(p, o) for o in others) >= 2:
+            found.append((p, False))
     return found
 
 

@@ -25,7 +25,8 @@ DRAWN_BULLET = 0.75
 """A drawn shape whose sides are both below this part of the font size can be a bullet."""
 
 BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―-‐‑−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
-"""Characters that stand before an entry. Symbol fonts put theirs into the private use area, which counts as well."""
+"""Characters that stand before an entry. Symbol fonts put theirs into the private use area, which counts as well, as does a
+glyph without a Unicode value."""
 
 _DASHES = frozenset("–—―-‐‑−+*")
 """Marks that are also written inside text: bullets only where a space follows."""
@@ -203,7 +204,7 @@ def _wall_between(a: Word, b: Word, walls: Sequence[Box]) -> bool:
 
 def is_bullet(text: str) -> bool:
     """Whether a printed word is nothing but a bullet."""
-    return len(text) == 1 and (text in BULLETS or "\ue000" <= text <= "\uf8ff")
+    return len(text) == 1 and (text in BULLETS or text == "\ufffd" or "\ue000" <= text <= "\uf8ff")
 
 
 def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:

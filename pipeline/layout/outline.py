@@ -173,12 +173,39 @@ def read_entries(
     ministry in brackets), `continues` that it never does (a mark such as a lone "[New]").
     """
     entries: list[list[Line]] = []
+    flush = _hanging_base(lines, begins)
     for line in lines:
-        if entries and _goes_on(entries[-1], line, right, begins, continues):
+        if flush is not None and _is_flush(line, *flush) and not continues(line):
+            entries.append([line])
+        elif entries and _goes_on(entries[-1], line, right, begins, continues):
             entries[-1].append(line)
         else:
             entries.append([line])
     return [Entry(tuple(group)) for group in entries]
+
+
+def _hanging_base(lines: Sequence[Line], begins: Callable[[Line], bool]) -> tuple[float, Style] | None:
+    """Where entries without bullets begin, and their style, if their wrapped lines hang: then a flush line is a new entry."""
+    body = body_style(lines)
+    plain = [line for line in lines if body is not None and line.style.like(body)]
+    unmarked = [line for line in plain if line.marker is None and not begins(line)]
+    if body is None or len(unmarked) < 4:
+        return None
+    base = min(line.x0 for line in unmarked)
+    flush = [line for line in unmarked if line.x0 - base <= INDENT * line.size]
+    hung = [
+        b
+        for a, b in zip(plain, plain[1:], strict=False)
+        if b.marker is None and INDENT * b.size < b.x0 - base < 4 * b.size and a.marker is None and a.x0 - base <= INDENT * a.size
+    ]
+    # Marked lines that begin further left own the flush lines as their wraps.
+    if len(hung) < 2 or len(flush) < 2 or any(line.marker and line.start < base - INDENT * line.size for line in plain):
+        return None
+    return base, body
+
+
+def _is_flush(line: Line, base: float, body: Style) -> bool:
+    return line.marker is None and abs(line.x0 - base) <= INDENT * line.size and line.style.like(body)
 
 
 def _goes_on(
@@ -205,8 +232,8 @@ def _goes_on(
         return line.start >= first.start - INDENT * line.size and not fits(last, line, right) and _runs_on(last, line)
     if line.style.colour != last.style.colour:
         return False
-    if hanging < -INDENT * line.size and not is_centred(last, line):
-        return False
+    if abs(hanging) > INDENT * line.size and not is_centred(last, line):
+        return hanging > 0
     return not fits(last, line, right) or _runs_on(last, line)
 
 

@@ -36,7 +36,12 @@ _HEADER_REACH = 1024
 """Readers accept a header within the first 1024 bytes (PDF 1.7, Annex H, note 13)."""
 
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-e", re.IGNORECASE)
-_UNMAPPED = re.compile(r"\(cid:\d+\)")
+_UNMAPPED = re.compile(r"\(cid:(\d+)\)")
+UNKNOWN = "\ufffd"
+"""What stands for a glyph without a Unicode value: the replacement character, which no text prints."""
+
+_BULLET_CODES = frozenset({127, 129, 141, 143, 144, 157})
+"""Codes that WinAnsiEncoding leaves unused: they show the bullet (PDF 1.7, Annex D.2, note 3). pdfminer has no value for them."""
 _UNMAPPED_SHARE = 0.1
 """A page where more than this part of the glyphs has no Unicode value cannot be read."""
 
@@ -136,7 +141,7 @@ def _page(name: str, plumbed: Any) -> Page:
     page_box = Box(0, 0, shown.width, shown.height)
     objects: Mapping[str, list[dict[str, Any]]] = plumbed.objects
     characters = list(_characters(objects.get("char", ()), shift, page_box))
-    unmapped = sum(1 for c in characters if _UNMAPPED.fullmatch(c.text))
+    unmapped = sum(1 for c in characters if c.text == UNKNOWN)
     if characters and unmapped > _UNMAPPED_SHARE * len(characters):
         raise UnreadableTextError(
             f"{name}, page {plumbed.page_number}: {unmapped} of {len(characters)} glyphs have no Unicode value "
@@ -190,7 +195,7 @@ def _characters(
             colours[paint] = colour_of(paint)
         size = c["size"]
         yield Character(
-            text=c["text"],
+            text=_unicode(c["text"]),
             x0=x0,
             top=top,
             x1=x1,
@@ -203,6 +208,14 @@ def _characters(
             bold=bold[font],
             colour=colours[paint],
         )
+
+
+def _unicode(text: str) -> str:
+    """A glyph's text; pdfminer writes `(cid:127)` for one that it has no value for."""
+    match = _UNMAPPED.fullmatch(text) if text.startswith("(cid:") else None
+    if match is None:
+        return text
+    return "•" if int(match[1]) in _BULLET_CODES else UNKNOWN
 
 
 def _text(value: object) -> str:
