@@ -24,6 +24,9 @@ RECOGNISED = 0.72
 DECK_SHARE = 0.4
 """A deck is recognised when at least this part of its profile's kinds of slide is found, or a kind's very title."""
 
+TITLE_ALONE = 0.05
+"""So much less counts a reworded title that the slide's phrases do not bear out."""
+
 SURE_TITLE = 0.93
 """A title this like is taken as the title wherever it stands near the top."""
 
@@ -136,5 +139,5 @@ def _with_keywords(like: float, kind: SlideKind, body: str) -> float:
     if not kind.keywords:
         return like
     share = sum(comparison_key(k) in body for k in kind.keywords) / len(kind.keywords)
-    # All phrases there and a title half alike is as good as the title itself; phrases never speak against a sure title.
-    return max(like if like >= SURE_TITLE else 0.0, 0.5 * like + 0.5 * share)
+    # All phrases there and a title half alike is as good as the title itself; phrases never speak against a title.
+    return max(like if like >= SURE_TITLE else like - TITLE_ALONE, 0.5 * like + 0.5 * share)

@@ -93,7 +93,10 @@ def _chart_parts(chart: Chart, body: Sequence[Segment], scales: Sequence[tuple[S
         inside = chart.box.x0 - 8 * s.size <= s.box.centre <= chart.box.x1 + 8 * s.size and (
             chart.box.top - 3 * s.size <= s.box.middle <= chart.box.bottom + 6 * s.size
         )
-        if id(s) not in parts and inside and (_number(s) is not None or _is_category(s) or len(s.text.split()) <= CAPTION_WORDS):
+        title = s.style.bold and s.marker is None and s.box.bottom <= chart.box.top and not s.text.endswith((".", "。"))
+        if title and not find_fiscal_years(s.passage.raw):
+            parts.add(id(s))
+        elif id(s) not in parts and inside and (_number(s) is not None or _is_category(s) or len(s.text.split()) <= CAPTION_WORDS):
             if s.marker is None and not s.text.endswith((".", "。")):
                 parts.add(id(s))
     return parts

@@ -172,6 +172,13 @@ def _open_group(state: _State, entry: Entry, item: ItemText) -> None:
         state.harvest.discard(place.group, "heading without items")
     state.harvest.discard_marker(entry)
     _discard_marks(state, item)
+    for _, found in item.amounts:
+        state.harvest.doubt(
+            "amounts",
+            item.name.text,
+            f"The amount {found.amount.printed!r} stands beside a group's heading, which has none.",
+            settled=False,
+        )
     place.group, place.group_claimed, place.item = item.name, False, None
 
 

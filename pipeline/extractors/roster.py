@@ -188,12 +188,14 @@ def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, 
     if fitted:
         return False
     resolve = context.organizations.resolve
+    if s.text.startswith(("(", "（")):
+        return True
+    if resolve(join(m.passage for m in name).text) is not None:
+        return False
     if resolve(_joined(name, s).text) is not None:
         return True
     if _GOES_ON.search(text) or s.text[:1].islower():
         return True
-    if resolve(join(m.passage for m in name).text) is not None:
-        return False
     return pitch > 0 and step < WRAP_PITCH * pitch
 
 

@@ -85,14 +85,14 @@ def _cut(units: Sequence[Block]) -> list[list[Block]]:
         return [list(units)] if units else []
     size = sorted(s.size for u in units for s in u.segments)[0]
     across = _split(units, [(u.box.x0, u.box.x1) for u in units], COLUMN_GAP * size)
-    if across and all(_height(side) > 1.8 * size for side in across):
+    if across and any(_height(side) > 1.8 * size for side in across):
         return [g for side in across for g in _cut(side)]
     down = _split(units, [(u.box.top, u.box.bottom) for u in units], BLOCK_GAP * size)
     if down:
         return [g for part in down for g in _cut(part)]
     if any(u.frame is not None for u in units):
         # Frames side by side or one below the other with hardly any space between them.
-        for spans in ([(u.box.top, u.box.bottom) for u in units], [(u.box.x0, u.box.x1) for u in units]):
+        for spans in ([(u.box.x0, u.box.x1) for u in units], [(u.box.top, u.box.bottom) for u in units]):
             parts = _split(units, spans, -0.3 * size)
             if parts:
                 return [g for part in parts for g in _cut(part)]

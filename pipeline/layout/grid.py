@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.layout.lines import Segment
+from pipeline.layout.lines import Segment, lines_of
 from pipeline.layout.panels import is_underlined
 from pipeline.model import Box, Page, Panel, union
 
@@ -69,10 +69,11 @@ def read_table(page: Page, segments: Sequence[Segment]) -> Table:
     for (left, top, right, bottom), members in groups.items():
         ruled_left = any(abs(e.x0 - left) < 1e-6 for e in edges.upright)
         ruled_right = any(abs(e.x0 - right) < 1e-6 for e in edges.upright)
-        pieces = [members] if ruled_left and ruled_right else _split_by_gaps(members)
+        pieces = [members] if ruled_left and ruled_right else [p for g in _split_by_gaps(members) for p in _split_rows(g)]
         for i, piece in enumerate(pieces):
-            x0 = left if i == 0 and ruled_left else min(s.start for s in piece)
-            x1 = min(s.start for s in pieces[i + 1]) if i + 1 < len(pieces) else right
+            start = min(s.start for s in piece)
+            x0 = left if i == 0 and ruled_left else start
+            x1 = min((s.start for p in pieces for s in p if s.start > max(t.box.x1 for t in piece)), default=right)
             cells.append(Cell(Box(x0, top, max(x1, x0), bottom), tuple(sorted(piece, key=lambda s: (s.box.top, s.start)))))
     cells.sort(key=lambda c: (c.box.top, c.box.x0, c.middle))
     return Table(tuple(cells), tuple(outside), region)
@@ -89,7 +90,7 @@ def _with_open_rows(region: Box, page: Page, segments: Sequence[Segment], size: 
                 continue
             if any(f.contains(s.box, slack=size) for f in frames):
                 continue
-            if 0 <= s.box.top - region.bottom <= OPEN_ROW * size:
+            if -2 * size <= s.box.top - region.bottom <= OPEN_ROW * size:
                 region, grown = Box(region.x0, region.top, region.x1, s.box.bottom + 0.2 * size), True
     return region
 
@@ -191,3 +192,14 @@ def _split_by_gaps(members: Sequence[Segment]) -> list[list[Segment]]:
         groups[-1].append(s)
         reached = max(reached, s.box.x1)
     return groups
+
+
+def _split_rows(members: Sequence[Segment]) -> list[list[Segment]]:
+    """Texts one below the other that no rule divides: what is bold and what is not come apart, then what a gap divides."""
+    runs: list[list[Segment]] = []
+    for row in lines_of(members):
+        if runs and (row[0].marker is not None or runs[-1][-1].marker is not None or row[0].style.bold == runs[-1][-1].style.bold):
+            runs[-1] += row
+        else:
+            runs.append(list(row))
+    return [piece for run in runs for piece in _split_by_gaps(run)]

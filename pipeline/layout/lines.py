@@ -216,14 +216,17 @@ def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
         target: int | None = None
         for i, s in enumerate(rest):
             gap = s.start - word.box.x1
-            if s.marker is None and -0.3 * s.size <= gap <= MARKER_GAP * s.size and _beside(word.box, s):
+            if -0.3 * s.size <= gap <= MARKER_GAP * s.size and not s.skipped and _beside(word.box, s):
                 if target is None or s.start < rest[target].start:
                     target = i
         if target is None:
             rest.append(lone)
         else:
             s = rest[target]
-            rest[target] = replace(s, marker=Marker(word.text, word.box, of_words(s.page, lone.words)))
+            # Of two bullets in a row ("• ▶ Name") the outer one is the bullet; the inner one stays with the text.
+            inner = s.marker.passage.words if s.marker is not None else ()
+            marker = Marker(word.text, word.box, of_words(s.page, lone.words))
+            rest[target] = replace(s, words=(*inner, *s.words), marker=marker)
     return rest
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from pipeline.layout.lines import Marker, Segment, Style, lines_of
 from pipeline.layout.panels import frame_around, is_band, is_underlined
@@ -21,6 +22,9 @@ LINE_GAP = 1.05
 
 LARGER = 1.06
 """Text this many times as large as other text is set larger on purpose."""
+
+SUB_INDENT = 0.8
+"""What starts this many font sizes right of an entry's text stands under it."""
 
 INDENT = 0.6
 """Starts that differ by less than this many font sizes are aligned."""
@@ -154,7 +158,7 @@ def is_set_off(line: Line, body: Style | None) -> bool:
     """Whether a line is set as a heading: bolder or larger than the body, underlined, or on a band."""
     if body is None:
         return False
-    if line.banded or line.underlined:
+    if line.underlined or (line.banded and not line.style.like(body)):
         return True
     # A heading may go on in smaller type (a subtitle, an amount), so a larger first word is enough.
     return (line.style.bold and not body.bold) or max(line.style.size, line.lead.size) > LARGER * body.size
@@ -173,9 +177,9 @@ def read_entries(
     ministry in brackets), `continues` that it never does (a mark such as a lone "[New]").
     """
     entries: list[list[Line]] = []
-    flush = _hanging_base(lines, begins)
+    hanging = _hanging(lines, begins)
     for line in lines:
-        if flush is not None and _is_flush(line, *flush) and not continues(line):
+        if hanging is not None and hanging.opens(line) and not continues(line):
             entries.append([line])
         elif entries and _goes_on(entries[-1], line, right, begins, continues):
             entries[-1].append(line)
@@ -184,8 +188,23 @@ def read_entries(
     return [Entry(tuple(group)) for group in entries]
 
 
-def _hanging_base(lines: Sequence[Line], begins: Callable[[Line], bool]) -> tuple[float, Style] | None:
-    """Where entries without bullets begin, and their style, if their wrapped lines hang: then a flush line is a new entry."""
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """Entries without bullets whose wrapped lines hang: where entries begin, where their wraps do, and their style."""
+
+    base: float
+    wraps: float
+    body: Style
+
+    def opens(self, line: Line) -> bool:
+        """Whether a line begins an entry: flush with the others, or set in further than wraps are (a sub-entry)."""
+        if line.marker is not None or not line.style.like(self.body):
+            return False
+        indent = line.x0 - self.base
+        return abs(indent) <= INDENT * line.size or line.x0 - self.wraps > INDENT * line.size
+
+
+def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool]) -> _Hanging | None:
     body = body_style(lines)
     plain = [line for line in lines if body is not None and line.style.like(body)]
     unmarked = [line for line in plain if line.marker is None and not begins(line)]
@@ -194,18 +213,17 @@ def _hanging_base(lines: Sequence[Line], begins: Callable[[Line], bool]) -> tupl
     base = min(line.x0 for line in unmarked)
     flush = [line for line in unmarked if line.x0 - base <= INDENT * line.size]
     hung = [
-        b
-        for a, b in zip(plain, plain[1:], strict=False)
-        if b.marker is None and INDENT * b.size < b.x0 - base < 4 * b.size and a.marker is None and a.x0 - base <= INDENT * a.size
+        b.x0
+        for a, b in pairwise(plain)
+        if b.marker is None
+        and INDENT * b.size < b.x0 - base < 4 * b.size
+        and a.marker is None
+        and a.x0 - base <= INDENT * a.size
     ]
     # Marked lines that begin further left own the flush lines as their wraps.
     if len(hung) < 2 or len(flush) < 2 or any(line.marker and line.start < base - INDENT * line.size for line in plain):
         return None
-    return base, body
-
-
-def _is_flush(line: Line, base: float, body: Style) -> bool:
-    return line.marker is None and abs(line.x0 - base) <= INDENT * line.size and line.style.like(body)
+    return _Hanging(base, min(hung), body)
 
 
 def _goes_on(
@@ -226,6 +244,8 @@ def _goes_on(
         return False
     hanging = line.x0 - first.x0
     if first.marker is not None or begins(first):
+        if hanging > SUB_INDENT * line.size and fits(last, line, right) and not _runs_on(last, line):
+            return False  # set in further than the text above it: a sub-entry without a bullet
         if hanging >= -INDENT * line.size:
             return True
         # A wrapped line set flush with the bullet: only where nothing more fitted on the line above.

@@ -10,8 +10,8 @@ from pipeline.model import Box, Page, Panel, Rule
 PAGE_SHARE = 0.8
 """A panel that covers more than this part of the page is its background, not a frame around something."""
 
-BAND_LINES = 2.6
-"""A filled panel lower than this many font sizes of its text is a band behind one or two lines, not a frame."""
+BAND_LINES = 3.6
+"""A filled panel lower than this many font sizes of its text is a band behind a heading of one or two lines, not a frame."""
 
 
 def frames_of(page: Page) -> list[Panel]:

@@ -1,0 +1,63 @@
+"""Loading editions into a target: what is the same for all of them."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+from pipeline.errors import TargetError
+from pipeline.loading.rows import EditionRows, read_edition, side_by_side
+from pipeline.loading.targets import UNCHANGED, Target, parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pipeline.table_schemas import TableSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded: the number of rows by table, and the target with its password hidden."""
+
+    rows: dict[str, int]
+    target: str
+
+
+class _Loader(Protocol):
+    def load(
+        self, target: Target, tables: Mapping[str, TableSchema], editions: Sequence[EditionRows], schema: str | None
+    ) -> None: ...
+
+
+def load_edition(path: Path, target: str, *, schema: str | None = None, schemas: Mapping[str, TableSchema]) -> Loaded:
+    """Load the extracted edition in the folder `path` into `target`; what was there of this edition is replaced.
+
+    `target` is one of `targets.FORMS`. `schema` is the schema of a database in which the tables stand (made where it
+    is not there); by default the one that the database has for it. Of other editions in the target nothing changes.
+    Either the whole edition is loaded, or the target stays as it was.
+
+    Raises TargetError where the target is unknown, unreachable, refuses, or has something else under the name of one
+    of the tables; and, as `rows.read_edition`, EditionNotFoundError, DamagedEditionError and SchemaError.
+    """
+    return load_editions([path], target, schema=schema, schemas=schemas)
+
+
+def load_editions(
+    paths: Sequence[Path], target: str, *, schema: str | None = None, schemas: Mapping[str, TableSchema]
+) -> Loaded:
+    """Load several extracted editions into one target, as `load_edition` does; `rows` adds them up.
+
+    In a database and a workbook either all are loaded or the target stays as it was; a folder of files takes one whole
+    edition after the other. Raises as `load_edition`; TargetError too where two are the same edition.
+    """
+    place = parse_target(target)
+    editions = [read_edition(path, schemas) for path in paths]
+    names = [(e.deck, e.edition) for e in editions]
+    for name in names:
+        if names.count(name) > 1:
+            raise TargetError(f"The edition {'/'.join(name)} is named twice. {UNCHANGED}", "Name it once.")
+    loader = cast("_Loader", importlib.import_module(f"pipeline.loading.{place.kind}"))
+    loader.load(place, side_by_side(schemas), editions, schema)
+    return Loaded({name: sum(len(e.rows[name]) for e in editions) for name in schemas}, place.shown)

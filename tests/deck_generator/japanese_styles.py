@@ -1,0 +1,156 @@
+"""How a fictional Japanese budget slide looks: one of three layouts, each with its own choices."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from .styles import PALETTES, Palette
+
+AREAS, TABLE, COLUMNS = "areas", "table", "columns"
+
+
+@dataclass(frozen=True)
+class JapaneseStyle:
+    """One look: coloured areas under rounded heads, a ruled table, or lists in two columns."""
+
+    layout: str = AREAS  # areas, table, columns
+    page: str = "4:3"
+    palette: Palette = PALETTES[0]
+    budget: str = "supplementary"  # supplementary, initial: which budget an areas slide is about
+    categories: int = 4
+    full_width_latin: bool = True  # ＡＩ rather than AI
+    full_width_digits: bool = False  # ４４億円 rather than 44億円
+    ministry: str = "front"  # front, behind, behind-colon
+    new: str = "【新】"  # 【新】, ［新規］, （新規）
+    new_coloured: bool = True
+    braces: bool = True
+    part_below: bool = True  # の内数 on the line below its amount
+    approximate: bool = False  # some amounts with 約
+    unit: str = "億円"  # 億円, 百万円
+    notes: str = "right"  # right, bottom
+    stated: str = "box"  # box, line
+    grid: str = "full"  # full, horizontal: the rules of a table
+    group_mark: str = "○"  # ○, ■, ◆, 【】
+    bullet: str = "・"  # ・, ○, ◆ or none
+    frames: bool = True
+    amounts: str = "right"  # right, columns, leaders
+
+
+JAPANESE_PRESETS: dict[str, JapaneseStyle] = {
+    "ja-areas": JapaneseStyle(),
+    "ja-areas-wide": JapaneseStyle(
+        page="16:9",
+        palette=PALETTES[2],
+        categories=3,
+        new="［新規］",
+        part_below=False,
+        approximate=True,
+        notes="bottom",
+        stated="line",
+        full_width_latin=False,
+        full_width_digits=True,
+    ),
+    "ja-areas-initial": JapaneseStyle(
+        page="a4",
+        palette=PALETTES[3],
+        budget="initial",
+        ministry="behind",
+        full_width_digits=True,
+        new="（新規）",
+        categories=5,
+    ),
+    "ja-table": JapaneseStyle(
+        layout=TABLE,
+        page="a4",
+        palette=PALETTES[1],
+        ministry="front",
+        part_below=False,
+        categories=3,
+        notes="bottom",
+        stated="line",
+    ),
+    "ja-table-million": JapaneseStyle(
+        layout=TABLE,
+        page="16:9",
+        palette=PALETTES[5],
+        unit="百万円",
+        grid="horizontal",
+        ministry="behind",
+        new="［新規］",
+        group_mark="■",
+        full_width_latin=False,
+        categories=3,
+        notes="bottom",
+        approximate=True,
+    ),
+    "ja-columns": JapaneseStyle(
+        layout=COLUMNS,
+        page="16:9",
+        palette=PALETTES[0],
+        ministry="behind",
+        categories=3,
+        notes="right",
+        stated="line",
+        bullet="・",
+        group_mark="■",
+    ),
+    "ja-columns-leaders": JapaneseStyle(
+        layout=COLUMNS,
+        page="a4",
+        palette=PALETTES[4],
+        ministry="front",
+        categories=3,
+        notes="bottom",
+        stated="box",
+        bullet="○",
+        group_mark="【】",
+        frames=False,
+        amounts="leaders",
+        new="［新規］",
+        full_width_digits=True,
+    ),
+    "ja-columns-amounts": JapaneseStyle(
+        layout=COLUMNS,
+        page="4:3",
+        palette=PALETTES[2],
+        ministry="front",
+        categories=3,
+        notes="bottom",
+        stated="line",
+        bullet="・",
+        group_mark="◆",
+        amounts="columns",
+        full_width_latin=False,
+    ),
+}
+
+
+def random_japanese_style(seed: int) -> JapaneseStyle:
+    """Give the style that `seed` gives."""
+    dice = random.Random(f"japanese style {seed}")  # noqa: S311 - a seed is what makes a slide repeatable
+    pick, chance = dice.choice, dice.random
+    layout = pick((AREAS, AREAS, TABLE, COLUMNS))
+    return JapaneseStyle(
+        layout=layout,
+        page=pick(("4:3", "16:9", "a4")),
+        palette=pick(PALETTES),
+        budget=pick(("supplementary", "supplementary", "initial")),
+        categories=dice.randint(3, 5) if layout == AREAS else 3,
+        full_width_latin=chance() < 0.6,
+        full_width_digits=chance() < 0.3,
+        ministry=pick(("front", "front", "behind")),
+        new=pick(("【新】", "［新規］", "（新規）")),
+        new_coloured=chance() < 0.7,
+        braces=chance() < 0.7,
+        part_below=chance() < 0.6,
+        approximate=chance() < 0.4,
+        unit=pick(("億円", "億円", "百万円")) if layout == TABLE else "億円",
+        notes=pick(("right", "bottom")),
+        stated=pick(("box", "line")),
+        grid=pick(("full", "horizontal")),
+        group_mark=pick(("○", "■", "◆", "【】")),
+        bullet=pick(("・", "○", "-")) if layout == COLUMNS else "・",
+        frames=chance() < 0.6,
+        amounts=pick(("right", "columns", "leaders")),
+    )
