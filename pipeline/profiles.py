@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pipeline import yaml_files
 from pipeline.check_sentences import CheckSentence
 from pipeline.errors import ProfileError
+from pipeline.table_schemas import schemas_folder
 
 Text = Annotated[str, Field(min_length=1)]
 Texts = tuple[Text, ...]
@@ -126,14 +126,6 @@ class Profile(_Strict):
     @cached_property
     def ministry_pattern(self) -> re.Pattern[str] | None:
         return re.compile(self.ministries) if self.ministries else None
-
-
-def schemas_folder() -> Path:
-    """The folder `schemas`: beside the package in a checkout, inside it in an installed wheel."""
-    beside = Path(__file__).resolve().parent.parent / "schemas"
-    if (beside / "decks").is_dir():
-        return beside
-    return Path(str(resources.files("pipeline") / "_schemas"))
 
 
 def load_profile(path: Path) -> Profile:

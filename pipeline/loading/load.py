@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from pipeline.errors import TargetError
 from pipeline.loading.rows import EditionRows, read_edition, side_by_side
-from pipeline.loading.targets import UNCHANGED, Target, parse_target
+from pipeline.loading.targets import UNCHANGED, Target, TargetKind, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pipeline.table_schemas import TableSchema
+
+
+_LOADERS: Mapping[TargetKind, str] = {
+    "duckdb": "pipeline.loading.duckdb",
+    "sqlite": "pipeline.loading.sqlite",
+    "postgresql": "pipeline.loading.postgresql",
+    "parquet": "pipeline.loading.parquet_folder",
+    "csv": "pipeline.loading.csv_folder",
+    "excel": "pipeline.loading.excel",
+}
+"""One module a kind, imported when it is needed: each may need a library that is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,6 @@ def load_editions(
     for name in names:
         if names.count(name) > 1:
             raise TargetError(f"The edition {'/'.join(name)} is named twice. {UNCHANGED}", "Name it once.")
-    loader = cast("_Loader", importlib.import_module(f"pipeline.loading.{place.kind}"))
+    loader = cast("_Loader", importlib.import_module(_LOADERS[place.kind]))
     loader.load(place, side_by_side(schemas), editions, schema)
     return Loaded({name: sum(len(e.rows[name]) for e in editions) for name in schemas}, place.shown)

@@ -91,7 +91,8 @@ def in_batches(table: TableSchema, rows: Sequence[RowTuple]) -> list[list[RowTup
     while waiting:
         # What a row still waits for is what waits itself: a row that is nowhere must not hold up the others.
         missing = [{tuple(row[n] for n in to) for row in waiting} for _, to in named]
-        ready, later = [], []
+        ready: list[RowTuple] = []
+        later: list[RowTuple] = []
         for row in waiting:
             refers = [tuple(row[n] for n in of) in gone for (of, _), gone in zip(named, missing, strict=True)]
             (later if any(refers) else ready).append(row)
@@ -104,14 +105,10 @@ def _with_edition(schema: TableSchema, has_editions: bool) -> TableSchema:
     own = tuple(f for f in schema.fields if f.name not in EDITION_KEY)
     known = schema.by_name
     front = tuple(replace(known.get(f.name, f), required=True, unique=False) for f in (DECK, EDITION))
-    keys = [
-        ForeignKey(_in_front(k.fields), k.table, _in_front(k.reference_fields)) for k in schema.foreign_keys
-    ]
+    keys = [ForeignKey(_in_front(k.fields), k.table, _in_front(k.reference_fields)) for k in schema.foreign_keys]
     if has_editions and schema.name != EDITIONS:
         keys.insert(0, ForeignKey(EDITION_KEY, EDITIONS, EDITION_KEY))
-    return replace(
-        schema, fields=front + own, primary_key=_in_front(schema.primary_key), foreign_keys=tuple(keys)
-    )
+    return replace(schema, fields=front + own, primary_key=_in_front(schema.primary_key), foreign_keys=tuple(keys))
 
 
 def _in_front(columns: Sequence[str]) -> tuple[str, ...]:
@@ -136,5 +133,6 @@ def _check_columns(path: Path, schema: TableSchema, row: Row) -> None:
 
 def _unknown(what: str) -> SchemaError:
     return SchemaError(
-        f"{what} is not known to this release.", "Update policydeck, or write the edition again with `policydeck run --force`."
+        f"{what} is not known to this release.",
+        "Update policydeck, or write the edition again with `policydeck run --force`.",
     )

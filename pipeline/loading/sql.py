@@ -67,7 +67,9 @@ def listed(columns: tuple[str, ...]) -> str:
 
 def create_table(table: TableSchema, types: Mapping[FieldType, str], schema: str | None) -> str:
     """Write the statement that makes `table`, with its primary and foreign keys."""
-    lines = [f"{quoted(name)} {kind}{' NOT NULL' if needed else ''}" for name, kind, needed in shape(table, types).columns]
+    lines = [
+        f"{quoted(name)} {kind}{' NOT NULL' if needed else ''}" for name, kind, needed in shape(table, types).columns
+    ]
     lines.append(f"PRIMARY KEY ({listed(table.primary_key)})")
     lines.extend(
         f"FOREIGN KEY ({listed(k.fields)}) REFERENCES {qualified(schema, k.table)} ({listed(k.reference_fields)})"
@@ -125,7 +127,9 @@ def check_relations(
         if name in found:
             difference = _difference(found[name], shape(table, types))
             if difference:
-                raise refused(target, f"the {found[name].kind} {name} in the way has another shape ({difference})", ELSEWHERE)
+                raise refused(
+                    target, f"the {found[name].kind} {name} in the way has another shape ({difference})", ELSEWHERE
+                )
     for view in made:
         other = found.get(view.name)
         if other and (other.kind != "view" or tuple(c[0] for c in other.columns) != view.columns):

@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from pipeline.errors import TargetError
 
@@ -88,11 +88,7 @@ def without_password(text: str) -> str:
 def refused(target: Target, reason: object, advice: str = "") -> TargetError:
     """Make the error for a target that refuses; of the reason the first line is given, without any password."""
     first = next((line.strip() for line in str(reason).splitlines() if line.strip()), "no reason was given")
-    said = without_password(first)
-    secret = _USER_AND_PASSWORD.search(target.address)
-    if secret and secret[2]:
-        said = said.replace(secret[2], _HIDDEN)
-    return TargetError(f"{target.shown}: {said.rstrip('.')}. {UNCHANGED}", advice)
+    return TargetError(f"{target.shown}: {without_password(first).rstrip('.')}. {UNCHANGED}", advice)
 
 
 def no_schema(target: Target, schema: str | None) -> None:
@@ -133,11 +129,6 @@ def check_file(target: Target) -> bool:
     if not status.st_mode & _WRITABLE_BITS or not os.access(path, os.W_OK):
         raise refused(target, "the file is read-only", "Make it writable, or name another file.")
     return True
-
-
-def advice_of(error: Any) -> str:  # noqa: ANN401 - whatever exception a driver raises
-    """Say what to do about an operating system's error."""
-    return "Mend what hinders writing there, or name another place." if isinstance(error, OSError) else ""
 
 
 def _check_folder_for(target: Target) -> None:

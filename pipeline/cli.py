@@ -1,0 +1,185 @@
+"""The command line: arguments in, printed lines and exit codes out. What it does is in `run` and the stages.
+
+Results go to standard output, progress and errors to standard error. Exit codes: 0 all read and consistent; 1 read, but
+a check is inconsistent or words are unaccounted for; 2 something could not be read or the call was wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline import __version__
+from pipeline.errors import PolicydeckError
+
+if TYPE_CHECKING:
+    from pipeline.run import Result
+
+app = typer.Typer(
+    name="policydeck",
+    help="Turns government policy slide decks (PDF) into tables: every word accounted for, every number traced to its "
+    "place on the page, every total proven.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ROOT = Path("extracted")
+SOURCES = Path("source_pdfs")
+
+Out = Annotated[Path, typer.Option("--out", help="Folder to write editions into.", show_default=True)]
+Root = Annotated[Path, typer.Option("--root", help="Folder with the extracted editions.", show_default=True)]
+Sources = Annotated[Path, typer.Option("--sources", help="Folder with the documents and sources.yaml.", show_default=True)]
+Password = Annotated[str | None, typer.Option("--password", help="Password of a protected PDF.")]
+
+
+def main() -> None:
+    """The entry point `policydeck`."""
+    try:
+        app()
+    except PolicydeckError as error:
+        complain(error)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(2)
+
+
+def complain(error: PolicydeckError) -> None:
+    """Prints an error on one line with its code, and what to do on a second."""
+    typer.echo(f"{error.code} {error.message}", err=True)
+    typer.echo(f"      {error.advice}", err=True)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"policydeck {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
+
+
+@app.command()
+def run(
+    pdf: Annotated[list[Path] | None, typer.Argument(help="PDF files; without any, all that sources.yaml lists.")] = None,
+    out: Out = ROOT,
+    sources: Sources = SOURCES,
+    edition: Annotated[str | None, typer.Option("--edition", help="Name of the edition, for one PDF.")] = None,
+    deck: Annotated[str | None, typer.Option("--deck", help="Name of the deck's profile, instead of recognising it.")] = None,
+    password: Password = None,
+    force: Annotated[bool, typer.Option("--force", help="Read again what has not changed.")] = False,
+) -> None:
+    """Extract, check and write every edition that changed since the last run."""
+    from pipeline import console, run as running  # noqa: PLC0415
+
+    documents = list(pdf or [])
+    if edition is not None and len(documents) != 1:
+        typer.echo("--edition names one edition, so it needs exactly one PDF.", err=True)
+        raise typer.Exit(2)
+    options = running.Options(out, sources, edition, deck, password, force)
+    results: list[Result] = []
+    with console.progress(len(documents)) as advance:
+
+        def show(result: Result) -> None:
+            advance(result.source.name)
+            results.append(result)
+            console.print_result(result)
+            if result.error is not None:
+                complain(result.error)
+
+        running.run(documents, options, on_result=show)
+    if not results:
+        typer.echo(f"There is nothing to read: {sources / 'sources.yaml'} lists no document. Name a PDF.", err=True)
+        raise typer.Exit(2)
+    raise typer.Exit(max(r.exit_code for r in results))
+
+
+@app.command()
+def check(
+    edition: Annotated[str | None, typer.Argument(help="EDITION, DECK/EDITION or a folder; all without one.")] = None,
+    root: Root = ROOT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List the passed checks as well.")] = False,
+) -> None:
+    """Show the checks of an extracted edition again."""
+    from pipeline import console, editions  # noqa: PLC0415
+    from pipeline.run import exit_code_of  # noqa: PLC0415
+
+    paths = [editions.find_edition(edition, root)] if edition else [p.path for p in editions.list_editions(root)]
+    if not paths:
+        typer.echo(f"No edition in {root}/. Run: policydeck run.", err=True)
+        raise typer.Exit(2)
+    code = 0
+    for path in paths:
+        checks, tables = editions.read_checks(path), editions.read_rows(path)
+        if as_json:
+            typer.echo((path / "checks.json").read_text(encoding="utf-8"), nl=False)
+        else:
+            console.print_checks(path, checks, everything=everything)
+        code = max(code, exit_code_of(checks, tables.get("residue", [])))
+    raise typer.Exit(code)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="The earlier edition.")],
+    new: Annotated[str, typer.Argument(help="The later edition.")],
+    format_: Annotated[str, typer.Option("--format", help="table, markdown, html, json or csv.")] = "table",
+    pairs: Annotated[Path | None, typer.Option("--pairs", help="YAML file of confirmed and rejected pairs.")] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 when something changed.")] = False,
+    root: Root = ROOT,
+) -> None:
+    """Show what changed between two editions."""
+    from pipeline import console, diffing, editions  # noqa: PLC0415
+
+    if format_ not in diffing.FORMATS:
+        typer.echo(f"--format {format_}: there is no such format; choose from {', '.join(diffing.FORMATS)}.", err=True)
+        raise typer.Exit(2)
+    sides = []
+    for name in (old, new):
+        path = editions.find_edition(name, root)
+        tables = editions.read_rows(path)
+        first = tables["editions"][0]
+        sides.append(diffing.EditionRows(str(first["deck"]), str(first["edition"]), tables))
+    decisions = diffing.read_pairs(pairs) if pairs else diffing.NO_DECISIONS
+    found = diffing.diff_editions(sides[0], sides[1], decisions)
+    text = diffing.render(found, format_, console_width=console.width(), colour=console.has_colour())
+    sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
+    raise typer.Exit(1 if exit_code and not found.is_empty else 0)
+
+
+@app.command()
+def add(
+    pdf: Annotated[list[Path], typer.Argument(help="PDF files to take in.")],
+    sources: Sources = SOURCES,
+    edition: Annotated[str | None, typer.Option("--edition", help="Name of the edition, for one PDF.")] = None,
+    deck: Annotated[str | None, typer.Option("--deck", help="Name of the deck's profile, instead of recognising it.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the document of an edition that is there.")] = False,
+    password: Password = None,
+) -> None:
+    """Take a new PDF into the folder of documents: recognise its deck and edition and note it in the manifest."""
+    from pipeline.adding import add_source  # noqa: PLC0415
+    from pipeline.run import Options, identify  # noqa: PLC0415
+
+    code = 0
+    for path in pdf:
+        options = Options(sources=sources, edition=edition, deck=deck, password=password)
+        try:
+            added = add_source(
+                path, sources, recognise=lambda p, o=options: identify(p, o), replace=replace, edition=edition, deck=deck
+            )
+        except PolicydeckError as error:
+            complain(error)
+            code = 2
+            continue
+        typer.echo(added.summary())
+    raise typer.Exit(code)

@@ -1,0 +1,228 @@
+"""What a person sees in the terminal: the summary of a run and the verdicts of checks.
+
+Data goes to standard output, progress to standard error; colour only where there is a terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.language.money_format import format_money
+
+if TYPE_CHECKING:
+    from pipeline.model import Check, Edition, Row
+    from pipeline.run import Result
+
+_STYLES = {"consistent": "green", "inconsistent": "bold red", "undetermined": "yellow"}
+_PLAIN_WIDTH = 110
+"""The width of a line where output goes into a file or a pipe."""
+
+_TABLES = (
+    ("statements", "statement"),
+    ("policy_measures", "measure"),
+    ("bill_provisions", "provision"),
+    ("institute_organizations", "organisation"),
+    ("stated_figures", "stated figure"),
+    ("budget_categories", "category"),
+    ("budget_items", "item"),
+    ("notes", "note"),
+    ("budget_trend", "bar"),
+)
+
+
+def width() -> int:
+    """Columns to write in."""
+    return shutil.get_terminal_size((_PLAIN_WIDTH, 40)).columns if sys.stdout.isatty() else _PLAIN_WIDTH
+
+
+def has_colour() -> bool:
+    """Whether standard output is a terminal that wants colour."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _console() -> Console:
+    return Console(width=width(), no_color=not has_colour(), highlight=False, soft_wrap=False)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A progress bar on standard error for long work; nothing where that is no terminal, or for one document."""
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("reading", total=total)
+
+        def advance(name: str) -> None:
+            bar.update(task, advance=1, description=name[:40])
+
+        yield advance
+
+
+def print_result(result: Result) -> None:
+    """The summary of one document."""
+    console = _console()
+    if result.edition is None:
+        return
+    edition = result.edition
+    verb = "written to" if result.outcome == "written" else "unchanged in"
+    head = Text.assemble(
+        (f"{edition.deck}/{edition.edition}", "bold"), f"  {result.source.name} · {verb} {_shown(result.path)}"
+    )
+    console.print(head)
+    if result.outcome == "unchanged":
+        console.print(f"  Skipped: {result.reason}. Use --force to read it again.", style="dim")
+    else:
+        _print_slides(console, edition)
+    _print_totals(console, edition)
+    _print_verdicts(console, edition.checks, edition.tables.get("residue", []))
+    console.print()
+
+
+def _shown(path: Path | None) -> str:
+    return "" if path is None else f"{path.as_posix()}/"
+
+
+def _print_slides(console: Console, edition: Edition) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("page", "kind", "words", "used", "furniture", "left"):
+        table.add_column(name, justify="right" if name not in ("kind",) else "left")
+    table.add_column("read", overflow="fold")
+    for slide in edition.tables["slides"]:
+        left = slide["words_unaccounted"]
+        table.add_row(
+            str(slide["page"]),
+            str(slide["kind"]),
+            str(slide["words"]),
+            str(slide["words_used"]),
+            str(slide["words_furniture"]),
+            Text(str(left), style="bold red" if left else ""),
+            _found_on(edition, slide),
+        )
+    console.print(table)
+
+
+def _found_on(edition: Edition, slide: Row) -> str:
+    counts = []
+    pages = {("budget_trend"): {r["key"]: r["page"] for r in edition.tables["evidence"] if r["table"] == "budget_trend"}}
+    for name, noun in _TABLES:
+        rows = edition.tables.get(name, [])
+        if name in pages:
+            n = sum(page == slide["page"] for page in pages[name].values())
+        else:
+            n = sum(r.get("page") == slide["page"] for r in rows if "page" in r)
+        if name == "institute_organizations":
+            keys = {r["key"] for r in edition.tables["evidence"] if r["table"] == name and r["page"] == slide["page"]}
+            n = len(keys)
+        if n:
+            counts.append(f"{n} {_plural(noun, n)}")
+    return ", ".join(counts)
+
+
+def _plural(noun: str, n: int) -> str:
+    if n == 1:
+        return noun
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+
+
+def _print_totals(console: Console, edition: Edition) -> None:
+    """Each stated figure beside what its parts give, with the verdict."""
+    shown = [c for c in edition.checks if c.kind in ("sum", "same_figure", "pinned") and _is_total(c)]
+    if not shown:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("figure", "stated", "against", "admits", "verdict"):
+        table.add_column(name, overflow="fold")
+    currency = _currency(edition)
+    for c in shown:
+        table.add_row(
+            c.subject,
+            format_money(c.stated, currency) if c.stated is not None else "",
+            {"sum": "its parts", "same_figure": "other places", "pinned": "the manifest"}[c.kind],
+            _interval(c, currency),
+            Text(c.verdict, style=_STYLES[c.verdict]),
+        )
+    console.print(table)
+
+
+def _is_total(check: Check) -> bool:
+    return check.kind != "sum" or not any(r.table == "budget_amounts" and "category" in r.key for r in check.rows[:1])
+
+
+def _currency(edition: Edition) -> str:
+    rows = edition.tables.get("stated_figures") or edition.tables.get("budget_amounts") or [{}]
+    return str(rows[0].get("currency") or "")
+
+
+def _interval(check: Check, currency: str) -> str:
+    if check.lower is None:
+        return ""
+    if check.upper is None:
+        return f"{format_money(check.lower, currency)} or more"
+    if check.lower == check.upper:
+        return format_money(check.lower, currency)
+    return f"{format_money(check.lower, currency)} to {format_money(check.upper, currency)}"
+
+
+def _print_verdicts(console: Console, checks: Sequence[Check], residue: Sequence[Row]) -> None:
+    counts = Counter(c.verdict for c in checks)
+    line = Text("  checks: ")
+    for verdict in ("consistent", "inconsistent", "undetermined"):
+        if counts[verdict]:
+            line.append(f"{counts[verdict]} {verdict}  ", style=_STYLES[verdict])
+    console.print(line)
+    for row in residue:
+        console.print(Text(f"  page {row['page']}: nothing took {row['text']!r}", style="bold red"))
+    for c in checks:
+        if c.verdict == "inconsistent":
+            _print_check(console, c)
+    undetermined = [c for c in checks if c.verdict == "undetermined"]
+    for c in undetermined[:6]:
+        console.print(Text(f"  ? {c.message}", style="yellow"))
+    if len(undetermined) > 6:
+        console.print(f"  … and {len(undetermined) - 6} more undetermined; see: policydeck check", style="dim")
+
+
+def _print_check(console: Console, check: Check) -> None:
+    mark = {"consistent": "✓", "inconsistent": "✗", "undetermined": "?"}[check.verdict]
+    console.print(Text(f"  {mark} {check.message}", style=_STYLES[check.verdict]))
+    for place in check.suspects[:3]:
+        console.print(f"      look at {place.table} {place.key}: {place.reason}")
+
+
+def print_checks(path: Path, checks: Sequence[Check], *, everything: bool) -> None:
+    """All verdicts of one edition: failures first, then what is undetermined, then (or counted) what passed."""
+    console = _console()
+    console.print(Text(path.as_posix(), style="bold"))
+    counts = Counter(c.verdict for c in checks)
+    for verdict in ("inconsistent", "undetermined", "consistent"):
+        if verdict == "consistent" and not everything:
+            arithmetic = [c for c in checks if c.verdict == verdict and c.stated is not None]
+            for c in arithmetic:
+                _print_check(console, c)
+            console.print(f"  {counts[verdict]} checks are consistent; --all lists them.", style="dim")
+            continue
+        for c in checks:
+            if c.verdict == verdict:
+                _print_check(console, c)
+    console.print()

@@ -1,0 +1,53 @@
+"""Loading editions into a folder of CSV files: `FOLDER/<deck>/<edition>/<table>.csv` (see `folders`).
+
+The files are as those of an extracted edition (UTF-8, LF, RFC 4180, empty cell = no value), with `deck` and `edition`
+in front.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.loading.folders import load_files
+from pipeline.table_schemas import cell_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pipeline.loading.rows import EditionRows, RowTuple
+    from pipeline.loading.targets import Target
+    from pipeline.model import Value
+    from pipeline.table_schemas import TableSchema
+
+
+class _Csv:
+    suffix = ".csv"
+
+    def content(self, table: TableSchema, rows: Sequence[RowTuple]) -> bytes:
+        """Write a header and the rows; quoted is only what needs it."""
+        lines = [_line(table.columns), *(_line(row) for row in rows)]
+        return "".join(lines).encode()
+
+    def difference(self, table: TableSchema, path: Path) -> str:
+        """Compare the header."""
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
+            found = file.readline().rstrip("\r\n")
+        wanted = ",".join(table.columns)
+        return "" if found == wanted else f"its header is {found}"
+
+
+def load(
+    target: Target, tables: Mapping[str, TableSchema], editions: Sequence[EditionRows], schema: str | None
+) -> None:
+    """Load `editions` into the folder, one after the other. Raises TargetError, the edition at fault as it was."""
+    load_files(target, tables, editions, schema, _Csv())
+
+
+def _line(row: Sequence[Value]) -> str:
+    return ",".join(map(_cell, row)) + "\n"
+
+
+def _cell(value: Value) -> str:
+    text = cell_text(value)
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in '",\r\n') else text

@@ -1,0 +1,397 @@
+"""The stages in order, for one document and for many: the only module that joins them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pipeline import __version__
+from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownEditionYearError
+from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
+from pipeline.model import Check, Document, Edition, Page, Row
+from pipeline.profiles import Profile, SlideKind, load_profiles, schemas_folder
+
+if TYPE_CHECKING:
+    from pipeline.adding import Identified
+    from pipeline.extractors import Context
+    from pipeline.language.amounts import Vocabulary
+    from pipeline.organizations import OrganizationRegistry
+    from pipeline.recognising import RecognisedDeck
+    from pipeline.records import Doubt, SlideReading
+    from pipeline.table_schemas import TableSchema
+    from pipeline.validation import MoneyExpression
+
+Outcome = Literal["written", "unchanged", "failed"]
+
+UNRECOGNISED = "unrecognised"
+"""The kind of a slide that the profile does not know; it is read as prose."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised."""
+
+    out: Path = Path("extracted")
+    sources: Path = Path("source_pdfs")
+    edition: str | None = None
+    deck: str | None = None
+    password: str | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one document: the edition as written, why it was skipped, or the error."""
+
+    source: Path
+    outcome: Outcome
+    edition: Edition | None = None
+    path: Path | None = None
+    error: PolicydeckError | None = None
+    reason: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """The contract's: 2 where it could not be read, 1 where a check is inconsistent or words are left, else 0."""
+        if self.error is not None:
+            return 2
+        if self.edition is None:
+            return 0
+        return exit_code_of(self.edition.checks, self.edition.tables.get("residue", []))
+
+
+def exit_code_of(checks: Iterable[Check], residue: Sequence[Row]) -> int:
+    """1 where a check is inconsistent or words are unaccounted for, else 0."""
+    return int(bool(residue) or any(c.verdict == "inconsistent" for c in checks))
+
+
+class Workshop:
+    """What all documents of a run share, loaded once and only when it is needed."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.schemas_path = schemas_folder()
+
+    @cached_property
+    def profiles(self) -> tuple[Profile, ...]:
+        return load_profiles(self.schemas_path / "decks")
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        return load_manifest(self.options.sources / MANIFEST_NAME)
+
+    @cached_property
+    def schemas(self) -> dict[str, TableSchema]:
+        from pipeline.table_schemas import load_table_schemas  # noqa: PLC0415
+
+        return load_table_schemas(self.schemas_path / "tables")
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        from pipeline.language.amounts import load_vocabulary  # noqa: PLC0415
+
+        return load_vocabulary(self.schemas_path)
+
+    @cached_property
+    def organizations(self) -> OrganizationRegistry:
+        from pipeline.organizations import load_organizations  # noqa: PLC0415
+
+        return load_organizations(self.schemas_path / "organizations.csv")
+
+    @cached_property
+    def schemas_sha256(self) -> str:
+        """Over every file under `schemas/`: what a deck is read with."""
+        digest = hashlib.sha256()
+        for path in sorted(p for p in self.schemas_path.rglob("*") if p.is_file()):
+            digest.update(path.relative_to(self.schemas_path).as_posix().encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+
+def run(
+    documents: Sequence[Path] = (),
+    options: Options | None = None,
+    *,
+    on_result: Callable[[Result], None] = lambda result: None,
+) -> list[Result]:
+    """Reads, checks and writes every document (those in the manifest's folder without `documents`), in order.
+
+    A document that cannot be read costs only itself: its Result carries the error. Raises ManifestError, ProfileError or
+    SchemaError where nothing can be read at all.
+    """
+    options = options or Options()
+    workshop = Workshop(options)
+    results = []
+    for path in documents or _listed(workshop):
+        result = run_one(path, workshop)
+        results.append(result)
+        on_result(result)
+    return results
+
+
+def _listed(workshop: Workshop) -> list[Path]:
+    return [workshop.options.sources / source.file for source in workshop.manifest.sources]
+
+
+def run_one(path: Path, workshop: Workshop) -> Result:
+    """One document from bytes to a published package; an error of its own becomes part of the result."""
+    try:
+        return _run_one(path, workshop)
+    except PolicydeckError as error:
+        return Result(path, "failed", error=error)
+
+
+def _run_one(path: Path, workshop: Workshop) -> Result:
+    options = workshop.options
+    source = _entry_of(path, workshop)
+    if not options.force:
+        known = _unchanged(path, source, workshop)
+        if known is not None:
+            return known
+    from pipeline.publishing import write_edition  # noqa: PLC0415 (not needed where nothing changed)
+
+    edition, recognised = read_edition(path, workshop, source)
+    target = options.out / edition.deck / edition.edition
+    _refuse_foreign(target, edition, path, options)
+    write_edition(
+        edition,
+        target,
+        schemas=workshop.schemas,
+        sources=[
+            {
+                "title": edition.title,
+                "path": recognised.document.name,
+                "sha256": recognised.document.sha256,
+                "edition": edition.edition,
+            }
+        ],
+        version=__version__,
+    )
+    return Result(path, "written", edition, target)
+
+
+def _entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
+    """The manifest's entry for these bytes. A listed file with other bytes is refused: what it is was never confirmed."""
+    digest = _sha256(path)
+    entry = workshop.manifest.entry_for(sha256=digest) if digest else None
+    if entry is None and digest and path.parent.resolve() == workshop.options.sources.resolve():
+        listed = workshop.manifest.entry_for(file=path.name)
+        if listed is not None:
+            raise ManifestError(
+                f"{path.name}: its SHA-256 is {digest[:12]}…, {MANIFEST_NAME} notes {listed.sha256[:12]}… for {listed.name}.",
+                "If the publisher replaced the document, run: policydeck add --replace FILE.",
+            )
+    return entry
+
+
+def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> tuple[Edition, RecognisedDeck]:
+    """A document read, normalised and checked, without writing anything."""
+    from pipeline.normalising import normalise  # noqa: PLC0415
+    from pipeline.reading.pdf import read_document  # noqa: PLC0415
+    from pipeline.recognising import recognise  # noqa: PLC0415
+
+    options = workshop.options
+    document = read_document(path, options.password)
+    recognised = recognise(document, workshop.profiles, options.deck or (source.deck if source else None))
+    readings = extract(recognised, workshop)
+    name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
+    title = (source.title if source else "") or document.title or recognised.profile.title
+    normalised = normalise(
+        document,
+        recognised.profile,
+        readings,
+        workshop.organizations,
+        workshop.schemas,
+        edition=name,
+        title=title,
+        version=__version__,
+    )
+    tables = dict(normalised.tables)
+    tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop)
+    checks = _checks(tables, recognised, normalised.doubts, source, path, workshop)
+    return Edition(recognised.profile.deck, name, title, tables, checks), recognised
+
+
+def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
+    """Each slide through its shape's extractor; a slide of an unknown kind is read as prose."""
+    from pipeline.extractors import EXTRACTORS  # noqa: PLC0415
+
+    readings = []
+    for slide in recognised.slides:
+        context = _context(slide.kind, recognised.profile, workshop)
+        readings.append(EXTRACTORS[context.kind.shape](slide.slide, context))
+    return readings
+
+
+def _context(kind: SlideKind | None, profile: Profile, workshop: Workshop) -> Context:
+    from pipeline.extractors import Context  # noqa: PLC0415
+
+    known = kind or SlideKind(kind=UNRECOGNISED, shape="prose", titles=(UNRECOGNISED,))
+    return Context(profile, known, workshop.vocabulary, workshop.organizations)
+
+
+def _edition_name(recognised: RecognisedDeck, readings: Sequence[SlideReading]) -> str:
+    """The name of an edition that nothing names: after the draft, or else the newest, budget that the deck states."""
+    from pipeline.records import Printed  # noqa: PLC0415
+
+    figures = []
+    for reading in readings:
+        for record in reading.records:
+            if record.table == "stated_figures":
+                year, budget = record.fields["fiscal_year"], record.fields["budget"]
+                if isinstance(year, Printed) and isinstance(budget, Printed) and isinstance(year.value, int):
+                    figures.append((record.fields["stage"] == "draft", year.value, str(budget.value)))
+    if not figures:
+        raise UnknownEditionYearError(
+            f"{recognised.document.name}: no slide states a budget with its fiscal year, so the edition has no name.",
+            "Name it with --edition.",
+        )
+    _, year, budget = max(figures)
+    return recognised.profile.edition.format(fiscal_year=year, budget=budget)
+
+
+def _checks(
+    tables: dict[str, list[Row]],
+    recognised: RecognisedDeck,
+    doubts: Sequence[Doubt],
+    source: SourceEntry | None,
+    path: Path,
+    workshop: Workshop,
+) -> tuple[Check, ...]:
+    from pipeline.validation import validate  # noqa: PLC0415
+
+    pinned = source.pinned if source else ()
+    checks = validate(
+        tables,
+        recognised.profile.checks,
+        pinned,
+        recognised.document,
+        lambda page: _money_on_page(page, recognised.profile, workshop.vocabulary),
+        workshop.schemas,
+    )
+    grids = [
+        _grid_check(tables, slide.slide.page, path, workshop)
+        for slide in recognised.slides
+        if slide.kind is not None and slide.kind.shape == "ruled_table"
+    ]
+    return (*checks, *grids, *_doubt_checks(doubts))
+
+
+def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
+    """The second opinion on a ruled table; only a page with rules in both directions has a grid to compare."""
+    from pipeline.validation.grid import grid_check  # noqa: PLC0415
+
+    upright = sum(not rule.horizontal and rule.length > 0.1 * page.height for rule in page.rules)
+    if upright < 2:
+        return grid_check(tables, page.number, None)
+    from pipeline.reading.lattice import lattice_cells  # noqa: PLC0415
+
+    cells = lattice_cells(path, page.number, page.height, workshop.options.password)
+
+    def cell_at(x: float, y: float) -> int | None:
+        return next((c.number for c in cells if c.holds(x, y)), None)
+
+    return grid_check(tables, page.number, cell_at if cells else None)
+
+
+def _doubt_checks(doubts: Sequence[Doubt]) -> Iterator[Check]:
+    """What the extractors could not settle, or settled with help, as checks."""
+    counts: dict[str, int] = {}
+    for doubt in doubts:
+        counts[doubt.kind] = counts.get(doubt.kind, 0) + 1
+        verdict: Literal["consistent", "undetermined"] = "consistent" if doubt.settled else "undetermined"
+        yield Check(f"{doubt.kind}/doubt-{counts[doubt.kind]}", doubt.kind, doubt.subject, verdict, doubt.message)
+
+
+def _money_on_page(page: Page, profile: Profile, vocabulary: Vocabulary) -> list[MoneyExpression]:
+    """Every money expression on a page, found in its lines anew, without asking the extractors."""
+    from pipeline.language.amounts import find_amounts  # noqa: PLC0415
+    from pipeline.layout.lines import segments_of  # noqa: PLC0415
+    from pipeline.validation import MoneyExpression  # noqa: PLC0415
+
+    found = []
+    for segment in segments_of(page):
+        passage = segment.passage
+        for amount in find_amounts(passage.raw, vocabulary, profile.currency):
+            part = passage[amount.start : amount.end]
+            boxes = tuple(p.box for p in part.parts())
+            found.append(MoneyExpression(page.number, boxes, part.printed))
+    return found
+
+
+def identify(path: Path, options: Options) -> Identified:
+    """Which deck, edition, title and language a document is, by reading it."""
+    from pipeline.adding import Identified  # noqa: PLC0415
+
+    edition, recognised = read_edition(path, Workshop(options))
+    title = recognised.document.title or recognised.profile.title
+    return Identified(edition.deck, edition.edition, title, recognised.profile.language)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # reading it will say what is wrong
+
+
+def inputs_sha256(document_sha256: str, source: SourceEntry | None, workshop: Workshop) -> str:
+    """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release."""
+    entry = source.model_dump_json() if source is not None else ""
+    options = workshop.options
+    parts = [document_sha256, workshop.schemas_sha256, entry, __version__, options.edition or "", options.deck or ""]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Result | None:
+    """The edition written before, where nothing that it was made from has changed and its files are whole."""
+    from pipeline.editions import list_editions, read_checks, read_rows  # noqa: PLC0415
+
+    digest = _sha256(path)
+    if not digest:
+        return None
+    wanted = inputs_sha256(digest, source, workshop)
+    for place in list_editions(workshop.options.out):
+        try:
+            if _recorded_inputs(place.path) != wanted:
+                continue
+            tables = read_rows(place.path)
+            checks = read_checks(place.path)
+        except PolicydeckError:
+            continue  # a damaged edition is made anew
+        edition = Edition(place.deck, place.edition, str(tables["editions"][0]["title"] or ""), tables, checks)
+        return Result(path, "unchanged", edition, place.path, reason="nothing it is made from has changed")
+    return None
+
+
+def _recorded_inputs(edition: Path) -> str:
+    """The digest noted when the edition was written; read without parsing its other tables."""
+    import csv  # noqa: PLC0415
+
+    path = edition / "data" / "editions.csv"
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8", newline="") as file:
+        return next((row.get("inputs_sha256") or "" for row in csv.DictReader(file)), "")
+
+
+def _refuse_foreign(target: Path, edition: Edition, path: Path, options: Options) -> None:
+    """An edition made from another document is not overwritten by one that only happens to have its name."""
+    if not target.is_dir() or options.force or options.edition is not None:
+        return
+    from pipeline.editions import read_rows  # noqa: PLC0415
+
+    try:
+        before = read_rows(target)["editions"][0]
+    except (PolicydeckError, KeyError, IndexError):
+        return
+    if before["source_file"] != edition.tables["editions"][0]["source_file"]:
+        raise OutputError(
+            f"{path.name}: the edition {edition.deck}/{edition.edition} was made from {before['source_file']}.",
+            "Give it another name with --edition, another folder with --out, or overwrite it with --force.",
+        )
