@@ -117,7 +117,10 @@ def add_source(
     """
     content = _read(pdf)
     sha256 = hashlib.sha256(content).hexdigest()
-    before = load_manifest(folder / MANIFEST_NAME)
+    try:
+        before = load_manifest(folder / MANIFEST_NAME)
+    except OSError as error:
+        raise _not_added(pdf, folder, error) from error
     listed = before.entry_for(sha256=sha256)
     if listed is None:
         # Before the lock: recognising a document reads all of it, and writes nothing.
@@ -130,13 +133,9 @@ def add_source(
         with _turn(folder):
             return _store(wanted, content, folder, replace=replace)
     except OSError as error:
-        if isinstance(error, (OutputError, EditionExistsError)):
+        if isinstance(error, EditionExistsError):
             raise
-        reason = error.strerror or str(error)
-        raise OutputError(
-            f"{pdf.name} could not be added to {folder.name}: {reason}. The manifest names no file that is not there.",
-            "Free some space or get permission to write there, and add it again.",
-        ) from error
+        raise _not_added(pdf, folder, error) from error
 
 
 def recover(folder: Path) -> None:
@@ -147,6 +146,13 @@ def recover(folder: Path) -> None:
     if folder.is_dir():
         with _turn(folder):
             _recover(folder, load_manifest(folder / MANIFEST_NAME))
+
+
+def _not_added(pdf: Path, folder: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"{pdf.name} could not be added to {folder.name}: {error.strerror or error}. Every listed file is there.",
+        "Free some space or get permission to write there, and add it again.",
+    )
 
 
 def _read(pdf: Path) -> bytes:

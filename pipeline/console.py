@@ -92,8 +92,7 @@ def print_result(result: Result) -> None:
     console.print(head)
     if result.outcome == "unchanged":
         console.print(f"  Skipped: {result.reason}. Use --force to read it again.", style="dim")
-    else:
-        _print_slides(console, edition)
+    _print_slides(console, edition)
     _print_totals(console, edition)
     _print_verdicts(console, edition.checks, edition.tables.get("residue", []))
     console.print()

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Outcome = Literal["written", "unchanged", "failed"]
 
+UNIT_CAPTION = "chart title or unit"
+"""The reason under which an extractor sets a unit's caption aside."""
+
 UNRECOGNISED = "unrecognised"
 """The kind of a slide that the profile does not know; it is read as prose."""
 
@@ -213,7 +216,7 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     )
     tables = dict(normalised.tables)
     tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop)
-    checks = _checks(tables, recognised, normalised.doubts, source, path, workshop)
+    checks = _checks(tables, recognised, readings, normalised.doubts, source, path, workshop)
     return Edition(recognised.profile.deck, name, title, tables, checks), recognised
 
 
@@ -258,6 +261,7 @@ def _edition_name(recognised: RecognisedDeck, readings: Sequence[SlideReading]) 
 def _checks(
     tables: dict[str, list[Row]],
     recognised: RecognisedDeck,
+    readings: Sequence[SlideReading],
     doubts: Sequence[Doubt],
     source: SourceEntry | None,
     path: Path,
@@ -266,12 +270,15 @@ def _checks(
     from pipeline.validation import validate  # noqa: PLC0415
 
     pinned = source.pinned if source else ()
+    units = frozenset(
+        glyph for r in readings for f in r.furniture if f.reason == UNIT_CAPTION for glyph in f.passage.glyphs
+    )
     checks = validate(
         tables,
         recognised.profile.checks,
         pinned,
         recognised.document,
-        lambda page: _money_on_page(page, recognised.profile, workshop.vocabulary),
+        lambda page: _money_on_page(page, recognised.profile, workshop.vocabulary, units),
         workshop.schemas,
     )
     grids = [
@@ -308,8 +315,13 @@ def _doubt_checks(doubts: Sequence[Doubt]) -> Iterator[Check]:
         yield Check(f"{doubt.kind}/doubt-{counts[doubt.kind]}", doubt.kind, doubt.subject, verdict, doubt.message)
 
 
-def _money_on_page(page: Page, profile: Profile, vocabulary: Vocabulary) -> list[MoneyExpression]:
-    """Every money expression on a page, found in its lines anew, without asking the extractors."""
+def _money_on_page(
+    page: Page, profile: Profile, vocabulary: Vocabulary, units: frozenset[tuple[int, int, int]]
+) -> list[MoneyExpression]:
+    """Every money expression on a page, found in its lines anew, without asking the extractors.
+
+    A unit's caption reads like an amount ("100 million yen"); `units` are the glyphs of those that were read as units.
+    """
     from pipeline.language.amounts import find_amounts  # noqa: PLC0415
     from pipeline.layout.lines import segments_of  # noqa: PLC0415
     from pipeline.validation import MoneyExpression  # noqa: PLC0415
@@ -319,6 +331,8 @@ def _money_on_page(page: Page, profile: Profile, vocabulary: Vocabulary) -> list
         passage = segment.passage
         for amount in find_amounts(passage.raw, vocabulary, profile.currency):
             part = passage[amount.start : amount.end]
+            if part.glyphs <= units:
+                continue
             boxes = tuple(p.box for p in part.parts())
             found.append(MoneyExpression(page.number, boxes, part.printed))
     return found

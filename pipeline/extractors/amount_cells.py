@@ -13,7 +13,7 @@ from pipeline.extractors.item_text import read_item as read_item_text
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.columns import Column
 from pipeline.layout.lines import Segment, Style
-from pipeline.layout.outline import Entry, Line, body_style, is_set_off, make_lines, read_entries
+from pipeline.layout.outline import SUB_INDENT, Entry, Line, body_style, is_set_off, make_lines, read_entries
 from pipeline.layout.slide import Slide
 from pipeline.model import Box, Curve
 from pipeline.passage import Passage, join
@@ -91,9 +91,9 @@ class ColumnText:
 
     def is_sub_item(self, entry: Entry) -> bool:
         size = entry.style.size
-        if entry.x0 - self.base <= 0.8 * size:
+        if entry.x0 - self.base <= SUB_INDENT * size:
             return False
-        return entry.start - self.base_start > 0.5 * size
+        return entry.start - self.base_start > SUB_INDENT * size
 
 
 def heading_look(entry: Entry) -> tuple[bool, float, bool, str | None]:
@@ -130,7 +130,7 @@ def raw_column(column: Column, slide: Slide, context: Context, styles: Styles | 
     names, cells = _apart(column, context)
     heads, names = _column_heads(names, cells, column, context)
     lines = make_lines(names, slide.page, slide.frames)
-    lines = [_limited(line, cells) for line in lines]
+    lines = [_limited(line, cells, context) for line in lines]
     edges = [s.box.x1 for s in cells]
     flows: dict[int, Passage] = {}
     split: list[Segment | Cell] = list(cells)
@@ -193,9 +193,12 @@ def _column_heads(
     return heads, rest
 
 
-def _limited(line: Line, cells: Iterable[Segment]) -> Line:
-    """The line with the place where an amount to its right begins."""
+def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:
+    """The line with the place where an amount at its end, or to its right, begins."""
     beside = [c.box.x0 for c in cells if c.box.x0 >= line.box.x1 and c.box.overlap_y(line.box) > 0.5 * c.box.height]
+    trailing = trailing_amounts(line.passage, context, complete=True)
+    if trailing and trailing[0].start > 0:
+        beside.append(line.passage[trailing[0].start :].box.x0)
     return replace(line, limit=min(beside)) if beside else line
 
 
@@ -204,7 +207,7 @@ def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tup
     passage = line.passage
     if not any(abs(edge - line.box.x1) <= EDGE_SLACK * line.size for edge in edges):
         return passage, None
-    found = trailing_amounts(passage, context)
+    found = trailing_amounts(passage, context, complete=True)
     if not found or found[0].start == 0:
         return passage, None
     start = found[0].start

@@ -19,16 +19,13 @@ from pipeline.language.folding import fold
 from pipeline.layout.blocks import blocks_of
 from pipeline.layout.columns import split_columns
 from pipeline.layout.lines import Segment, Style
-from pipeline.layout.outline import Entry, body_style, is_set_off, make_lines, read_entries
+from pipeline.layout.outline import SUB_INDENT, Entry, body_style, is_set_off, make_lines, read_entries
 from pipeline.layout.slide import Slide
 from pipeline.passage import Passage
 from pipeline.records import Printed, Reference, SlideReading
 
 ALIKE = 85
 """Headings this like (of 100) are the same heading, reworded."""
-
-SUB_INDENT = 0.8
-"""A measure that starts this many font sizes right of the others is a part of the one above it."""
 
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _OTHERS = re.compile(r"(?:,\s*)?\b(?:etc\.?|and others)\s*$|等$|ほか$", re.IGNORECASE)
@@ -78,7 +75,7 @@ def _pillars_top(segments: Sequence[Segment], context: Context) -> float | None:
 def _first_bullets_top(slide: Slide, segments: Sequence[Segment]) -> float:
     """Where no pillar is known by name: at the headings right above the first bullets of each column."""
     tops = []
-    for column in split_columns(segments, slide.page.width, lambda s: False, least=2).columns:
+    for column in split_columns(segments, slide.page.width, lambda s: False, 2, slide.frames).columns:
         lines = make_lines(column.segments, slide.page, slide.frames)
         body = body_style(lines)
         first = next((i for i, line in enumerate(lines) if line.marker is not None), None)
@@ -92,7 +89,7 @@ def _first_bullets_top(slide: Slide, segments: Sequence[Segment]) -> float:
 
 def _write_pillars(harvest: Harvest, context: Context, segments: Sequence[Segment]) -> None:
     slide = harvest.slide
-    split = split_columns(segments, slide.page.width, lambda s: False, least=2)
+    split = split_columns(segments, slide.page.width, lambda s: False, 2, slide.frames)
     body = body_style(make_lines(segments, slide.page, slide.frames))
     columns = [_read_column(column.segments, slide, body) for column in split.columns]
     if split.outside:

@@ -25,9 +25,6 @@ from pipeline.model import Panel
 from pipeline.passage import Passage
 from pipeline.records import Printed, Reference, SlideReading
 
-SUB_INDENT = 0.8
-"""An item that starts this many font sizes right of the others is a part of the one above it."""
-
 
 @dataclass
 class _Place:
@@ -63,7 +60,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     def is_cell(segment: Segment) -> bool:
         return is_amount_fragment(segment.text, context.vocabulary)
 
-    columns = split_columns(rest, slide.page.width, is_cell)
+    columns = split_columns(rest, slide.page.width, is_cell, frames=slide.frames)
     texts = read_columns(columns.columns, slide, context)
     prose = list(columns.outside)
     headers = _headers_across(slide, columns.outside, texts, context)

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.harvest import Context
-from pipeline.language.amounts import FoundAmount
+from pipeline.language.amounts import FoundAmount, find_amounts
 from pipeline.language.folding import lower_same_length
 from pipeline.layout.outline import Entry
 from pipeline.passage import Passage
 
 if TYPE_CHECKING:
     from pipeline.extractors.amount_cells import Cell
+
+_SHORT_LEADER = re.compile(r"\s*(?:[.·・‥…⋯]\s*){2,}$")
+"""The dots that are left of a leader where a long name leaves room for hardly any."""
 
 _BETWEEN = re.compile(r"[\s,;、，・/]*")
 
@@ -31,9 +34,12 @@ class ItemText:
     marker_is_mark: bool
 
 
-def trailing_amounts(passage: Passage, context: Context) -> list[FoundAmount]:
-    """The amounts at the end of a text, in order, with nothing but spaces and separators between and behind them."""
-    found = context.amounts(passage.raw)
+def trailing_amounts(passage: Passage, context: Context, *, complete: bool = False) -> list[FoundAmount]:
+    """The amounts at the end of a text, in order, with nothing but spaces and separators between and behind them.
+
+    `complete` wants them printed with their currency: of "5.2 million" at a line's end the "dollar" may be on the next.
+    """
+    found = find_amounts(passage.raw, context.vocabulary) if complete else context.amounts(passage.raw)
     kept: list[FoundAmount] = []
     end = len(passage)
     for amount in reversed(found):
@@ -78,6 +84,10 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
         amounts += [(whole, found) for found in trailing]
         rest += _leftovers(flow, trailing)
         flow = flow[: trailing[0].start].strip()
+    dots = _SHORT_LEADER.search(flow.raw) if trailing or cells else None
+    if dots is not None:
+        rest.append((flow[dots.start() :].strip(), "dotted leader"))
+        flow = flow[: dots.start()].strip()
     for cell, piece in zip(cells, pieces, strict=True):
         if piece.glyphs != cell.passage.glyphs:
             cell = replace(cell, passage=piece)

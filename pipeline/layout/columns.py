@@ -6,10 +6,12 @@ amounts beside their names has ragged or right-aligned starts and is not one: th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.layout.lines import Segment
+from pipeline.layout.panels import frame_around, is_band
+from pipeline.model import Panel
 
 ALIGNED = 2.5
 """Lines belong to one column if they start within this many font sizes right of its edge: bullets, headings and sub-items
@@ -48,15 +50,20 @@ class _Gutter:
 
 
 def split_columns(
-    segments: Sequence[Segment], width: float, is_cell: Callable[[Segment], bool], least: int = 3
+    segments: Sequence[Segment],
+    width: float,
+    is_cell: Callable[[Segment], bool],
+    least: int = 3,
+    frames: Sequence[Panel] = (),
 ) -> Columns:
     """The columns of `segments` on a page `width` points wide.
 
-    `least` is how many lines must start along each side of a gutter. Where there is no gutter everything is one column.
+    A line on a filled band reaches as far as its band, so that a heading centred on one does not open a column. `least` is how many lines must start along each side of a gutter. Where there is no gutter everything is one column.
     """
     if not segments:
         return Columns((), ())
-    gutters = _gutters(segments, width, is_cell, least)
+    reach = {id(s): _reach(s, frames) for s in segments}
+    gutters = _gutters(segments, width, is_cell, least, reach)
     right = max(s.box.x1 for s in segments)
     left = min(s.start for s in segments)
     if not gutters:
@@ -67,7 +74,7 @@ def split_columns(
     outside: list[Segment] = []
     for s in segments:
         crossed = any(
-            s.start < g.x - 0.05 * s.size and s.box.x1 > g.x - 0.05 * s.size for g in gutters
+            reach[id(s)][0] < g.x - 0.05 * s.size and reach[id(s)][1] > g.x - 0.05 * s.size for g in gutters
         )
         if crossed or not (top <= s.box.middle <= bottom):
             outside.append(s)
@@ -82,12 +89,16 @@ def split_columns(
 
 
 def _gutters(
-    segments: Sequence[Segment], width: float, is_cell: Callable[[Segment], bool], least: int
+    segments: Sequence[Segment],
+    width: float,
+    is_cell: Callable[[Segment], bool],
+    least: int,
+    reach: Mapping[int, tuple[float, float]],
 ) -> list[_Gutter]:
     lines = [s for s in segments if not is_cell(s)]
     found: list[_Gutter] = []
     for x in sorted({round(s.start, 1) for s in lines}):
-        best = _best_run(x, segments, lines, least)
+        best = _best_run(x, segments, lines, least, reach)
         if best:
             found.append(best)
     kept: list[_Gutter] = []
@@ -97,12 +108,27 @@ def _gutters(
     return sorted(kept, key=lambda g: g.x)
 
 
-def _best_run(x: float, segments: Sequence[Segment], lines: Sequence[Segment], least: int) -> _Gutter | None:
+def _reach(segment: Segment, frames: Sequence[Panel]) -> tuple[float, float]:
+    """How far a line reaches sideways: as far as the band behind it, if there is one."""
+    frame = frame_around(segment.box, frames)
+    if frame is not None and is_band(frame, segment):
+        inset = ALIGNED * segment.size
+        return min(segment.start, frame.box.x0 + inset), max(segment.box.x1, frame.box.x1 - inset)
+    return segment.start, segment.box.x1
+
+
+def _best_run(
+    x: float,
+    segments: Sequence[Segment],
+    lines: Sequence[Segment],
+    least: int,
+    reach: Mapping[int, tuple[float, float]],
+) -> _Gutter | None:
     """The stretch of page, from top to bottom, in which nothing crosses a strip left of `x` and most lines start at it."""
     crossing = sorted(
         (s.box.top, s.box.bottom)
         for s in segments
-        if s.start < x - 0.05 * s.size and s.box.x1 > x - STRIP * s.size
+        if reach[id(s)][0] < x - 0.05 * s.size and reach[id(s)][1] > x - STRIP * s.size
     )
     edges = [float("-inf")]
     for top, bottom in crossing:
@@ -116,9 +142,9 @@ def _best_run(x: float, segments: Sequence[Segment], lines: Sequence[Segment], l
         before = [s for s in inside if s.box.x1 <= x]
         if len(starts) < least or len(before) < least:
             continue
-        reach = [s for s in segments if top <= s.box.middle <= bottom]
+        within = [s for s in segments if top <= s.box.middle <= bottom]
         # What hangs together right of the strip counts whole, so that a column's outermost edge wins over its indents.
-        run = _Gutter(x, min(s.box.top for s in reach), max(s.box.bottom for s in reach), len(after))
+        run = _Gutter(x, min(s.box.top for s in within), max(s.box.bottom for s in within), len(after))
         if best is None or run.lines > best.lines:
             best = run
     return best

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.layout.lines import Segment, lines_of
+from pipeline.layout.lines import STYLE_GAP, Segment, lines_of
 from pipeline.layout.panels import is_underlined
 from pipeline.model import Box, Page, Panel, union
 
@@ -187,7 +187,8 @@ def _split_by_gaps(members: Sequence[Segment]) -> list[list[Segment]]:
     groups = [[ordered[0]]]
     reached = ordered[0].box.x1
     for s in ordered[1:]:
-        if s.start - reached > CELL_GAP * s.size:
+        limit = CELL_GAP if s.style.bold == groups[-1][-1].style.bold else STYLE_GAP
+        if s.start - reached > limit * s.size:
             groups.append([])
         groups[-1].append(s)
         reached = max(reached, s.box.x1)

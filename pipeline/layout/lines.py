@@ -18,6 +18,9 @@ SEGMENT_GAP = 0.85
 """A gap wider than this part of the font size ends a segment. Word spaces are at most about half of it, even justified; two
 spaces are 0.56; the narrowest gutters seen on slides are 1.2."""
 
+STYLE_GAP = 0.5
+"""So wide a gap is enough where bold text turns into plain text or back: a label and what it labels."""
+
 MARKER_GAP = 4.0
 """A bullet stands at most this many font sizes before its text."""
 
@@ -172,7 +175,8 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
                 last = run[-1]
                 gap = word.box.x0 - last.box.x1
                 size = max(word.size, last.size)
-                if gap > SEGMENT_GAP * size or gap < -0.6 * size or (best is not None and gap >= best_gap):
+                limit = SEGMENT_GAP if last.bold == word.bold else STYLE_GAP
+                if gap > limit * size or gap < -0.6 * size or (best is not None and gap >= best_gap):
                     continue
                 if _on_one_line(last, word) and not _wall_between(last, word, walls):
                     best, best_gap = run, gap
@@ -223,11 +227,16 @@ def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
             rest.append(lone)
         else:
             s = rest[target]
-            # Of two bullets in a row ("• ▶ Name") the outer one is the bullet; the inner one stays with the text.
-            inner = s.marker.passage.words if s.marker is not None else ()
-            marker = Marker(word.text, word.box, of_words(s.page, lone.words))
-            rest[target] = replace(s, words=(*inner, *s.words), marker=marker)
+            rest[target] = _behind(s, Marker(word.text, word.box, of_words(s.page, lone.words)))
     return rest
+
+
+def _behind(segment: Segment, marker: Marker) -> Segment:
+    """The segment with `marker` in front. Of two bullets in a row ("• ▶ Name") the inner one stays with the text."""
+    if segment.marker is None:
+        return replace(segment, marker=marker)
+    inner = () if segment.skipped else segment.marker.passage.words
+    return replace(segment, words=(*inner, *segment.words), marker=marker, skipped=0)
 
 
 def _beside(marker: Box, segment: Segment) -> bool:
@@ -256,9 +265,6 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
     taken: set[Box] = set()
     marked: list[Segment] = []
     for s in sorted(segments, key=lambda s: (s.box.top, s.start)):
-        if s.marker is not None:
-            marked.append(s)
-            continue
         best: Box | None = None
         for box in shapes:
             if box in taken or max(box.width, box.height) > DRAWN_BULLET * s.size:
@@ -271,6 +277,7 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
         ):
             taken.add(best)
             square = best.width > 0 and abs(best.width - best.height) < 0.2 * best.width
-            s = replace(s, marker=Marker("•" if square else "–", best))
-        marked.append(s)
+            marked.append(_behind(s, Marker("•" if square else "–", best)))
+        else:
+            marked.append(s)
     return marked

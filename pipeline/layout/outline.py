@@ -23,7 +23,7 @@ LINE_GAP = 1.05
 LARGER = 1.06
 """Text this many times as large as other text is set larger on purpose."""
 
-SUB_INDENT = 0.8
+SUB_INDENT = 0.5
 """What starts this many font sizes right of an entry's text stands under it."""
 
 INDENT = 0.6
@@ -267,7 +267,7 @@ def fits(above: Line, below: Line, right: float) -> bool:
     space = 0.0 if is_spaceless(above.passage.raw[-1:] or " ") else 0.25 * above.size
     if above.limit is not None:
         right = min(right, above.limit - 2 * space)
-    return above.box.x1 + space + below.first_word_width <= right + 0.1 * above.size
+    return above.box.x1 + space + below.first_word_width <= right
 
 
 def _runs_on(above: Line, below: Line) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.model import Box, Curve, Panel, Rule
+from pipeline.reading.shown import settled
 
 THIN = 0.006
 """A rectangle thinner than this part of the page's shorter side, and at least four times as long, is a rule."""
@@ -50,7 +51,10 @@ def sort_paths(
     thin, edge = THIN * side, EDGE * side
     for path in paths:
         box = Box(
-            path["x0"] + shift[0], path["top"] + shift[1], path["x1"] + shift[0], path["bottom"] + shift[1]
+            settled(path["x0"] + shift[0]),
+            settled(path["top"] + shift[1]),
+            settled(path["x1"] + shift[0]),
+            settled(path["bottom"] + shift[1]),
         )
         if box.overlap_x(page) < 0 or box.overlap_y(page) < 0 or _covers(box, page):
             continue
@@ -68,7 +72,7 @@ def sort_paths(
                 (stroke or known.stroke) if known else stroke,
             )
         else:
-            points = tuple((x + shift[0], y + shift[1]) for x, y in path.get("pts") or ())
+            points = tuple((settled(x + shift[0]), settled(y + shift[1])) for x, y in path.get("pts") or ())
             curves.setdefault(box, Curve(box, points))
     return (
         tuple(sorted(rules.values(), key=lambda r: (r.box.top, r.box.x0, r.box.bottom, r.box.x1))),

@@ -10,7 +10,10 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import pdfplumber
+
 from pipeline.model import Box
+from pipeline.reading.shown import Margins, margins_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,23 @@ def lattice_cells(path: Path, page: int, height: float, password: str | None = N
         warnings.simplefilter("ignore")
         logging.getLogger("camelot").setLevel(logging.ERROR)
         tables = camelot.read_pdf(str(path), pages=str(page), flavor="lattice", engine="vector", password=password)
+    # camelot measures from the media box's lower left corner, y upwards.
+    margins = _margins(path, page, password)
+    left, above = margins.left, margins.bottom + height
     cells: list[LatticeCell] = []
     for table in tables:
         for group in _merged(table.cells):
             boxes = tuple(
-                Box(c.x1, height - c.y2, c.x2, height - c.y1) for c in (table.cells[i][j] for i, j in group)
+                Box(c.x1 - left, above - c.y2, c.x2 - left, above - c.y1) for c in (table.cells[i][j] for i, j in group)
             )
             cells.append(LatticeCell(len(cells), boxes))
     return tuple(cells)
+
+
+def _margins(path: Path, page: int, password: str | None) -> Margins:
+    with pdfplumber.open(path, password=password or "", pages=[page]) as pdf:
+        entries = pdf.pages[0].page_obj
+        return margins_of(entries.mediabox, entries.cropbox, entries.rotate)
 
 
 def _merged(grid: list[list[object]]) -> list[list[tuple[int, int]]]:

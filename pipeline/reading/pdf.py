@@ -29,6 +29,7 @@ from pipeline.errors import (
 )
 from pipeline.model import Box, Document, Image, Page
 from pipeline.reading.graphics import colour_of, sort_paths
+from pipeline.reading.shown import margins_of, settled
 from pipeline.reading.words import Character, words_of
 
 _HEADER = b"%PDF-"
@@ -70,7 +71,9 @@ def _bytes_of(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise SourceNotFoundError(f"{path.name}: there is no such file.", "Check the spelling and the folder.") from None
+        raise SourceNotFoundError(
+            f"{path.name}: there is no such file.", "Check the spelling and the folder."
+        ) from None
     except OSError as error:
         raise SourceNotFoundError(
             f"{path.name}: the file cannot be opened ({error.strerror}).", "Check its permissions."
@@ -79,7 +82,8 @@ def _bytes_of(path: Path) -> bytes:
         raise NotAPdfError(f"{path.name}: the file is empty.", "Download it again.")
     if _HEADER not in data[:_HEADER_REACH]:
         raise NotAPdfError(
-            f"{path.name}: this is not a PDF, its first bytes are {data[:8]!r}.", "Name a PDF file, or convert it to one."
+            f"{path.name}: this is not a PDF, its first bytes are {data[:8]!r}.",
+            "Name a PDF file, or convert it to one.",
         )
     return data
 
@@ -99,7 +103,16 @@ def _pdf_errors(name: str, password: str | None) -> Iterator[None]:
                 "Give the password with --password.",
             ) from None
         raise _damaged(name, inner) from error
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, OverflowError, RecursionError) as error:
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         # pdfminer meets broken objects with whatever Python raises there; to a user they are all one thing.
         raise _damaged(name, error) from error
 
@@ -138,7 +151,7 @@ def _document(name: str, data: bytes, stream: IO[bytes], password: str | None) -
 def _page(name: str, plumbed: Any) -> Page:
     shown = _shown(plumbed)
     shift = (-shown.x0, -shown.top)
-    page_box = Box(0, 0, shown.width, shown.height)
+    page_box = Box(0, 0, settled(shown.width), settled(shown.height))
     objects: Mapping[str, list[dict[str, Any]]] = plumbed.objects
     characters = list(_characters(objects.get("char", ()), shift, page_box))
     unmapped = sum(1 for c in characters if c.text == UNKNOWN)
@@ -151,13 +164,20 @@ def _page(name: str, plumbed: Any) -> Page:
     paths = [path for kind in ("line", "rect", "curve") for path in objects.get(kind, ())]
     rules, panels, curves = sort_paths(paths, shift, page_box)
     images = tuple(
-        Image(Box(i["x0"] + shift[0], i["top"] + shift[1], i["x1"] + shift[0], i["bottom"] + shift[1]))
+        Image(
+            Box(
+                settled(i["x0"] + shift[0]),
+                settled(i["top"] + shift[1]),
+                settled(i["x1"] + shift[0]),
+                settled(i["bottom"] + shift[1]),
+            )
+        )
         for i in objects.get("image", ())
     )
     return Page(
         number=plumbed.page_number,
-        width=shown.width,
-        height=shown.height,
+        width=page_box.x1,
+        height=page_box.bottom,
         words=words_of(characters),
         rules=rules,
         panels=panels,
@@ -167,23 +187,20 @@ def _page(name: str, plumbed: Any) -> Page:
 
 
 def _shown(plumbed: Any) -> Box:
-    """The crop box cut to the media box, in pdfplumber's coordinates."""
-    media, crop = plumbed.mediabox, plumbed.cropbox or plumbed.mediabox
-    x0, x1 = max(media[0], crop[0]), min(media[2], crop[2])
-    top, bottom = max(media[1], crop[1]), min(media[3], crop[3])
-    if x1 <= x0 or bottom <= top:
-        x0, top, x1, bottom = media
-    return Box(x0, top, x1, bottom)
+    """What is shown of the page, in pdfplumber's coordinates; it turns the media box upright, but not the crop box."""
+    page = plumbed.page_obj
+    margins = margins_of(page.mediabox, page.cropbox, page.rotate)
+    x0, top, x1, bottom = plumbed.mediabox
+    return Box(x0 + margins.left, top + margins.top, x1 - margins.right, bottom - margins.bottom)
 
 
-def _characters(
-    drawn: Iterable[Mapping[str, Any]], shift: tuple[float, float], page: Box
-) -> Iterator[Character]:
+def _characters(drawn: Iterable[Mapping[str, Any]], shift: tuple[float, float], page: Box) -> Iterator[Character]:
     colours: dict[object, str | None] = {}
     bold: dict[str, bool] = {}
     dx, dy = shift
     for c in drawn:
-        x0, top, x1, bottom = c["x0"] + dx, c["top"] + dy, c["x1"] + dx, c["bottom"] + dy
+        x0, x1 = settled(c["x0"] + dx), settled(c["x1"] + dx)
+        top, bottom = settled(c["top"] + dy), settled(c["bottom"] + dy)
         if x1 < 0 or x0 > page.x1 or bottom < 0 or top > page.bottom:
             continue
         font = c["fontname"] if isinstance(c["fontname"], str) else str(c["fontname"])
@@ -193,7 +210,7 @@ def _characters(
         paint = c.get("non_stroking_color")
         if paint not in colours:
             colours[paint] = colour_of(paint)
-        size = c["size"]
+        size = settled(c["size"])
         yield Character(
             text=_unicode(c["text"]),
             x0=x0,
@@ -202,7 +219,7 @@ def _characters(
             bottom=bottom,
             # pdfminer's box of an upright glyph runs from the font's descent to one size above it; the matrix has the
             # baseline itself, which glyphs of several fonts on one line share.
-            baseline=bottom - (c["matrix"][5] - c["y0"]) if c["upright"] else bottom,
+            baseline=settled(bottom - (c["matrix"][5] - c["y0"])) if c["upright"] else bottom,
             size=size if size > 0 else bottom - top,
             font=font,
             bold=bold[font],

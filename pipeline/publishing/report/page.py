@@ -1,0 +1,273 @@
+"""The review page as one file: all that it shows as data, the script that shows it, and the rules that keep it safe.
+
+Nothing that came out of a PDF is ever parsed as HTML: it stands as JSON in data blocks in which `<`, `>` and `&` are
+escaped, and the script makes text nodes of it. A Content Security Policy allows this one script by its hash, pictures that
+stand in the file, and nothing else; so the page cannot ask the network for anything either.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from decimal import Decimal
+from html import escape
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from pipeline.publishing.report.blocks import Block, Line, Piece, blocks_of, value_text
+from pipeline.publishing.report.charts import budget_bars, interval_drawing, trend_columns
+from pipeline.publishing.report.fates import FURNITURE, RESIDUE
+from pipeline.publishing.report.money import measure_text, short_money, short_range
+from pipeline.publishing.report.rows import ABOUT_THE_EDITION, NumberedRow, RowIndex, index_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.model import Box, Check, Edition, Place, Row
+    from pipeline.page_image import PageImage
+    from pipeline.publishing.report.charts import Json
+    from pipeline.publishing.report.fates import WordFate
+    from pipeline.table_schemas import TableSchema
+
+_LENGTH_PLACES = 2
+_FACTS = ("source_file", "source_sha256", "pages", "pdf_producer", "pdf_created", "pipeline_version")
+_SLOT = re.compile(r"\{\{([a-z]+)\}\}")
+_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_SPECIAL_FATES = {FURNITURE: -1, RESIDUE: -2}
+_IMAGE_TYPE = re.compile(r"image/[a-z0-9.+-]+")
+
+
+def report_html(
+    edition: Edition,
+    pages: Sequence[PageImage],
+    words: Mapping[int, Sequence[WordFate]],
+    schemas: Mapping[str, TableSchema],
+) -> bytes:
+    """Make `report.html` of one edition: UTF-8, complete in itself, the same bytes for the same arguments.
+
+    A page without a picture in `pages` is shown as its tables alone, one without an entry in `words` without the fates of
+    its words. Evidence of a row that is not there marks nothing. Raises ValueError where a picture's media type is none
+    of an image, or a word's fate is neither a table of `schemas` nor `FURNITURE` nor `RESIDUE`.
+    """
+    style, script = _asset("report.css"), _asset("report.js")
+    pictures = []
+    for image in pages:
+        if not _IMAGE_TYPE.fullmatch(image.media_type):
+            raise ValueError(f"page {image.page}: {image.media_type!r} is not the media type of an image")
+        source = f"data:{image.media_type};base64,{base64.b64encode(image.data).decode('ascii')}"
+        pictures.append(f'<script type="application/json" id="picture-{image.page}">{json_block(source)}</script>')
+    slots = {
+        "title": escape(_title(edition)),
+        "hash": base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
+        "style": style,
+        "script": script,
+        "data": json_block(report_data(edition, pages, words, schemas)),
+        "pictures": "\n".join(pictures),
+    }
+    # One pass, so that a slot's name in what fills another slot stays text.
+    return _SLOT.sub(lambda match: slots[match[1]], _asset("template.html")).encode("utf-8")
+
+
+def json_block(value: object) -> str:
+    """Write `value` as JSON that may stand in an HTML script element: nothing in it can end one or start a comment."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.translate(_ESCAPES)
+
+
+def report_data(
+    edition: Edition,
+    pages: Sequence[PageImage],
+    words: Mapping[int, Sequence[WordFate]],
+    schemas: Mapping[str, TableSchema],
+) -> Json:
+    """Give all that the page shows, the pictures aside, as plain values. Raises ValueError as `report_html` does."""
+    index = index_rows(edition, schemas)
+    names = [name for name in schemas if name not in ABOUT_THE_EDITION]
+    about = next(iter(edition.tables.get("editions", ())), {})
+    return {
+        "title": _title(edition),
+        "deck": edition.deck,
+        "edition": edition.edition,
+        "language": str(about.get("language") or "en"),
+        "facts": [[schemas["editions"].by_name[c].title, str(about[c])] for c in _FACTS if about.get(c)],
+        "tables": [
+            {
+                "name": name,
+                "title": schemas[name].title,
+                "description": schemas[name].description,
+                "fields": [f.name for f in schemas[name].fields],
+                "titles": [f.title for f in schemas[name].fields],
+            }
+            for name in names
+        ],
+        "rows": [_row(row, names, schemas) for row in index.rows],
+        "pages": _pages(edition, pages, words, index, names, schemas),
+        "loose": [_block(b, names, schemas) for b in blocks_of(index, schemas) if b.page is None],
+        "checks": [_check(check, index, edition.tables) for check in edition.checks],
+        "corrections": [
+            {**_place(index, str(e["table"]), str(e["key"])), "field": e["field"], "text": str(e["correction"])}
+            for e in edition.tables.get("evidence", ())
+            if e.get("correction")
+        ],
+        "budget": budget_bars(index),
+        "trend": trend_columns(index),
+    }
+
+
+def _asset(name: str) -> str:
+    return resources.files("pipeline.publishing.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _title(edition: Edition) -> str:
+    return edition.title or f"{edition.deck} {edition.edition}"
+
+
+def _row(row: NumberedRow, names: Sequence[str], schemas: Mapping[str, TableSchema]) -> Json:
+    values = [value_text(row.row, f.name) for f in schemas[row.table].fields]
+    return {"t": names.index(row.table), "k": row.key, "p": row.page, "l": row.label, "v": values}
+
+
+def _pages(
+    edition: Edition,
+    pages: Sequence[PageImage],
+    words: Mapping[int, Sequence[WordFate]],
+    index: RowIndex,
+    names: Sequence[str],
+    schemas: Mapping[str, TableSchema],
+) -> list[Json]:
+    images = {image.page: image for image in pages}
+    slides = {s["page"]: s for s in edition.tables.get("slides", ())}
+    blocks: dict[object, list[Json]] = defaultdict(list)
+    for block in blocks_of(index, schemas):
+        blocks[block.page].append(_block(block, names, schemas))
+    evidence = _by_page(edition.tables.get("evidence", ()))
+    residue = _by_page(edition.tables.get("residue", ()))
+    numbers = sorted({n for source in (images, slides, blocks, evidence, residue, words) for n in source if isinstance(n, int)})
+    made: list[Json] = []
+    for number in numbers:
+        image, slide = images.get(number), slides.get(number, {})
+        reasons = sorted({w.reason for w in words.get(number, ()) if w.reason})
+        made.append(
+            {
+                "n": number,
+                "w": round(image.width, _LENGTH_PLACES) if image else None,
+                "h": round(image.height, _LENGTH_PLACES) if image else None,
+                "kind": str(slide.get("kind") or ""),
+                "title": str(slide.get("title") or ""),
+                "counts": [slide.get(c) for c in ("words", "words_used", "words_furniture", "words_unaccounted")],
+                "reasons": reasons,
+                "words": [_word(w, names, reasons) for w in words.get(number, ())],
+                "fates": _fate_counts(words.get(number, ()), names),
+                "evidence": [
+                    entry for row in evidence.get(number, ()) if (entry := _evidence(row, index, schemas)) is not None
+                ],
+                "residue": [[*_row_box(row), str(row["text"])] for row in residue.get(number, ())],
+                "blocks": blocks.get(number, []),
+            }
+        )
+    return made
+
+
+def _by_page(rows: Sequence[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        page = row["page"]
+        if isinstance(page, int):
+            found[page].append(row)
+    return found
+
+
+def _word(word: WordFate, names: Sequence[str], reasons: Sequence[str]) -> list[object]:
+    return [*_box(word.box), word.text, _fate(word, names), reasons.index(word.reason) if word.reason else -1]
+
+
+def _fate(word: WordFate, names: Sequence[str]) -> int:
+    if word.fate in _SPECIAL_FATES:
+        return _SPECIAL_FATES[word.fate]
+    if word.fate not in names:
+        raise ValueError(f"page {word.page}: {word.fate!r} is no fate of a word")
+    return names.index(word.fate)
+
+
+def _fate_counts(words: Sequence[WordFate], names: Sequence[str]) -> list[list[int]]:
+    counted = Counter(_fate(w, names) for w in words)
+    tables = [[fate, count] for fate, count in sorted(counted.items()) if fate >= 0]
+    return tables + [[fate, counted[fate]] for fate in _SPECIAL_FATES.values() if counted[fate]]
+
+
+def _evidence(row: Row, index: RowIndex, schemas: Mapping[str, TableSchema]) -> list[object] | None:
+    number = index.number(str(row["table"]), str(row["key"]))
+    columns = schemas[str(row["table"])].columns if number is not None else ()
+    if number is None or row["field"] not in columns:
+        return None
+    field = columns.index(str(row["field"]))
+    return [number, field, *_row_box(row), str(row.get("printed") or ""), str(row.get("correction") or "")]
+
+
+def _box(box: Box) -> list[float]:
+    return [round(length, _LENGTH_PLACES) for length in (box.x0, box.top, box.x1, box.bottom)]
+
+
+def _row_box(row: Row) -> list[float]:
+    return [round(float(str(row[c])), _LENGTH_PLACES) for c in ("x0", "top", "x1", "bottom")]
+
+
+def _block(block: Block, names: Sequence[str], schemas: Mapping[str, TableSchema]) -> Json:
+    return {
+        "t": names.index(block.table),
+        "columns": [[c.title, c.is_number] for c in block.columns],
+        "lines": [_line(line, block.table, schemas) for line in block.lines],
+    }
+
+
+def _line(line: Line, table: str, schemas: Mapping[str, TableSchema]) -> Json:
+    if not line.cells:
+        return {"h": [_piece(p, table, schemas) for p in line.headings]}
+    return {"r": line.row, "d": line.depth, "c": [[_piece(p, table, schemas) for p in cell] for cell in line.cells]}
+
+
+def _piece(piece: Piece, table: str, schemas: Mapping[str, TableSchema]) -> list[object]:
+    # A piece of another table than its block's is an amount or a body; the field's name says enough for the page.
+    columns = schemas[table].columns
+    field: object = columns.index(piece.field) if piece.field in columns else piece.field
+    return [piece.text, piece.row, field, piece.style]
+
+
+def _check(check: Check, index: RowIndex, tables: Mapping[str, Sequence[Row]]) -> Json:
+    currency = next((c for place in check.rows if (c := _currency(place, index))), "")
+    return {
+        "id": check.check_id,
+        "kind": check.kind.replace("_", " "),
+        "subject": check.subject or check.check_id,
+        "verdict": check.verdict,
+        "message": check.message,
+        "stated": "" if check.stated is None else short_money(check.stated, currency),
+        "admitted": short_range(check.lower, check.upper, currency),
+        "slack": _measure(check.slack),
+        "noise": _measure(check.noise),
+        "drawing": interval_drawing(check),
+        "rows": [{**_place(index, p.table, p.key), "reason": p.reason} for p in check.rows],
+        "suspects": [{**_place(index, p.table, p.key), "reason": p.reason} for p in check.suspects],
+    }
+
+
+def _measure(value: Decimal | None) -> str:
+    return "" if value is None else measure_text(value)
+
+
+def _currency(place: Place, index: RowIndex) -> str:
+    number = index.number(place.table, place.key)
+    return "" if number is None else str(index.rows[number].row.get("currency") or "")
+
+
+def _place(index: RowIndex, table: str, key: str) -> Json:
+    """Name a row for a link to it; a slide is a page, and what is neither is its name alone."""
+    number = index.number(table, key)
+    if number is not None:
+        return {"row": number, "page": index.rows[number].page, "text": index.rows[number].label}
+    if table == "slides" and key.isdigit():
+        return {"row": None, "page": int(key), "text": f"Page {key}"}
+    return {"row": None, "page": None, "text": f"{table} {key}".strip()}
