@@ -181,5 +181,5 @@ def add(
             complain(error)
             code = 2
             continue
-        typer.echo(added.summary())
+        typer.echo(added.summary)
     raise typer.Exit(code)

@@ -89,8 +89,8 @@ class Word:
     """Glyphs that stand together on one line without a space, in one style.
 
     `number` is the word's place on its page, line by line from the top, and is unique on the page. `spaced` says whether
-    a space stands before it: two words without one touch, and differ in style. `baseline` is measured from the top of
-    the page. `colour` is `#rrggbb`, or None where the colour space is not a plain one.
+    a space stands before it: two words without one touch, and differ in style. `broken` says that the hyphen at its end
+    only breaks a word over two lines. `baseline` is measured from the top of the page. `colour` is `#rrggbb`, or None where the colour space is not a plain one.
     """
 
     number: int
@@ -103,6 +103,7 @@ class Word:
     colour: str | None
     baseline: float
     spaced: bool
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import Box, Word, union
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SOFT_HYPHEN = "\u00ad"
 _SPACES = re.compile(r"\s+")
+_HYPHENS = "-\u2010\u2011"
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 
 
@@ -31,6 +33,11 @@ class Mark:
     page: int = 0
     word: Word | None = None
     glyph: int = 0
+
+    @property
+    def printed(self) -> str:
+        """The character as it stands on the page, where joining lines made it a soft hyphen."""
+        return self.word.glyphs[self.glyph].text if self.word and self.text == _SOFT_HYPHEN else self.text
 
     @property
     def box(self) -> Box | None:
@@ -68,7 +75,7 @@ class Passage:
     @property
     def printed(self) -> str:
         """The glyphs as they stand on the page, with the spaces between them."""
-        return _SPACES.sub(" ", "".join(m.text for m in self.marks)).strip()
+        return _as_printed(self.marks)
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -134,9 +141,13 @@ def _same_line(a: Mark, b: Mark) -> bool:
 
 
 def _part(run: Sequence[Mark]) -> Part:
-    printed = _SPACES.sub(" ", "".join(m.text for m in run)).strip()
+    printed = _as_printed(run)
     boxes = [m.word.glyphs[m.glyph].box for m in run if m.word]
     return Part(next(m.page for m in run if m.word), union(boxes), printed)
+
+
+def _as_printed(marks: Iterable[Mark]) -> str:
+    return _SPACES.sub(" ", "".join(m.printed for m in marks)).strip()
 
 
 def clean(text: str) -> str:
@@ -162,15 +173,17 @@ EMPTY = Passage(())
 def join(passages: Iterable[Passage]) -> Passage:
     """Several lines as one passage, as a reader would join them.
 
-    A word hyphenated at the line's end (a letter, a hyphen, then a lower-case letter; or a soft hyphen) loses the break;
-    only a soft hyphen loses the hyphen too, since "general-purpose" broken at its hyphen keeps it. Between two characters
-    of a script without spaces (kana, Han, full-width forms) nothing is put; elsewhere one space.
+    A word broken over two lines at a hyphen is one word again: without the hyphen where it only breaks the word
+    (`Word.broken`, or a soft hyphen), with it where it belongs to the word ("general-purpose"). Between two characters of
+    a script without spaces (kana, Han, full-width forms) nothing is put; elsewhere one space.
     """
     marks: list[Mark] = []
     for passage in passages:
         piece = passage.strip().marks
         if not piece:
             continue
+        if marks and marks[-1].word and marks[-1].word.broken and marks[-1].text in _HYPHENS:
+            marks[-1] = replace(marks[-1], text=_SOFT_HYPHEN)
         if marks and not _joins_without_space(marks, piece):
             marks.append(_SPACE)
         marks.extend(piece)
@@ -179,10 +192,10 @@ def join(passages: Iterable[Passage]) -> Passage:
 
 def _joins_without_space(left: Sequence[Mark], right: Sequence[Mark]) -> bool:
     last, first = left[-1].text[-1], right[0].text[0]
-    if last == "\u00ad":
+    if last == _SOFT_HYPHEN:
         return True
     before = left[-2].text[-1] if len(left) > 1 else ""
-    if last in "-\u2010\u2011" and before.isalpha() and first.isalpha():
+    if last in _HYPHENS and before.isalpha() and first.isalpha():
         return True
     return is_spaceless(last) and is_spaceless(first)
 

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from pipeline.errors import UnknownDeckError
 from pipeline.language.folding import comparison_key, fold
+from pipeline.layout.hyphens import mark_broken_words
 from pipeline.layout.slide import Slide, is_title, read_slides, title_candidates, with_title
 from pipeline.model import Document
 from pipeline.profiles import Profile, SlideKind
@@ -55,6 +56,7 @@ def recognise(document: Document, profiles: Sequence[Profile], deck: str | None 
     Raises:
         UnknownDeckError: no profile recognises it, or none is called `deck`.
     """
+    document = mark_broken_words(document)
     slides = read_slides(document)
     if deck is not None:
         named = next((p for p in profiles if p.deck == deck), None)

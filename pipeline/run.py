@@ -199,8 +199,10 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     from pipeline.recognising import recognise  # noqa: PLC0415
 
     options = workshop.options
-    document = read_document(path, options.password)
-    recognised = recognise(document, workshop.profiles, options.deck or (source.deck if source else None))
+    recognised = recognise(
+        read_document(path, options.password), workshop.profiles, options.deck or (source.deck if source else None)
+    )
+    document = recognised.document
     readings = extract(recognised, workshop)
     name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
     title = (source.title if source else "") or document.title or recognised.profile.title

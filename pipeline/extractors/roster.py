@@ -183,6 +183,8 @@ def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, 
         return False
     if s.start - name[0].start > ALIGNED * s.size:
         return True
+    if _GOES_ON.search(text) and context.organizations.resolve(text.rstrip(" ,、")) is None:
+        return True
     first_word = s.words[0].box.width
     fitted = last.box.x1 + 0.25 * last.size + first_word <= right + 0.1 * s.size
     if fitted:
@@ -194,7 +196,7 @@ def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, 
         return False
     if resolve(_joined(name, s).text) is not None:
         return True
-    if _GOES_ON.search(text) or s.text[:1].islower():
+    if s.text[:1].islower():
         return True
     return pitch > 0 and step < WRAP_PITCH * pitch
 

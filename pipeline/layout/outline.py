@@ -20,8 +20,8 @@ from pipeline.passage import EMPTY, Passage, is_spaceless, join
 LINE_GAP = 1.05
 """Lines farther apart than this many font sizes (from the lower edge to the upper) are not one paragraph."""
 
-LARGER = 1.06
-"""Text this many times as large as other text is set larger on purpose."""
+LARGER = 0.06
+"""Text that is larger than other text by more than this part of it is set larger on purpose."""
 
 SUB_INDENT = 0.5
 """What starts this many font sizes right of an entry's text stands under it."""
@@ -161,7 +161,7 @@ def is_set_off(line: Line, body: Style | None) -> bool:
     if line.underlined or (line.banded and not line.style.like(body)):
         return True
     # A heading may go on in smaller type (a subtitle, an amount), so a larger first word is enough.
-    return (line.style.bold and not body.bold) or max(line.style.size, line.lead.size) > LARGER * body.size
+    return (line.style.bold and not body.bold) or max(line.style.size, line.lead.size) > (1 + LARGER) * body.size
 
 
 def read_entries(
@@ -178,10 +178,11 @@ def read_entries(
     """
     entries: list[list[Line]] = []
     hanging = _hanging(lines, begins)
+    aligned = _wraps_align(lines, begins)
     for line in lines:
         if hanging is not None and hanging.opens(line) and not continues(line):
             entries.append([line])
-        elif entries and _goes_on(entries[-1], line, right, begins, continues):
+        elif entries and _goes_on(entries[-1], line, right, begins, continues, aligned=aligned):
             entries[-1].append(line)
         else:
             entries.append([line])
@@ -226,12 +227,26 @@ def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool]) -> _Hanging 
     return _Hanging(base, min(hung), body)
 
 
+def _wraps_align(lines: Sequence[Line], begins: Callable[[Line], bool]) -> bool:
+    """Whether wrapped lines begin where the text behind the bullet does, so that what is set in further is no wrap."""
+    return any(
+        b.marker is None
+        and (a.marker is not None or begins(a))
+        and b.style.like(a.style)
+        and abs(b.x0 - a.x0) <= 0.3 * b.size
+        and b.frame is a.frame
+        for a, b in pairwise(lines)
+    )
+
+
 def _goes_on(
     entry: Sequence[Line],
     line: Line,
     right: float,
     begins: Callable[[Line], bool],
     continues: Callable[[Line], bool],
+    *,
+    aligned: bool,
 ) -> bool:
     first, last = entry[0], entry[-1]
     if line.marker is not None or begins(line) or line.frame is not last.frame:
@@ -244,7 +259,7 @@ def _goes_on(
         return False
     hanging = line.x0 - first.x0
     if first.marker is not None or begins(first):
-        if hanging > SUB_INDENT * line.size and fits(last, line, right) and not _runs_on(last, line):
+        if hanging > SUB_INDENT * line.size and (aligned or fits(last, line, right)) and not _runs_on(last, line):
             return False  # set in further than the text above it: a sub-entry without a bullet
         if hanging >= -INDENT * line.size:
             return True

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 
 PLACES = 3
-"""Coordinates are kept to a thousandth of a point. A page that is turned, or cut out of a larger one, has its coordinates
-computed on another way; what differs by the noise of that arithmetic alone must compare as equal."""
+"""Coordinates are kept to a thousandth of a point. Those of a page that is turned, or cut out of a larger one, are
+computed another way; what differs by the noise of that arithmetic alone must compare as equal."""
 
 
 def settled(coordinate: float) -> float:

@@ -103,7 +103,7 @@ class _Layout:
         self.headings = [c for c in HEADINGS if c in schema.columns and c != self.label]
         self.flags = [f.name for f in schema.fields if f.type == "boolean" and f.name.startswith(_FLAG)]
         self.fields = self._fields()
-        self.budgets = self._detail_columns("budget_amounts", "budget", "fiscal_year")
+        self.budgets = self._budgets()
         self.links = sorted({d.table for r in rows for d in details.get(r.number, ()) if d.table != "budget_amounts"})
 
     def block(self, page: int | None) -> Block:
@@ -130,18 +130,16 @@ class _Layout:
         used = {c for r in self.rows for c, value in r.row.items() if value not in (None, "")}
         return [c for c in self.schema.columns if c not in hidden and c in used]
 
-    def _detail_columns(self, table: str, *columns: str) -> list[tuple[str, ...]]:
-        found = {
-            tuple(cell_text(d.row.get(c)) for c in columns)
-            for r in self.rows
-            for d in self.details.get(r.number, ())
-            if d.table == table
-        }
-        return sorted(found)
+    def _budgets(self) -> list[tuple[str, ...]]:
+        details = [d for r in self.rows for d in self.details.get(r.number, ()) if d.table == "budget_amounts"]
+        return sorted({_budget_of(d) for d in details})
 
     def _columns(self) -> tuple[Column, ...]:
         own = [Column(self.schema.by_name[c].title, self._is_number(c)) for c in self.fields]
-        amounts = [Column(" ".join((name.capitalize(), f"FY{year}" if year else "")).strip(), True) for name, year in self.budgets]
+        amounts = [
+            Column(" ".join(w for w in (name.capitalize(), year and f"FY{year}", f"({currency})") if w), is_number=True)
+            for name, year, currency in self.budgets
+        ]
         return (*own, *amounts, *(Column(self.schemas[t].title) for t in self.links))
 
     def _is_number(self, column: str) -> bool:
@@ -150,15 +148,8 @@ class _Layout:
     def _cells(self, row: NumberedRow) -> tuple[tuple[Piece, ...], ...]:
         cells = [self._own_cell(row, c) for c in self.fields]
         details = self.details.get(row.number, ())
-        for budget, year in self.budgets:
-            cells.append(
-                tuple(
-                    amount_piece(d)
-                    for d in details
-                    if d.table == "budget_amounts"
-                    and (cell_text(d.row.get("budget")), cell_text(d.row.get("fiscal_year"))) == (budget, year)
-                )
-            )
+        amounts = [d for d in details if d.table == "budget_amounts"]
+        cells.extend(tuple(_amount_piece(d) for d in amounts if _budget_of(d) == budget) for budget in self.budgets)
         cells.extend(
             tuple(Piece(self._linked(d), d.number, "printed", "body") for d in details if d.table == link)
             for link in self.links
@@ -201,9 +192,13 @@ class _Layout:
         return depth
 
 
-def amount_piece(amount: NumberedRow) -> Piece:
-    """Show a row of `budget_amounts`: its figure, and that it is only a part of it where it is."""
-    text = value_text(amount.row, _AMOUNT)
+def _budget_of(amount: NumberedRow) -> tuple[str, ...]:
+    return tuple(cell_text(amount.row.get(c)) for c in ("budget", "fiscal_year", "currency"))
+
+
+def _amount_piece(amount: NumberedRow) -> Piece:
+    value = amount.row[_AMOUNT]
+    text = short_money(value) if isinstance(value, Decimal) else cell_text(value)
     if amount.row.get("is_part_of") is True:
         return Piece(f"part of {text}", amount.number, _AMOUNT, "part")
     return Piece(f"around {text}" if amount.row.get("is_approximate") is True else text, amount.number, _AMOUNT)

@@ -154,7 +154,7 @@ def trend_columns(index: RowIndex) -> list[Json]:
             {
                 "currency": currency,
                 "pages": sorted({p.page for p in points if p.page is not None}),
-                "ticks": [{"at": share(t, ticks[-1]), "text": short_money(t)} for t in ticks],
+                "ticks": [{"at": share(t, ticks[-1]), "text": short_money(t, like=ticks[-1])} for t in ticks],
                 "columns": [
                     {
                         "title": f"FY{year}",
@@ -163,7 +163,7 @@ def trend_columns(index: RowIndex) -> list[Json]:
                                 "row": p.number,
                                 "kind": p.row["budget"],
                                 "series": str(p.row.get("series") or p.row["budget"]),
-                                "text": short_money(_value(p)),
+                                "text": short_money(_value(p), like=ticks[-1]),
                                 "length": share(_value(p), ticks[-1]),
                                 "measured": _measured(p, ticks[-1]),
                             }

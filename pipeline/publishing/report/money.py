@@ -17,19 +17,21 @@ _SHARE_STEP = Decimal("0.001")
 _MEASURE_STEP = Decimal("0.01")
 
 
-def short_money(value: Decimal, currency: str = "") -> str:
-    """Write `value` exactly in the largest of trillion, billion and million that it reaches: "USD 1.3 billion"."""
-    factor, name = next((s for s in _SCALES if abs(value) >= s[0]), _SCALES[-1])
-    number = f"{Decimal(decimal_text(_EXACT.divide(value, factor))):,f}"
+def short_money(value: Decimal, currency: str = "", like: Decimal | None = None) -> str:
+    """Write `value` exactly in the largest of trillion, billion and million that it (or `like`) reaches."""
+    size = abs(value if like is None else like)
+    factor, name = next((s for s in _SCALES if size >= s[0]), _SCALES[-1])
+    number = f"{Decimal(decimal_text(_EXACT.divide(value, factor))):,f}" if value else "0"
+    name = name if value else ""
     return f"{currency} {number}{name}".strip()
 
 
 def short_range(lower: Decimal | None, upper: Decimal | None, currency: str = "") -> str:
-    """Write a closed interval, either end of which may be open: "USD 1.25 billion to 1.35 billion"."""
+    """Write an interval, either end of which may be None: "USD 0.95 billion to 1.05 billion", "USD 2 million or more"."""
     if lower is not None and upper is not None:
         if lower == upper:
             return short_money(lower, currency)
-        return f"{short_money(lower, currency)} to {short_money(upper)}"
+        return f"{short_money(lower, currency, upper)} to {short_money(upper)}"
     if lower is not None:
         return f"{short_money(lower, currency)} or more"
     if upper is not None:

@@ -17,7 +17,7 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from pipeline.publishing.report.blocks import Block, Line, Piece, blocks_of, value_text
+from pipeline.publishing.report.blocks import HEADINGS, Block, Line, Piece, blocks_of, value_text
 from pipeline.publishing.report.charts import budget_bars, interval_drawing, trend_columns
 from pipeline.publishing.report.fates import FURNITURE, RESIDUE
 from pipeline.publishing.report.money import measure_text, short_money, short_range
@@ -100,12 +100,13 @@ def report_data(
                 "description": schemas[name].description,
                 "fields": [f.name for f in schemas[name].fields],
                 "titles": [f.title for f in schemas[name].fields],
+                "headings": [i for i, f in enumerate(schemas[name].fields) if f.name in HEADINGS],
             }
             for name in names
         ],
         "rows": [_row(row, names, schemas) for row in index.rows],
         "pages": _pages(edition, pages, words, index, names, schemas),
-        "loose": [_block(b, names, schemas) for b in blocks_of(index, schemas) if b.page is None],
+        "loose": [_block(b, names, index, schemas) for b in blocks_of(index, schemas) if b.page is None],
         "checks": [_check(check, index, edition.tables) for check in edition.checks],
         "corrections": [
             {**_place(index, str(e["table"]), str(e["key"])), "field": e["field"], "text": str(e["correction"])}
@@ -142,7 +143,7 @@ def _pages(
     slides = {s["page"]: s for s in edition.tables.get("slides", ())}
     blocks: dict[object, list[Json]] = defaultdict(list)
     for block in blocks_of(index, schemas):
-        blocks[block.page].append(_block(block, names, schemas))
+        blocks[block.page].append(_block(block, names, index, schemas))
     evidence = _by_page(edition.tables.get("evidence", ()))
     residue = _by_page(edition.tables.get("residue", ()))
     numbers = sorted({n for source in (images, slides, blocks, evidence, residue, words) for n in source if isinstance(n, int)})
@@ -215,25 +216,23 @@ def _row_box(row: Row) -> list[float]:
     return [round(float(str(row[c])), _LENGTH_PLACES) for c in ("x0", "top", "x1", "bottom")]
 
 
-def _block(block: Block, names: Sequence[str], schemas: Mapping[str, TableSchema]) -> Json:
+def _block(block: Block, names: Sequence[str], index: RowIndex, schemas: Mapping[str, TableSchema]) -> Json:
     return {
         "t": names.index(block.table),
         "columns": [[c.title, c.is_number] for c in block.columns],
-        "lines": [_line(line, block.table, schemas) for line in block.lines],
+        "lines": [_line(line, index, schemas) for line in block.lines],
     }
 
 
-def _line(line: Line, table: str, schemas: Mapping[str, TableSchema]) -> Json:
+def _line(line: Line, index: RowIndex, schemas: Mapping[str, TableSchema]) -> Json:
     if not line.cells:
-        return {"h": [_piece(p, table, schemas) for p in line.headings]}
-    return {"r": line.row, "d": line.depth, "c": [[_piece(p, table, schemas) for p in cell] for cell in line.cells]}
+        return {"h": [_piece(p, index, schemas) for p in line.headings]}
+    return {"r": line.row, "d": line.depth, "c": [[_piece(p, index, schemas) for p in cell] for cell in line.cells]}
 
 
-def _piece(piece: Piece, table: str, schemas: Mapping[str, TableSchema]) -> list[object]:
-    # A piece of another table than its block's is an amount or a body; the field's name says enough for the page.
-    columns = schemas[table].columns
-    field: object = columns.index(piece.field) if piece.field in columns else piece.field
-    return [piece.text, piece.row, field, piece.style]
+def _piece(piece: Piece, index: RowIndex, schemas: Mapping[str, TableSchema]) -> list[object]:
+    columns = schemas[index.rows[piece.row].table].columns
+    return [piece.text, piece.row, columns.index(piece.field), piece.style]
 
 
 def _check(check: Check, index: RowIndex, tables: Mapping[str, Sequence[Row]]) -> Json:

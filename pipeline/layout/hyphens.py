@@ -1,0 +1,132 @@
+"""Hyphens at line ends: does one break a word ("informa-" / "tion") or belong to it ("general-" / "purpose")?
+
+The deck itself is asked first: one of the two forms often stands unbroken elsewhere on the slides. Else a list of English
+words decides; names and scripts without hyphenation keep the hyphen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pipeline.model import Document, Page, Word
+
+_HYPHENS = "-\u2010\u2011"
+_EDGES = re.compile(r"^\W+|\W+$")
+_BREAKABLE = re.compile(rf"(?:.*[^A-Za-z])?([A-Za-z]{{2,}})[{_HYPHENS}]")
+_STARTS = re.compile(r"([a-z]{2,})")
+
+REACH = 1.9
+"""The next line begins within this many font sizes below."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """Lower-case words that stand whole in the deck, and words with a hyphen inside a line."""
+
+    words: frozenset[str]
+    compounds: frozenset[str]
+
+
+def mark_broken_words(document: Document) -> Document:
+    """The document with `broken` set on words whose last hyphen only breaks them over two lines."""
+    candidates = {page.number: _breaks(page) for page in document.pages}
+    if not any(candidates.values()):
+        return document
+    vocabulary = _vocabulary(document, candidates)
+    pages = []
+    for page in document.pages:
+        broken = {
+            word.number
+            for word, following in candidates[page.number].items()
+            if _only_breaks(word, following, vocabulary)
+        }
+        words = tuple(replace(w, broken=True) if w.number in broken else w for w in page.words)
+        pages.append(replace(page, words=words) if broken else page)
+    return replace(document, pages=tuple(pages))
+
+
+def _breaks(page: Page) -> dict[Word, Word]:
+    """Words that end in a hyphen at a line's end, with the word that the next line begins with."""
+    found: dict[Word, Word] = {}
+    for word in page.words:
+        if word.text[-1] not in _HYPHENS or not _BREAKABLE.fullmatch(word.text):
+            continue
+        if any(_right_beside(word, other) for other in page.words):
+            continue
+        below = [
+            w
+            for w in page.words
+            if 0.5 * word.size < w.baseline - word.baseline <= REACH * word.size
+            and w.box.x0 < word.box.x1
+            and abs(w.size - word.size) <= 0.1 * word.size
+            and _STARTS.match(w.text)
+            and not any(_left_beside(w, o) for o in page.words)
+        ]
+        if below:
+            # The nearest line below, and on it the line start nearest to the hyphen from the left.
+            nearest = min(below, key=lambda w: (round(w.baseline / word.size, 1), -w.box.x0))
+            found[word] = nearest
+    return found
+
+
+def _right_beside(word: Word, other: Word) -> bool:
+    return (
+        other is not word
+        and abs(other.baseline - word.baseline) < 0.3 * word.size
+        and -0.2 * word.size <= other.box.x0 - word.box.x1 < 0.6 * word.size
+    )
+
+
+def _left_beside(word: Word, other: Word) -> bool:
+    return (
+        other is not word
+        and abs(other.baseline - word.baseline) < 0.3 * word.size
+        and -0.2 * word.size <= word.box.x0 - other.box.x1 < 0.6 * word.size
+        and any(c.isalnum() for c in other.text)
+    )
+
+
+def _vocabulary(document: Document, breaks: Mapping[int, Mapping[Word, Word]]) -> _Vocabulary:
+    words: set[str] = set()
+    compounds: set[str] = set()
+    for page in document.pages:
+        halves = {w.number for pair in breaks[page.number].items() for w in pair}
+        for word in page.words:
+            if word.number in halves:
+                continue
+            text = _EDGES.sub("", word.text).casefold()
+            words.add(text)
+            if any(h in text for h in _HYPHENS):
+                compounds.add(text)
+                words.update(re.split(rf"[{_HYPHENS}]", text))
+    return _Vocabulary(frozenset(words), frozenset(compounds))
+
+
+def _only_breaks(word: Word, following: Word, vocabulary: _Vocabulary) -> bool:
+    left_match, right_match = _BREAKABLE.fullmatch(word.text), _STARTS.match(following.text)
+    if left_match is None or right_match is None:
+        return False
+    left, right = left_match[1], right_match[1]
+    whole, compound = (left + right).casefold(), f"{left}-{right}".casefold()
+    if any(c == compound or c.startswith(compound + "-") or c.endswith("-" + compound) for c in vocabulary.compounds):
+        return False
+    if whole in vocabulary.words:
+        return True
+    if left[1:] != left[1:].lower() or any(h in word.text[:-1] for h in _HYPHENS):
+        return False  # an abbreviation, or a word with hyphens of its own
+    known = _english(frozenset({whole, left.casefold(), right}))
+    if whole in known:
+        return True
+    return right not in known and right not in vocabulary.words
+
+
+@cache
+def _english(words: Iterable[str]) -> frozenset[str]:
+    """Those of `words` that are English words. The list is loaded only where the deck itself does not decide."""
+    from spellchecker import SpellChecker  # noqa: PLC0415 (0.2 s to load)
+
+    frequency = SpellChecker(language="en").word_frequency
+    return frozenset(w for w in words if w in frequency)
