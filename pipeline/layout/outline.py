@@ -259,7 +259,8 @@ def _goes_on(
         return False
     hanging = line.x0 - first.x0
     if first.marker is not None or begins(first):
-        if hanging > SUB_INDENT * line.size and (aligned or fits(last, line, right)) and not _runs_on(last, line):
+        deeper = first.marker is not None and hanging > SUB_INDENT * line.size
+        if deeper and (aligned or fits(last, line, right)) and not _runs_on(last, line):
             return False  # set in further than the text above it: a sub-entry without a bullet
         if hanging >= -INDENT * line.size:
             return True
