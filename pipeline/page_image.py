@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class PageImage:
     """One rendered page.
 
-    `width` and `height` are those of the upright page in PDF points, the frame in which every box is measured; `data` is
-    an image file of the type `media_type` that shows all of the page and nothing else.
+    `width` and `height` are those of the upright page in PDF points, the frame in which every box is measured; `data`
+    is an image file of the type `media_type` that shows all of the page and nothing else.
     """
 
     page: int

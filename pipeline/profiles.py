@@ -105,7 +105,7 @@ class Profile(_Strict):
     notes: Notes = Notes()
     budgets: BudgetWords
     ministries: Text | None = None
-    """A pattern with the group `name` for the body an item is printed with, such as 【総】."""
+    """Opening brackets in front of an item that hold the bodies it is printed with, such as 【; none: items have no bodies."""
     edition: Text = "{fiscal_year}"
     """How an edition is named where nothing else names it; `{fiscal_year}` and `{budget}` are filled in."""
     checks: tuple[CheckSentence, ...] = ()
@@ -122,10 +122,6 @@ class Profile(_Strict):
 
     def slide(self, kind: str) -> SlideKind | None:
         return next((s for s in self.slides if s.kind == kind), None)
-
-    @cached_property
-    def ministry_pattern(self) -> re.Pattern[str] | None:
-        return re.compile(self.ministries) if self.ministries else None
 
 
 def load_profile(path: Path) -> Profile:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from statistics import median
 
+from pipeline.extractors.bodies import opening_bracket
 from pipeline.extractors.figures import BudgetYear, budget_year_of
 from pipeline.extractors.harvest import Context
-from pipeline.extractors.item_text import ItemText, trailing_amounts
+from pipeline.extractors.item_text import ItemText, is_ornamented, trailing_amounts
 from pipeline.extractors.item_text import read_item as read_item_text
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.columns import Column
@@ -48,6 +51,8 @@ class Styles:
     body: Style | None
     category: tuple[bool, float, bool, str | None] | None
     heading_markers: frozenset[str]
+    outdented: bool = False
+    """Whether categories are set like items and only begin further left."""
 
 
 @dataclass
@@ -63,6 +68,16 @@ class ColumnText:
     base_start: float
     context: Context
     preamble: list[Segment] = field(default_factory=list)
+    head_line: list[Segment] = field(default_factory=list)
+
+    @cached_property
+    def outermost(self) -> list[Entry]:
+        """The entries without a bullet that begin furthest left, where others are set in behind them."""
+        plain = [e for e in self.entries if e.marker is None]
+        if not plain:
+            return []
+        edge = min(e.start for e in plain)
+        return [e for e in plain if e.start - edge <= 0.3 * e.style.size]
 
     def cells_of(self, entry: Entry) -> tuple[Cell, ...]:
         return self.cells.get(id(entry), ())
@@ -72,16 +87,20 @@ class ColumnText:
         return self.flows[id(entry)]
 
     def is_heading(self, entry: Entry) -> bool:
+        if self.styles.outdented and entry.marker is None and entry in self.outermost:
+            return True
         if entry.marker is not None and entry.marker.text not in self.styles.heading_markers:
             return False
         if entry.marker is not None:
             return True
-        return is_set_off(entry.lines[0], self.styles.body)
+        return is_set_off(entry.lines[0], self.styles.body) or is_ornamented(entry.passage.raw.strip())
 
     def is_category(self, entry: Entry, item: ItemText) -> bool:
         """A heading with amounts of its own, or set like those that have them."""
         if not self.is_heading(entry):
             return False
+        if self.styles.outdented:
+            return entry in self.outermost
         look = heading_look(entry)
         if self.styles.category is None:
             return bool(item.amounts)
@@ -121,6 +140,7 @@ def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
     changed = ColumnText(
         text.entries, text.cells, text.flows, text.unowned, styles, text.base, text.base_start, text.context
     )
+    changed.head_line = text.head_line
     changed.base, changed.base_start = _base(changed)
     return changed
 
@@ -128,7 +148,7 @@ def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
 def raw_column(column: Column, slide: Slide, context: Context, styles: Styles | None = None) -> ColumnText:
     """One column's entries with their cells; without `styles` the body's style is learned from this column alone."""
     names, cells = _apart(column, context)
-    heads, names = _column_heads(names, cells, column, context)
+    heads, names, head_line = _column_heads(names, cells, column, context)
     lines = make_lines(names, slide.page, slide.frames)
     lines = [_limited(line, cells, context) for line in lines]
     edges = [s.box.x1 for s in cells]
@@ -140,20 +160,26 @@ def raw_column(column: Column, slide: Slide, context: Context, styles: Styles | 
         if cut is not None:
             split.append(cut)
     right = max((line.box.x1 for line in lines), default=column.x1)
-    pattern = context.profile.ministry_pattern
+    marks = (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety)
+    opening = context.profile.ministries
 
     def begins(line: Line) -> bool:
-        return pattern is not None and pattern.match(line.passage.raw.lstrip()) is not None
+        raw = line.passage.raw.lstrip()
+        if opening is None or raw.startswith(marks):
+            return False
+        found = opening_bracket(raw, opening, context.organizations)
+        return found is not None and found.end < len(raw)
 
     def is_mark(line: Line) -> bool:
-        marks = [m for group in (context.profile.marks.is_new, context.profile.marks.is_ai_safety) for m in group]
         return line.passage.text in marks or is_amount_fragment(line.passage.text, context.vocabulary)
 
     entries = read_entries(lines, right, begins=begins, continues=is_mark)
     owned, unowned = _assign(entries, split, slide.page.curves, heads)
     entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}
     styles = styles or Styles(body_style(lines), None, frozenset())
-    return ColumnText(entries, owned, entry_flows, unowned, styles, column.x0, column.x0, context)
+    text = ColumnText(entries, owned, entry_flows, unowned, styles, column.x0, column.x0, context)
+    text.head_line = head_line
+    return text
 
 
 def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segment]]:
@@ -179,8 +205,11 @@ def _without_marks(text: str, context: Context) -> str:
 
 def _column_heads(
     names: Sequence[Segment], cells: Sequence[Segment], column: Column, context: Context
-) -> tuple[list[tuple[Box, BudgetYear]], list[Segment]]:
-    """Heads of amount columns: a year and a budget, and nothing else, above amounts and not where names begin."""
+) -> tuple[list[tuple[Box, BudgetYear]], list[Segment], list[Segment]]:
+    """Heads of amount columns: a year and a budget, and nothing else, above amounts and not where names begin.
+
+    Also the names without them, and everything on the heads' line.
+    """
     heads: list[tuple[Box, BudgetYear]] = []
     rest: list[Segment] = []
     bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
@@ -189,8 +218,11 @@ def _column_heads(
         below = sum(c.box.top > s.box.bottom and c.box.overlap_x(s.box) > 0 for c in cells)
         if about is not None and below >= 2 and not context.amounts(s.text):
             heads.append((s.box, about))
-        rest.append(s)
-    return heads, rest
+        else:
+            rest.append(s)
+    # What stands on the heads' line heads the names ("Measure"), and is no name itself.
+    level = [s for s in rest if any(s.box.overlap_y(box) > 0.5 * s.box.height for box, _ in heads)]
+    return heads, [s for s in rest if s not in level], [s for s in names if s not in rest or s in level]
 
 
 def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:
@@ -292,8 +324,30 @@ def _learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
                 continue
             if read_item(e, read).amounts:
                 looks[heading_look(e)] += 1
+    if not looks and _categories_are_outdented(texts, plain):
+        return Styles(body, None, markers, outdented=True)
     category = max(looks, key=lambda k: (k[0], k[1], looks[k], k[2], k[3] or "")) if looks else None
     return Styles(body, category, markers)
+
+
+def _categories_are_outdented(texts: Sequence[ColumnText], plain: Styles) -> bool:
+    """Whether the outermost entries that have amounts each stand above entries that are set in: a table's category rows."""
+    found = False
+    for text in texts:
+        read = replace_styles(text, plain)
+        outer = [e for e in read.outermost if read_item(e, read).amounts and not _states_year(e, read)]
+        for e in outer:
+            following = [o for o in read.entries if o.box.top > e.box.top and o not in read.outermost]
+            if not following or following[0].start - e.start < 0.4 * e.style.size:
+                return False
+            found = True
+        if len(outer) * 2 > len(read.entries):
+            return False
+    return found
+
+
+def _states_year(entry: Entry, text: ColumnText) -> bool:
+    return budget_year_of(entry.text, text.context.profile.budgets) is not None
 
 
 def _heading_markers(texts: Sequence[ColumnText], body: Style | None, context: Context) -> frozenset[str]:
@@ -302,24 +356,45 @@ def _heading_markers(texts: Sequence[ColumnText], body: Style | None, context: C
     by_marker: dict[str, list[tuple[Entry, bool]]] = defaultdict(list)
     for text in texts:
         for e in text.entries:
-            if e.marker is not None and e.marker.text not in marks:
-                has_amounts = bool(read_item(e, text).amounts)
-                by_marker[e.marker.text].append((e, has_amounts))
+            if e.marker is None and is_set_off(e.lines[0], body):
+                continue
+            marker = e.marker.text if e.marker is not None else ""
+            if marker not in marks:
+                by_marker[marker].append((e, bool(read_item(e, text).amounts)))
     if not by_marker:
         return frozenset()
     items = max(by_marker, key=lambda m: (sum(a for _, a in by_marker[m]), len(by_marker[m]), m))
     found = set()
     for marker, entries in by_marker.items():
+        if not marker:
+            continue
         off = sum(is_set_off(e.lines[0], body) for e, _ in entries)
         if off > 0.5 * len(entries):
             found.add(marker)
-        elif marker != items and not any(a for _, a in entries):
-            size = entries[0][0].style.size
-            starts = [e.start for e, _ in by_marker[items]]
-            # Further left than the items that follow in the same column.
-            if all(any(0.3 * size < s - e.start < 6 * size for s in starts) for e, _ in entries):
-                found.add(marker)
+        elif marker != items and not any(a for _, a in entries) and _lead_items(entries, by_marker[items], texts, marker):
+            found.add(marker)
     return frozenset(found)
+
+
+def _lead_items(
+    entries: Sequence[tuple[Entry, bool]],
+    items: Sequence[tuple[Entry, bool]],
+    texts: Sequence[ColumnText],
+    marker: str,
+) -> bool:
+    """Whether entries with this bullet stand no further right than items, and each is followed by one of another kind."""
+    size = entries[0][0].style.size
+    usual = median(e.start for e, _ in items)
+    columns = [median([i.start for i, _ in items if i in text.entries] or [usual]) for text in texts]
+    for text, edge in zip(texts, columns, strict=True):
+        for one, two in zip(text.entries, [*text.entries[1:], None], strict=True):
+            if one.marker is None or one.marker.text != marker:
+                continue
+            if one.start > edge + 0.3 * size:
+                return False
+            if two is None or (two.marker is not None and two.marker.text == marker):
+                return False
+    return True
 
 
 def _base(text: ColumnText) -> tuple[float, float]:

@@ -68,6 +68,8 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     prose = [s for s in prose if id(s) not in across]
     for text in texts:
         prose += text.preamble
+        for head in text.head_line:
+            harvest.discard(head.passage, "column head")
     write_statements(harvest, context, prose)
     meaning = meaning_of(harvest, notes, slide.title, context)
     state = _State(harvest, context, meaning)

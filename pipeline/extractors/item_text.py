@@ -7,17 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.extractors.bodies import closing_bracket, opening_bracket
 from pipeline.extractors.harvest import Context
 from pipeline.language.amounts import FoundAmount, find_amounts
 from pipeline.language.folding import lower_same_length
 from pipeline.layout.outline import Entry
-from pipeline.passage import Passage
+from pipeline.passage import Passage, join
 
 if TYPE_CHECKING:
     from pipeline.extractors.amount_cells import Cell
 
 _SHORT_LEADER = re.compile(r"\s*(?:[.·・‥…⋯]\s*){2,}$")
 """The dots that are left of a leader where a long name leaves room for hardly any."""
+
+_ORNAMENTS = ("【】", "《》", "〈〉", "≪≫", "＜＞", "〔〕")
 
 _BETWEEN = re.compile(r"[\s,;、，・/]*")
 
@@ -101,12 +104,17 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
 
 def _without_brackets(name: Passage) -> tuple[Passage, list[tuple[Passage, str]]]:
     """A name without the ornamental brackets that stand around all of it, as headings have them (【Research】)."""
-    raw = name.raw
-    for opening, closing in ("【】", "《》", "〈〉", "≪≫", "＜＞", "〔〕"):
-        if raw.startswith(opening) and raw.endswith(closing) and raw.count(opening) == 1 and len(raw) > 2:
-            reason = "bracket around a heading"
-            return name[1:-1].strip(), [(name[:1], reason), (name[-1:], reason)]
-    return name, []
+    if not is_ornamented(name.raw):
+        return name, []
+    reason = "bracket around a heading"
+    return name[1:-1].strip(), [(name[:1], reason), (name[-1:], reason)]
+
+
+def is_ornamented(text: str) -> bool:
+    """Whether one pair of ornamental brackets stands around all of a text, as headings have it."""
+    return len(text) > 2 and any(
+        text[0] == opening and text[-1] == closing and text.count(opening) == 1 for opening, closing in _ORNAMENTS
+    )
 
 
 def _cut_all(flow: Passage, mark: str) -> tuple[Passage, list[Passage]]:
@@ -122,20 +130,31 @@ def _cut_all(flow: Passage, mark: str) -> tuple[Passage, list[Passage]]:
 
 
 def _take_bodies(flow: Passage, context: Context) -> tuple[Passage, list[Passage], list[tuple[Passage, str]]]:
-    """The bodies printed with the item, each without its brackets, and the brackets."""
-    pattern = context.profile.ministry_pattern
+    """The bodies printed with the item, each without its brackets, and the brackets.
+
+    What a bracket carries behind a colon, an amount for instance, goes to the end of the text.
+    """
     bodies: list[Passage] = []
     brackets: list[tuple[Passage, str]] = []
-    while pattern is not None:
-        match = pattern.search(flow.raw)
-        if match is None or match.end() == match.start():
-            break
-        start, end = match.span("name")
-        bodies.append(flow[start:end].strip())
-        brackets.append((flow[match.start() : start], "bracket around a ministry"))
-        brackets.append((flow[end : match.end()], "bracket around a ministry"))
-        flow, _ = flow.without(match.start(), match.end())
-    return flow, bodies, brackets
+    if not context.profile.ministries:
+        return flow, bodies, brackets
+    while True:
+        raw = flow.raw
+        found = opening_bracket(raw, context.profile.ministries, context.organizations)
+        found = found or closing_bracket(raw, context.organizations)
+        if found is None:
+            return flow, bodies, brackets
+        at = found.start
+        for start, end in found.bodies:
+            brackets.append((flow[at:start].strip(), "bracket around a body"))
+            bodies.append(flow[start:end].strip())
+            at = end
+        carried = found.carried or (found.end, found.end)
+        brackets.append((flow[at : min(carried[0], found.end)].strip(), "bracket around a body"))
+        brackets.append((flow[carried[1] : found.end].strip(), "bracket around a body"))
+        rest = flow[carried[0] : carried[1]].strip()
+        flow, _ = flow.without(found.start, found.end)
+        flow = join([flow, rest])
 
 
 def _leftovers(passage: Passage, found: Sequence[FoundAmount], start: int | None = None) -> list[tuple[Passage, str]]:

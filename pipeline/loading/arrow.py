@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pipeline.loading.rows import RowTuple
+    from pipeline.loading.rows import Columns
     from pipeline.table_schemas import TableSchema
 
 
@@ -39,12 +37,13 @@ def arrow_schema(table: TableSchema) -> Any:
     )
 
 
-def arrow_table(table: TableSchema, rows: Sequence[RowTuple]) -> Any:
-    """Give `rows` as an Arrow table."""
+def arrow_table(table: TableSchema, columns: Columns) -> Any:
+    """Give the cells of `columns`, which are texts, with their types as an Arrow table."""
     import pyarrow as pa
 
     layout = arrow_schema(table)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(table.fields)
+    # From texts and not from Python's decimals, which Arrow takes more than ten times as long to read.
     return pa.Table.from_arrays(
-        [pa.array(values, type=f.type) for values, f in zip(columns, layout, strict=True)], schema=layout
+        [pa.array(cells, type=pa.string()).cast(f.type) for cells, f in zip(columns, layout, strict=True)],
+        schema=layout,
     )

@@ -6,27 +6,29 @@ in front.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.loading.folders import load_files
-from pipeline.table_schemas import cell_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.loading.rows import EditionRows, RowTuple
+    from pipeline.loading.rows import Columns, EditionRows
     from pipeline.loading.targets import Target
-    from pipeline.model import Value
     from pipeline.table_schemas import TableSchema
+
+
+_NEEDS_QUOTES = re.compile('[",\r\n]')
 
 
 class _Csv:
     suffix = ".csv"
 
-    def content(self, table: TableSchema, rows: Sequence[RowTuple]) -> bytes:
+    def content(self, table: TableSchema, columns: Columns) -> bytes:
         """Write a header and the rows; quoted is only what needs it."""
-        lines = [_line(table.columns), *(_line(row) for row in rows)]
+        lines = [_line(table.columns), *(_line(row) for row in zip(*columns, strict=True))]
         return "".join(lines).encode()
 
     def difference(self, table: TableSchema, path: Path) -> str:
@@ -44,10 +46,7 @@ def load(
     load_files(target, tables, editions, schema, _Csv())
 
 
-def _line(row: Sequence[Value]) -> str:
-    return ",".join(map(_cell, row)) + "\n"
-
-
-def _cell(value: Value) -> str:
-    text = cell_text(value)
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in '",\r\n') else text
+def _line(cells: Iterable[str | None]) -> str:
+    return (
+        ",".join(['"' + c.replace('"', '""') + '"' if c and _NEEDS_QUOTES.search(c) else c or "" for c in cells]) + "\n"
+    )

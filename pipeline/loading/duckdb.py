@@ -11,7 +11,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from pipeline.loading.arrow import arrow_table
-from pipeline.loading.rows import EDITION_KEY, EDITIONS, in_batches, self_references
+from pipeline.loading.rows import EDITION_KEY, EDITIONS, columns_of, in_batches, self_references
 from pipeline.loading.sql import (
     Relation,
     View,
@@ -30,7 +30,7 @@ from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pipeline.loading.rows import EditionRows, RowTuple
+    from pipeline.loading.rows import Columns, EditionRows
     from pipeline.table_schemas import FieldType, TableSchema
 
 TYPES: Mapping[FieldType, str] = {
@@ -87,9 +87,12 @@ def _load(
             _run(connection, create_table(table, TYPES, schema), *comments(table, schema))
         if name in kept:
             _put_back(connection, table, schema)
-        rows = [row for edition in editions for row in edition.rows[name]]
-        for batch in in_batches(table, rows):
-            _insert(connection, table, schema, batch)
+        columns = columns_of(table, editions)
+        if self_references(table):
+            for batch in in_batches(table, list(zip(*columns, strict=True))):
+                _insert(connection, table, schema, [list(cells) for cells in zip(*batch, strict=True)])
+        else:
+            _insert(connection, table, schema, columns)
     _run(connection, *kept.values())
     for view in made:
         _make_view(connection, view, schema)
@@ -162,10 +165,10 @@ def _put_back(connection: Any, table: TableSchema, schema: str) -> None:
     connection.execute(f"DROP TABLE {kept}")
 
 
-def _insert(connection: Any, table: TableSchema, schema: str, rows: Sequence[RowTuple]) -> None:
-    if not rows:
+def _insert(connection: Any, table: TableSchema, schema: str, cells: Columns) -> None:
+    if not cells[0]:
         return
-    connection.register(_ARRIVING, arrow_table(table, rows))
+    connection.register(_ARRIVING, arrow_table(table, cells))
     columns = listed(table.columns)
     connection.execute(f"INSERT INTO {qualified(schema, table.name)} ({columns}) SELECT {columns} FROM {_ARRIVING}")  # noqa: S608 - quoted
     connection.unregister(_ARRIVING)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pipeline.editions import BUDGETS, budget_columns, budget_rows
-from pipeline.loading.rows import EDITION_KEY, EDITIONS
+from pipeline.loading.rows import EDITION_KEY, EDITIONS, typed_rows
 from pipeline.loading.targets import Target, check_file, library, no_schema, refused
 from pipeline.table_schemas import TableField, TableSchema, cell_text
 
@@ -58,8 +58,7 @@ def load(
     held = _read(target, tables) if check_file(target) else {name: [] for name in tables}
     for name, rows in held.items():
         rows[:] = [row for row in rows if row[:2] not in replaced]
-        for edition in editions:
-            rows.extend(edition.rows[name])
+        rows.extend(typed_rows(tables[name], editions))
         _check_limits(target, name, rows)
     content = _workbook(tables, held)
     beside = target.path.with_name(f".{target.path.name}.new")

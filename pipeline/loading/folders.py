@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.loading.rows import EditionRows, RowTuple
+    from pipeline.loading.rows import Columns, EditionRows
     from pipeline.table_schemas import TableSchema
 
 _FORBIDDEN = set('/\\:*?"<>|\0')
@@ -34,8 +34,8 @@ class FileFormat(Protocol):
 
     suffix: str
 
-    def content(self, table: TableSchema, rows: Sequence[RowTuple]) -> bytes:
-        """Write the rows as the bytes of a file."""
+    def content(self, table: TableSchema, columns: Columns) -> bytes:
+        """Write the cells as the bytes of a file."""
 
     def difference(self, table: TableSchema, path: Path) -> str:
         """Say in what an existing file is not of the table's shape; empty where it is."""
@@ -57,7 +57,7 @@ def load_files(
         for edition in editions:
             place = target.path / edition.deck / edition.edition
             _refuse_what_is_not_ours(target, place, tables, kind)
-            files = {f"{name}{kind.suffix}": kind.content(table, edition.rows[name]) for name, table in tables.items()}
+            files = {f"{name}{kind.suffix}": kind.content(table, edition.cells[name]) for name, table in tables.items()}
             _replace(place, files)
     except OSError as error:
         raise refused(

@@ -71,4 +71,4 @@ def load_editions(
             raise TargetError(f"The edition {'/'.join(name)} is named twice. {UNCHANGED}", "Name it once.")
     loader = cast("_Loader", importlib.import_module(_LOADERS[place.kind]))
     loader.load(place, side_by_side(schemas), editions, schema)
-    return Loaded({name: sum(len(e.rows[name]) for e in editions) for name in schemas}, place.shown)
+    return Loaded({name: sum(e.count(name) for e in editions) for name in schemas}, place.shown)

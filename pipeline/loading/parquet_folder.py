@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.loading.rows import EditionRows, RowTuple
+    from pipeline.loading.rows import Columns, EditionRows
     from pipeline.loading.targets import Target
     from pipeline.table_schemas import TableSchema
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 class _Parquet:
     suffix = ".parquet"
 
-    def content(self, table: TableSchema, rows: Sequence[RowTuple]) -> bytes:
+    def content(self, table: TableSchema, columns: Columns) -> bytes:
         """Write the rows with their types, in their order; neither a time nor a path is written."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         sink = pa.BufferOutputStream()
-        pq.write_table(arrow_table(table, rows), sink, compression="zstd", version="2.6")
+        pq.write_table(arrow_table(table, columns), sink, compression="zstd", version="2.6")
         content: bytes = sink.getvalue().to_pybytes()
         return content
 

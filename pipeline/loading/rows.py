@@ -6,14 +6,22 @@ edition's files is in `package`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import repeat
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.errors import DamagedEditionError, SchemaError
 from pipeline.loading.package import read_cells, read_package
-from pipeline.table_schemas import ForeignKey, TableField, TableSchema, in_dependency_order
+from pipeline.table_schemas import (
+    DECIMAL_DIGITS,
+    DECIMAL_PLACES,
+    ForeignKey,
+    TableField,
+    TableSchema,
+    in_dependency_order,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,19 +37,39 @@ EDITIONS = "editions"
 """The table that has one row an edition; every other one refers to it."""
 
 RowTuple = tuple["Value", ...]
-_Columns = dict[str, list["Value"]]
+AnyRow = TypeVar("AnyRow", bound=tuple[Any, ...])
+Columns = list[list[str | None]]
+_ByName = dict[str, list[str | None]]
 
-_BOOLEANS: Mapping[str, Value] = {"": None, "true": True, "false": False}
-_NUMERALS = frozenset("0123456789.-")
+
+def _lines_of(cell: str) -> re.Pattern[str]:
+    return re.compile(f"(?:(?:{cell})?\n)*+")
+
+
+_PATTERNS: Mapping[FieldType, re.Pattern[str]] = {
+    "boolean": _lines_of("true|false"),
+    "integer": _lines_of("-?[0-9]{1,19}"),
+    "year": _lines_of("[0-9]{4}"),
+    "number": _lines_of(rf"-?[0-9]{{1,{DECIMAL_DIGITS - DECIMAL_PLACES}}}(?:\.[0-9]{{1,{DECIMAL_PLACES}}})?"),
+}
+"""A whole column, a cell a line, may be this."""
 
 
 @dataclass(frozen=True)
 class EditionRows:
-    """One edition's rows by table, each a tuple in the order of the table's columns side by side."""
+    """One edition's cells by table, column by column in the order of the table side by side.
+
+    They are the texts of the edition's CSV files, of which it is known that they are of their columns' types; None is
+    no value. What takes texts (COPY, Arrow) need not wait for Python to make values of them; `typed_rows` does.
+    """
 
     deck: str
     edition: str
-    rows: Mapping[str, list[RowTuple]]
+    cells: Mapping[str, Columns]
+
+    def count(self, table: str) -> int:
+        """Give the number of rows of a table."""
+        return len(self.cells[table][0])
 
 
 def side_by_side(schemas: Mapping[str, TableSchema]) -> dict[str, TableSchema]:
@@ -77,7 +105,18 @@ def read_edition(path: Path, schemas: Mapping[str, TableSchema]) -> EditionRows:
     problems += _key_problems(schemas, columns)
     if problems:
         raise DamagedEditionError(f"{path}: {problems[0]}.", "Write it again with `policydeck run --force`.")
-    return EditionRows(*identity, {name: _rows(identity, s, columns.get(name, {})) for name, s in schemas.items()})
+    return EditionRows(*identity, {name: _in_order(identity, s, columns.get(name, {})) for name, s in schemas.items()})
+
+
+def columns_of(table: TableSchema, editions: Sequence[EditionRows]) -> Columns:
+    """Give the cells of `table` of all `editions`, one after the other."""
+    return [list(chain.from_iterable(e.cells[table.name][n] for e in editions)) for n in range(len(table.fields))]
+
+
+def typed_rows(table: TableSchema, editions: Sequence[EditionRows]) -> list[RowTuple]:
+    """Give the rows of `table` of all `editions` as values."""
+    columns = zip(table.fields, columns_of(table, editions), strict=True)
+    return list(zip(*(_typed(f.type, cells) for f, cells in columns), strict=True))
 
 
 def self_references(table: TableSchema) -> list[ForeignKey]:
@@ -85,7 +124,7 @@ def self_references(table: TableSchema) -> list[ForeignKey]:
     return [k for k in table.foreign_keys if k.table == table.name]
 
 
-def in_batches(table: TableSchema, rows: Sequence[RowTuple]) -> list[list[RowTuple]]:
+def in_batches(table: TableSchema, rows: Sequence[AnyRow]) -> list[list[AnyRow]]:
     """Split `rows` so that a row that refers to another of the same table comes in a later batch than that one.
 
     Rows that refer to each other in a circle come together in the last batch.
@@ -95,13 +134,13 @@ def in_batches(table: TableSchema, rows: Sequence[RowTuple]) -> list[list[RowTup
         return [list(rows)]
     place = {column: n for n, column in enumerate(table.columns)}
     named = [([place[c] for c in k.fields], [place[c] for c in k.reference_fields]) for k in keys]
-    batches: list[list[RowTuple]] = []
+    batches: list[list[AnyRow]] = []
     waiting = list(rows)
     while waiting:
         # What a row still waits for is what waits itself: a row that is nowhere must not hold up the others.
         missing = [{tuple(row[n] for n in to) for row in waiting} for _, to in named]
-        ready: list[RowTuple] = []
-        later: list[RowTuple] = []
+        ready: list[AnyRow] = []
+        later: list[AnyRow] = []
         for row in waiting:
             refers = [tuple(row[n] for n in of) in gone for (of, _), gone in zip(named, missing, strict=True)]
             (later if any(refers) else ready).append(row)
@@ -124,46 +163,50 @@ def _in_front(columns: Sequence[str]) -> tuple[str, ...]:
     return (*EDITION_KEY, *(c for c in columns if c not in EDITION_KEY))
 
 
-def _rows(identity: tuple[str, str], schema: TableSchema, columns: _Columns) -> list[RowTuple]:
-    length = max((len(values) for values in columns.values()), default=0)
-    own = [columns.get(c) or repeat(None, length) for c in schema.columns if c not in EDITION_KEY]
-    return list(zip(*(repeat(value, length) for value in identity), *own, strict=True))
+def _in_order(identity: tuple[str, str], schema: TableSchema, columns: _ByName) -> Columns:
+    length = max((len(cells) for cells in columns.values()), default=0)
+    own = [columns.get(c, [None] * length) for c in schema.columns if c not in EDITION_KEY]
+    front: Columns = [[value] * length for value in identity]
+    return [*front, *own]
 
 
-def _columns(path: Path, schema: TableSchema, header: Sequence[str], cells: Sequence[Sequence[str]]) -> _Columns:
-    """Give the typed values of a table by column. Whole columns at a time: loading is to be near COPY in speed."""
+def _columns(path: Path, schema: TableSchema, header: Sequence[str], rows: Sequence[Sequence[str]]) -> _ByName:
+    """Give the cells of a table by column. Whole columns at a time: loading is to be near COPY in speed."""
     unknown = [c for c in header if c not in schema.by_name]
     if unknown:
         raise _unknown(f"{path}: the column {unknown[0]} of {schema.name}")
     lacking = [f.name for f in schema.fields if f.required and f.name not in header]
-    if lacking and cells:
+    if lacking and rows:
         raise SchemaError(
             f"{path}: {schema.name} lacks the column {lacking[0]}, which this release requires.",
             "Write the edition again with `policydeck run --force`.",
         )
     try:
-        texts = list(zip(*cells, strict=True)) if cells else [()] * len(header)
-        return {c: _typed(schema.by_name[c].type, column) for c, column in zip(header, texts, strict=True)}
-    except (ValueError, KeyError, ArithmeticError) as error:
-        raise DamagedEditionError(
-            f"{path}: {schema.name} does not fit its schema ({error}).", "Write it again with `policydeck run --force`."
-        ) from error
+        texts = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+        columns = {c: [text or None for text in column] for c, column in zip(header, texts, strict=True)}
+    except ValueError as error:
+        raise _misfit(path, schema, "rows differ in length") from error
+    for name, column in zip(header, texts, strict=True):
+        kind = schema.by_name[name].type
+        pattern = _PATTERNS.get(kind)
+        if pattern and not pattern.fullmatch("".join(f"{text}\n" for text in column)):
+            raise _misfit(path, schema, f"a cell of {name} is no {kind}")
+        if schema.by_name[name].required and None in columns[name]:
+            raise _misfit(path, schema, f"a cell of {name} is empty")
+    return columns
 
 
-def _typed(kind: FieldType, texts: Sequence[str]) -> list[Value]:
+def _typed(kind: FieldType, cells: Sequence[str | None]) -> Sequence[Value]:
     if kind == "string":
-        return [text or None for text in texts]
+        return cells
     if kind == "boolean":
-        return [_BOOLEANS[text] for text in texts]
-    # Python reads more as a number than the tables may hold: "NaN", "1e5", "1_000".
-    if not set("".join(texts)) <= _NUMERALS:
-        raise ValueError(f"a cell of the type {kind} holds something else")
+        return [None if text is None else text == "true" for text in cells]
     if kind == "number":
-        return [Decimal(text) if text else None for text in texts]
-    return [int(text) if text else None for text in texts]
+        return [None if text is None else Decimal(text) for text in cells]
+    return [None if text is None else int(text) for text in cells]
 
 
-def _key_problems(schemas: Mapping[str, TableSchema], tables: Mapping[str, _Columns]) -> list[str]:
+def _key_problems(schemas: Mapping[str, TableSchema], tables: Mapping[str, _ByName]) -> list[str]:
     """Say which primary keys stand twice and which references lead nowhere, as `table_schemas.key_problems`."""
     problems = []
     for name, columns in tables.items():
@@ -180,7 +223,7 @@ def _key_problems(schemas: Mapping[str, TableSchema], tables: Mapping[str, _Colu
     return problems
 
 
-def _picked(columns: _Columns, names: Sequence[str]) -> list[tuple[Value, ...]]:
+def _picked(columns: _ByName, names: Sequence[str]) -> list[tuple[str | None, ...]]:
     return list(zip(*(columns[n] for n in names), strict=True)) if all(n in columns for n in names) else []
 
 
@@ -188,4 +231,10 @@ def _unknown(what: str) -> SchemaError:
     return SchemaError(
         f"{what} is not known to this release.",
         "Update policydeck, or write the edition again with `policydeck run --force`.",
+    )
+
+
+def _misfit(path: Path, schema: TableSchema, what: str) -> DamagedEditionError:
+    return DamagedEditionError(
+        f"{path}: {schema.name} does not fit its schema ({what}).", "Write it again with `policydeck run --force`."
     )

@@ -16,6 +16,7 @@ import sqlite3
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pipeline.loading.rows import typed_rows
 from pipeline.loading.sql import (
     Relation,
     check_relations,
@@ -104,8 +105,8 @@ def _load(
             connection.execute(create_table(table, TYPES, None))
     for table in reversed(list(tables.values())):
         connection.executemany(delete_edition(table, None, "?"), [(e.deck, e.edition) for e in editions])
-    for name, table in tables.items():
-        _insert(connection, table, [row for edition in editions for row in edition.rows[name]])
+    for table in tables.values():
+        _insert(connection, table, typed_rows(table, editions))
     _describe(connection, tables)
     for view in made:
         connection.execute(f"DROP VIEW IF EXISTS {quoted(view.name)}")

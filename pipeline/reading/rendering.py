@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import pypdfium2
 import pypdfium2.raw
-from PIL import Image
 
 from pipeline.errors import DamagedPdfError, EncryptedPdfError, SourceNotFoundError
 from pipeline.page_image import PageImage
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from PIL import Image
 
 LONGER_SIDE = 1600
 """Pixels on the longer side of a picture: print of 8 points stays legible on a slide, and a slide takes about 80 kB."""
@@ -37,10 +38,8 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
     releases of pypdfium2 and Pillow; text in fonts that the PDF does not embed is drawn in what
     the system has instead. pdfium is not safe in several threads at once.
 
-    Raises:
-        SourceNotFoundError: there is no such file, or it is a folder.
-        EncryptedPdfError: it needs a password, or another one.
-        DamagedPdfError: pdfium cannot open it or draw one of its pages.
+    Raises SourceNotFoundError where there is no such file or it is a folder, EncryptedPdfError where it needs a
+    password or another one, and DamagedPdfError where pdfium cannot open it or draw one of its pages.
     """
     if not pdf.is_file():
         raise SourceNotFoundError(f"{pdf.name}: there is no such file.", "Check the spelling and the folder.")

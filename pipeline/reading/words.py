@@ -119,7 +119,11 @@ def _turns(run: Sequence[Character], c: Character, line: Sequence[Character]) ->
         return len(run) >= LEADER_RUN and all(r.text in LEADER_DOTS for r in run[-LEADER_RUN:])
     index = next(i for i, other in enumerate(line) if other is c)
     following = line[index : index + LEADER_RUN]
-    return len(following) == LEADER_RUN and all(f.text in LEADER_DOTS for f in following)
+    if len(following) < LEADER_RUN or any(f.text not in LEADER_DOTS for f in following):
+        return False
+    # The full stop of "etc." touches its word and stands apart from the leader that follows it.
+    first, second = (b.x0 - a.x1 for a, b in pairwise(following[:3]))
+    return first <= WORD_GAP * c.size or first - second <= WORD_GAP * c.size
 
 
 LEADER_RUN = 4

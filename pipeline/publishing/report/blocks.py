@@ -1,13 +1,12 @@
 """The tables of a page as a reviewer reads them: headings once, sub-items indented, amounts beside what they are for.
 
-A block is one table of one page. Its cells are made of pieces, each the value of one field of one row, so that each can be
-pointed at by itself; columns that only machines need are left to the list of all fields of a row.
+A block is one table of one page. Its cells are made of pieces, each the value of one field of one row, so that each can
+be pointed at by itself; columns that only machines need are left to the list of all fields of a row.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +16,8 @@ from pipeline.publishing.report.rows import LABELS, NumberedRow, RowIndex
 from pipeline.table_schemas import cell_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pipeline.model import Row, Value
     from pipeline.table_schemas import TableSchema
 
@@ -78,9 +79,7 @@ def blocks_of(index: RowIndex, schemas: Mapping[str, TableSchema]) -> list[Block
             details[row.owner].append(row)
         else:
             shown[row.page, row.table].append(row)
-    return [
-        _Layout(index, schemas, schemas[table], rows, details).block(page) for (page, table), rows in shown.items()
-    ]
+    return [_Layout(index, schemas, schemas[table], rows, details).block(page) for (page, table), rows in shown.items()]
 
 
 class _Layout:
@@ -150,10 +149,7 @@ class _Layout:
         details = self.details.get(row.number, ())
         amounts = [d for d in details if d.table == "budget_amounts"]
         cells.extend(tuple(_amount_piece(d) for d in amounts if _budget_of(d) == budget) for budget in self.budgets)
-        cells.extend(
-            tuple(Piece(self._linked(d), d.number, "printed", "body") for d in details if d.table == link)
-            for link in self.links
-        )
+        cells.extend(self._linked([d for d in details if d.table == link]) for link in self.links)
         return tuple(cells)
 
     def _own_cell(self, row: NumberedRow, column: str) -> tuple[Piece, ...]:
@@ -173,12 +169,17 @@ class _Layout:
             return Piece(self.index.rows[other].label, row.number, column)
         return Piece(value_text(row.row, column), row.number, column)
 
-    def _linked(self, detail: NumberedRow) -> str:
-        others = [k for k in self.schemas[detail.table].foreign_keys if k.table != self.schema.name]
-        numbers = (self.index.number(k.table, str(detail.row.get(k.fields[0]))) for k in others)
-        named = [self.index.rows[n].row for n in numbers if n is not None]
-        text = next((str(r.get("abbreviation") or r.get("name")) for r in named), detail.label)
-        return f"{text}, etc." if detail.row.get("and_others") is True else text
+    def _linked(self, details: Sequence[NumberedRow]) -> tuple[Piece, ...]:
+        """Name the bodies that the rows of a linking table link, and that there are others, once."""
+        pieces = [Piece(self._body(d), d.number, "printed", "body") for d in details]
+        others = next((d for d in details if d.row.get("and_others") is True), None)
+        return (*pieces, Piece("etc.", others.number, "and_others")) if others else tuple(pieces)
+
+    def _body(self, detail: NumberedRow) -> str:
+        keys = [k for k in self.schemas[detail.table].foreign_keys if k.table != self.schema.name]
+        numbers = (self.index.number(k.table, str(detail.row.get(k.fields[0]))) for k in keys)
+        bodies = (self.index.rows[n].row for n in numbers if n is not None)
+        return next((str(b.get("abbreviation") or b.get("name")) for b in bodies), detail.label)
 
     def _depth(self, row: NumberedRow) -> int:
         parent = next((k.fields[0] for k in self.schema.foreign_keys if k.table == self.schema.name), None)

@@ -71,9 +71,7 @@ def _amounts_by_subject(index: RowIndex) -> dict[int, list[NumberedRow]]:
     return found
 
 
-def _groups(
-    items: Iterable[NumberedRow], amounts: Mapping[int, Sequence[NumberedRow]], index: RowIndex
-) -> list[Json]:
+def _groups(items: Iterable[NumberedRow], amounts: Mapping[int, Sequence[NumberedRow]], index: RowIndex) -> list[Json]:
     bars: dict[tuple[str, str, str], list[NumberedRow]] = defaultdict(list)
     parts: dict[tuple[str, str, str], int] = defaultdict(int)
     first: dict[str, int] = {}
@@ -189,7 +187,7 @@ def scale_ticks(largest: Decimal) -> list[Decimal]:
 
 
 def interval_drawing(check: Check) -> Json | None:
-    """Place what a check states and what its parts admit on one line, in per cent; None where there is nothing to place.
+    """Place what a check states and what its parts admit on one line, in per cent; None where nothing is to place.
 
     An end that is open is None and reaches the edge of the drawing.
     """

@@ -1,7 +1,7 @@
 """What became of each word of a page, one word at a time.
 
-The rule is that of the account of words which every run keeps: a word that has a glyph which nothing took is residue; else it
-went to the table that has a part of it; else it is furniture. That account counts, this names the table.
+The rule is that of the account of words which every run keeps: a word that has a glyph which nothing took is residue;
+else it went to the table that has a part of it; else it is furniture. That account counts, this names the table.
 """
 
 from __future__ import annotations

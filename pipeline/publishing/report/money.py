@@ -27,7 +27,7 @@ def short_money(value: Decimal, currency: str = "", like: Decimal | None = None)
 
 
 def short_range(lower: Decimal | None, upper: Decimal | None, currency: str = "") -> str:
-    """Write an interval, either end of which may be None: "USD 0.95 billion to 1.05 billion", "USD 2 million or more"."""
+    """Write an interval, either end of which may be None: "USD 0.95 billion to 1.05 billion", "USD 2 or more"."""
     if lower is not None and upper is not None:
         if lower == upper:
             return short_money(lower, currency)

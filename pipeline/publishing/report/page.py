@@ -1,8 +1,8 @@
 """The review page as one file: all that it shows as data, the script that shows it, and the rules that keep it safe.
 
 Nothing that came out of a PDF is ever parsed as HTML: it stands as JSON in data blocks in which `<`, `>` and `&` are
-escaped, and the script makes text nodes of it. A Content Security Policy allows this one script by its hash, pictures that
-stand in the file, and nothing else; so the page cannot ask the network for anything either.
+escaped, and the script makes text nodes of it. A Content Security Policy allows this one script by its hash, pictures
+that stand in the file, and nothing else; so the page cannot ask the network for anything either.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from decimal import Decimal
 from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from pipeline.publishing.report.rows import ABOUT_THE_EDITION, NumberedRow, RowI
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from pipeline.model import Box, Check, Edition, Place, Row
     from pipeline.page_image import PageImage
@@ -48,9 +48,9 @@ def report_html(
 ) -> bytes:
     """Make `report.html` of one edition: UTF-8, complete in itself, the same bytes for the same arguments.
 
-    A page without a picture in `pages` is shown as its tables alone, one without an entry in `words` without the fates of
-    its words. Evidence of a row that is not there marks nothing. Raises ValueError where a picture's media type is none
-    of an image, or a word's fate is neither a table of `schemas` nor `FURNITURE` nor `RESIDUE`.
+    A page without a picture in `pages` is shown as its tables alone, one without an entry in `words` without the fates
+    of its words. Evidence of a row that is not there marks nothing. Raises ValueError where a picture's media type is
+    none of an image, or a word's fate is neither a table of `schemas` nor `FURNITURE` nor `RESIDUE`.
     """
     style, script = _asset("report.css"), _asset("report.js")
     pictures = []
@@ -107,7 +107,7 @@ def report_data(
         "rows": [_row(row, names, schemas) for row in index.rows],
         "pages": _pages(edition, pages, words, index, names, schemas),
         "loose": [_block(b, names, index, schemas) for b in blocks_of(index, schemas) if b.page is None],
-        "checks": [_check(check, index, edition.tables) for check in edition.checks],
+        "checks": [_check(check, index) for check in edition.checks],
         "corrections": [
             {**_place(index, str(e["table"]), str(e["key"])), "field": e["field"], "text": str(e["correction"])}
             for e in edition.tables.get("evidence", ())
@@ -146,7 +146,9 @@ def _pages(
         blocks[block.page].append(_block(block, names, index, schemas))
     evidence = _by_page(edition.tables.get("evidence", ()))
     residue = _by_page(edition.tables.get("residue", ()))
-    numbers = sorted({n for source in (images, slides, blocks, evidence, residue, words) for n in source if isinstance(n, int)})
+    numbers = sorted(
+        {n for source in (images, slides, blocks, evidence, residue, words) for n in source if isinstance(n, int)}
+    )
     made: list[Json] = []
     for number in numbers:
         image, slide = images.get(number), slides.get(number, {})
@@ -235,7 +237,7 @@ def _piece(piece: Piece, index: RowIndex, schemas: Mapping[str, TableSchema]) ->
     return [piece.text, piece.row, columns.index(piece.field), piece.style]
 
 
-def _check(check: Check, index: RowIndex, tables: Mapping[str, Sequence[Row]]) -> Json:
+def _check(check: Check, index: RowIndex) -> Json:
     currency = next((c for place in check.rows if (c := _currency(place, index))), "")
     return {
         "id": check.check_id,

@@ -8,9 +8,10 @@
   const SIGNS = { consistent: "✓", inconsistent: "✗", undetermined: "?" };
   const FURNITURE = -1;
   const RESIDUE = -2;
+  const HINT = "Point at a word to see what it became, or at a row to see where it stands.";
   const BUTTON = { type: "button" };
   const data = JSON.parse(document.getElementById("data").textContent);
-  const narrow = matchMedia("(max-width: 60rem)");
+  const narrow = matchMedia("screen and (max-width: 60rem)");
   const byId = (id) => document.getElementById(id);
   const count = (n) => n.toLocaleString("en");
   const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many}`;
@@ -118,17 +119,16 @@
     const found = [...pages.values()].flatMap((v) => v.page.evidence.filter((e) => e[0] === chosen.row).map((e) => [v.page.n, e]));
     const printed = found.filter(([, e]) => chosen.field === null || e[1] === chosen.field);
     const corrected = found.filter(([, e]) => e[7]);
+    const field = (i) => [element("dt", {}, table.titles[i]), element("dd", { class: i === chosen.field ? "chosen" : "" }, quoted(row.v[i]))];
     view.inspector.replaceChildren(
       element("header", {},
         element("h3", {}, `${table.title}: `, quoted(row.l)),
         element("button", { ...BUTTON, class: "close", "aria-label": "Close", click: () => pin(null) }, "×")),
       element("dl", {},
-        row.v.flatMap((value, i) => (value === "" ? [] : [
-          element("dt", { class: i === chosen.field ? "chosen" : "" }, table.titles[i]),
-          element("dd", { class: i === chosen.field ? "chosen" : "" }, quoted(value)),
-        ])),
+        chosen.field === null ? [] : field(chosen.field),
         printed.length ? [element("dt", {}, "On the page"), element("dd", {}, printed.map(([n, e], i) => [i ? " · " : "", "“", quoted(e[6]), `” (page ${n})`]))] : [],
-        corrected.flatMap(([, e]) => [element("dt", { class: "correction" }, `Corrected: ${table.titles[e[1]]}`), element("dd", { class: "correction" }, quoted(e[7]))])));
+        corrected.flatMap(([, e]) => [element("dt", { class: "correction" }, `Corrected: ${table.titles[e[1]]}`), element("dd", { class: "correction" }, quoted(e[7]))]),
+        row.v.flatMap((value, i) => (value === "" || i === chosen.field ? [] : field(i)))));
     view.inspector.hidden = false;
   }
   // A place that a check, a bar or a correction names, as something to press.
@@ -172,7 +172,7 @@
     if (figures.length) {
       const heads = [["Verdict"], ["Claim"], ["Stated", "number"], ["What the parts admit", "number"], [""], ["Slack in last digits", "number"]];
       byId("checks").append(element("div", { class: "scroll" }, element("table", { class: "checks" },
-        element("thead", {}, element("tr", {}, heads.map(([text, name]) => element("th", { scope: "col", class: name }, text)))),
+        element("thead", {}, element("tr", {}, heads.map(([text, name]) => element("th", { scope: "col", class: name }, text || element("span", { class: "hidden" }, "Drawing"))))),
         element("tbody", {}, figures.flatMap(checkRows)))));
     } else byId("checks").append(element("p", { class: "faint" }, "No figure was checked."));
     if (kinds.length) {
@@ -212,18 +212,18 @@
   function budget() {
     if (!data.budget.length) return;
     const budgets = [...new Map(data.budget.flatMap((c) => c.stated.map((s) => [s.budget, s.kind])))];
-    const parts = (n) => (n ? plural(n, "part of another amount", "parts of other amounts") : "");
+    const parts = (n) => (n ? `${count(n)} “part of”` : "");
     byId("budget").hidden = false;
     byId("budget").append(
       element("h2", { id: "budget-title" }, "Budget by category and group"),
       element("p", { class: "small" }, budgets.map(([name, kind]) => element("span", { class: "key" }, element("span", { class: "swatch", "aria-hidden": "true", style: { "--hue": `var(--${kind})` } }), name)),
-        element("span", { class: "faint" }, "Categories share one scale; the groups below have a scale for each category and show the sum of their items’ printed amounts.")),
+        element("span", { class: "faint" }, "Categories share one scale; the groups below have a scale for each category and show the sum of their items’ printed amounts. Of an amount printed as “a part of” another only the upper bound is known; it is counted, not drawn.")),
       element("div", { class: "cards" }, data.budget.map((category) => element("div", { class: "card" },
         element("h3", {}, element("button", { ...BUTTON, class: "data", lang: data.language, click: () => pin(selection(category.row), "link") }, category.title)),
         category.stated.map((s) => element("button", { ...BUTTON, class: "stated", click: () => pin(selection(s.row), "link") },
           element("span", { class: "small faint" }, s.budget), element("span", { class: "number" }, s.text),
           element("span", { class: "rail", "aria-hidden": "true" }, element("span", { class: s.kind, style: { width: `${s.length}%` } })))),
-        element("div", { class: "groups" }, category.groups.map((group) => element("div", { class: "small" },
+        element("div", { class: "groups small" }, category.groups.map((group) => element("div", { class: "group" },
           element("button", { ...BUTTON, class: "data", lang: data.language, click: () => pin(selection(group.row), "link") }, group.title || "Items without a group"),
           group.bars.length ? null : element("div", { class: "faint" }, "no amounts printed"),
           group.bars.map((bar) => element("div", { class: "barline" },
@@ -262,10 +262,10 @@
   function frame(view) {
     const page = view.page;
     const left = page.counts[3];
-    const note = page.counts[0] === null ? "" : `${plural(page.counts[0], "word", "words")}: ${count(page.counts[1])} in tables, ${count(page.counts[2])} furniture, ${left ? count(left) : "none"} not accounted for`;
+    const note = page.counts[0] === null ? "" : `${plural(page.counts[0], "word", "words")}: ${count(page.counts[1])} in tables, ${count(page.counts[2])} furniture, ${left ? `${count(left)} not` : "all"} accounted for`;
     const lineCount = page.blocks.reduce((sum, b) => sum + 2 + b.lines.length, 0);
     view.article = element("article", { class: `page${page.residue.length || left ? "" : " whole"}`, id: `page-${page.n}`, "aria-labelledby": `title-${page.n}`, tabindex: "-1", style: { "min-height": `${Math.max(24, lineCount * 1.9)}rem` } },
-      element("header", {}, element("h2", { id: `title-${page.n}` }, element("span", {}, `Page ${page.n}  `), quoted(page.title)), element("span", { class: "small faint" }, page.kind.replaceAll("_", " ")), element("span", { class: "small faint" }, note)));
+      element("header", {}, element("h2", { id: `title-${page.n}` }, element("span", { class: "ordinal" }, `Page ${page.n}  `), quoted(page.title)), element("span", { class: `small ${page.kind === "unrecognised" ? "unrecognised" : "faint"}` }, page.kind.replaceAll("_", " ")), element("span", { class: "small faint" }, note)));
     return view.article;
   }
   function build(view) {
@@ -289,7 +289,7 @@
     const overlay = drawn("svg", { viewBox: `0 0 ${page.w} ${page.h}`, preserveAspectRatio: "none", "aria-hidden": "true" }, drawn("g", {}, view.words), view.marks);
     const image = element("img", { alt: `Page ${page.n} as printed`, decoding: "async", src: source });
     view.sheet = element("div", { class: "sheet", style: { "aspect-ratio": `${page.w} / ${page.h}` } }, image, overlay);
-    view.caption = element("p", { class: "caption" }, "Point at a word to see what it became, or at a row to see where it stands.");
+    view.caption = element("p", { class: "caption" }, HINT);
     view.viewport = element("div", { class: "viewport", tabindex: "0", role: "group", "aria-label": `Page ${page.n}. Arrow keys go from value to value, Enter selects.`, keydown: (event) => walkPage(view, event) }, view.sheet);
     view.percent = element("output", {}, "100 %");
     const zoom = (by) => setZoom(view, ZOOMS[Math.min(Math.max(ZOOMS.indexOf(view.zoom) + by, 0), ZOOMS.length - 1)]);
@@ -301,7 +301,10 @@
       if (word) tell(view, word);
       hover(word ? chosenAt(page, word) : null);
     });
-    overlay.addEventListener("pointerleave", () => hover(null));
+    overlay.addEventListener("pointerleave", () => {
+      view.caption.replaceChildren(HINT);
+      hover(null);
+    });
     overlay.addEventListener("click", (event) => {
       const at = over(event);
       const word = at && page.words[at.dataset.word];
@@ -449,6 +452,21 @@
     byId("loose").hidden = false;
     byId("loose").append(element("h2", { id: "loose-title" }, "Rows that stand for the whole deck"), data.loose.map(blockOf));
   }
+  // Pages grow when they are built, so what is gone to is built first, and gone to again when its neighbours stand.
+  function goTo(view) {
+    build(view);
+    view.article.scrollIntoView();
+    requestAnimationFrame(() => setTimeout(() => view.article.scrollIntoView(), 60));
+  }
+  const named = (hash) => pages.get(Number(hash.replace("#page-", "")));
+  addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#page-"]');
+    const view = link && named(link.hash);
+    if (!view) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    goTo(view);
+  });
   const viewOf = new Map([...pages.values()].map((view) => [view.article, view]));
   const links = new Map([...pages.keys()].map((n, i) => [n, byId("jumps").children[i].firstElementChild]));
   const near = new IntersectionObserver((entries) => {
@@ -477,6 +495,7 @@
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") pin(null);
   });
+  if (named(location.hash)) goTo(named(location.hash));
   addEventListener("beforeprint", () => {
     for (const view of pages.values()) build(view);
   });

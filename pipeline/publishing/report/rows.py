@@ -1,7 +1,7 @@
 """Every row of an edition under one number, with the page it is shown on and the name a person knows it by.
 
-The review page speaks of rows by these numbers: a cell, a box on the page, a check's place and a bar of a chart that mean the
-same row carry the same number.
+The review page speaks of rows by these numbers: a cell, a box on the page, a check's place and a bar of a chart that
+mean the same row carry the same number.
 """
 
 from __future__ import annotations

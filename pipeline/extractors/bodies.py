@@ -1,0 +1,92 @@
+"""The bodies an item is printed with: 【総】 or 【内（経）】 in front, （経・農） or （文：40億円） behind.
+
+A bracket counts only where everything in it is a body that the registry knows, so that 【研究基盤の整備】 stays a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.organizations import OrganizationRegistry
+
+_PAIRS = {"【": "】", "（": "）", "(": ")", "［": "］", "〔": "〕"}
+_SEPARATORS = re.compile(r"[・、，,／/]")
+_CARRIER = re.compile(r"[：:]")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBracket:
+    """A bracket with bodies: where it stands in a text, each body's place, and where what they carry begins, if anything.
+
+    Positions count the characters of the text. `carried` is the span behind a colon ("40億円" of "（文：40億円）").
+    """
+
+    start: int
+    end: int
+    bodies: tuple[tuple[int, int], ...]
+    carried: tuple[int, int] | None = None
+
+
+def opening_bracket(text: str, opening: str, registry: OrganizationRegistry) -> BodyBracket | None:
+    """The bracket with bodies that `text` begins with; `opening` are the characters that may open it."""
+    start = len(text) - len(text.lstrip())
+    if start == len(text) or text[start] not in opening:
+        return None
+    return _bracket_at(text, start, registry)
+
+
+def closing_bracket(text: str, registry: OrganizationRegistry) -> BodyBracket | None:
+    """The bracket with bodies that `text` ends with."""
+    end = len(text.rstrip())
+    if end == 0 or text[end - 1] not in _PAIRS.values():
+        return None
+    for start in range(end - 1, -1, -1):
+        if text[start] in _PAIRS and _closing_of(text, start) == end - 1:
+            return _bracket_at(text, start, registry)
+    return None
+
+
+def _closing_of(text: str, start: int) -> int | None:
+    """Where the bracket that opens at `start` closes, with the ones inside it balanced."""
+    stack: list[str] = []
+    for i in range(start, len(text)):
+        if text[i] in _PAIRS:
+            stack.append(_PAIRS[text[i]])
+        elif stack and text[i] == stack[-1]:
+            stack.pop()
+            if not stack:
+                return i
+    return None
+
+
+def _bracket_at(text: str, start: int, registry: OrganizationRegistry) -> BodyBracket | None:
+    close = _closing_of(text, start)
+    if close is None:
+        return None
+    colon = _CARRIER.search(text, start + 1, close)
+    stop = colon.start() if colon else close
+    bodies = _bodies(text, start + 1, stop, registry)
+    if not bodies:
+        return None
+    return BodyBracket(start, close + 1, tuple(bodies), (colon.end(), close) if colon else None)
+
+
+def _bodies(text: str, start: int, stop: int, registry: OrganizationRegistry) -> Sequence[tuple[int, int]]:
+    parts: list[tuple[int, int]] = []
+    at = start
+    for separator in _SEPARATORS.finditer(text, start, stop):
+        if text[start : separator.start()].count("（") > text[start : separator.start()].count("）"):
+            continue  # inside a bracket of its own
+        parts.append((at, separator.start()))
+        at = separator.end()
+    parts.append((at, stop))
+    return parts if all(_is_body(text[a:b].strip(), registry) for a, b in parts) else ()
+
+
+def _is_body(name: str, registry: OrganizationRegistry) -> bool:
+    """Whether a name is a known body, or a part of one ("内（経）": the Cabinet Office's part under that minister)."""
+    if not name:
+        return False
+    return registry.resolve(name) is not None or registry.resolve(re.split(r"[（(]", name)[0]) is not None
