@@ -50,9 +50,8 @@ def main() -> None:
 
 
 def complain(error: PolicydeckError) -> None:
-    """Prints an error on one line with its code, and what to do on a second."""
-    typer.echo(f"{error.code} {error.message}", err=True)
-    typer.echo(f"      {error.advice}", err=True)
+    """Prints an error on one line: its code, the file and what is wrong, and what to do."""
+    typer.echo(str(error), err=True)
 
 
 @app.callback(invoke_without_command=True)

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pipeline.model import Box, Word, union
 
@@ -56,38 +57,38 @@ class Part:
     printed: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """Printed text with its provenance. Indices and slices count the characters of `raw`."""
 
     marks: tuple[Mark, ...]
 
-    @property
+    @cached_property
     def raw(self) -> str:
         """The characters as printed, so that a position in it is a position in the passage."""
         return "".join(m.text for m in self.marks)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What a reader would type: ligatures expanded, invisible characters gone, single spaces."""
         return clean("".join(m.text for m in self.marks))
 
-    @property
+    @cached_property
     def printed(self) -> str:
         """The glyphs as they stand on the page, with the spaces between them."""
         return _as_printed(self.marks)
 
-    @property
+    @cached_property
     def words(self) -> tuple[Word, ...]:
         """The words it takes glyphs from, each once, in order."""
         return tuple({(m.page, m.word.number): m.word for m in self.marks if m.word}.values())
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The smallest box around all of it. Raises ValueError where it is empty."""
         return union(m.word.glyphs[m.glyph].box for m in self.marks if m.word)
 
-    @property
+    @cached_property
     def glyphs(self) -> frozenset[tuple[int, int, int]]:
         """(page, word number, glyph index) of everything printed in it."""
         return frozenset((m.page, m.word.number, m.glyph) for m in self.marks if m.word)

@@ -109,11 +109,21 @@ class Workshop:
     @cached_property
     def schemas_sha256(self) -> str:
         """Over every file under `schemas/`: what a deck is read with."""
-        digest = hashlib.sha256()
-        for path in sorted(p for p in self.schemas_path.rglob("*") if p.is_file()):
-            digest.update(path.relative_to(self.schemas_path).as_posix().encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-        return digest.hexdigest()
+        return _folder_sha256(self.schemas_path)
+
+    @cached_property
+    def corrections_sha256(self) -> str:
+        """Over every file of corrections."""
+        return _folder_sha256(self.options.sources / "corrections")
+
+
+def _folder_sha256(folder: Path) -> str:
+    """Over the names and bytes of all files in a folder; the same where it is not there and where it is empty."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def run(
@@ -158,7 +168,8 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
             return known
     from pipeline.publishing import write_edition  # noqa: PLC0415 (not needed where nothing changed)
 
-    edition, recognised = read_edition(path, workshop, source)
+    reading = read_edition(path, workshop, source)
+    edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
     _refuse_foreign(target, edition, path, options)
     write_edition(
@@ -168,12 +179,14 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         sources=[
             {
                 "title": edition.title,
-                "path": recognised.document.name,
-                "sha256": recognised.document.sha256,
+                "path": document.name,
+                "sha256": document.sha256,
                 "edition": edition.edition,
             }
         ],
         version=__version__,
+        licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
+        extra_files={"report.html": report(path, reading, workshop)},
     )
     return Result(path, "written", edition, target)
 
@@ -192,8 +205,27 @@ def _entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
     return entry
 
 
-def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> tuple[Edition, RecognisedDeck]:
-    """A document read, normalised and checked, without writing anything."""
+@dataclass(frozen=True)
+class EditionReading:
+    """An edition with the recognised document and the slides' readings that it was made from."""
+
+    edition: Edition
+    recognised: RecognisedDeck
+    readings: tuple[SlideReading, ...]
+
+
+def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
+    """The review page of an edition."""
+    from pipeline.publishing.report import report_html, word_fates  # noqa: PLC0415
+    from pipeline.reading.rendering import render_pages  # noqa: PLC0415
+
+    pages = render_pages(path, password=workshop.options.password)
+    fates = word_fates(reading.recognised.document, reading.readings)
+    return report_html(reading.edition, pages, fates, workshop.schemas)
+
+
+def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
+    """A document read, normalised, corrected and checked, without writing anything."""
     from pipeline.normalising import normalise  # noqa: PLC0415
     from pipeline.reading.pdf import read_document  # noqa: PLC0415
     from pipeline.recognising import recognise  # noqa: PLC0415
@@ -218,8 +250,18 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     )
     tables = dict(normalised.tables)
     tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop)
+    tables = _corrected(tables, recognised.profile.deck, name, workshop)
     checks = _checks(tables, recognised, readings, normalised.doubts, source, path, workshop)
-    return Edition(recognised.profile.deck, name, title, tables, checks), recognised
+    edition = Edition(recognised.profile.deck, name, title, tables, checks)
+    return EditionReading(edition, recognised, tuple(readings))
+
+
+def _corrected(tables: dict[str, list[Row]], deck: str, edition: str, workshop: Workshop) -> dict[str, list[Row]]:
+    """The tables with the corrections that a person made to this edition."""
+    from pipeline.corrections import apply_corrections, load_corrections  # noqa: PLC0415
+
+    corrections = load_corrections(workshop.options.sources, deck, edition)
+    return apply_corrections(tables, corrections, workshop.schemas) if corrections else tables
 
 
 def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
@@ -288,7 +330,16 @@ def _checks(
         for slide in recognised.slides
         if slide.kind is not None and slide.kind.shape == "ruled_table"
     ]
-    return (*checks, *grids, *_doubt_checks(doubts))
+    return (*checks, *grids, *_second_opinions(tables, path, workshop), *_doubt_checks(doubts))
+
+
+def _second_opinions(tables: dict[str, list[Row]], path: Path, workshop: Workshop) -> tuple[Check, ...]:
+    """What is money is read a second time, by another library."""
+    from pipeline.reading.second_reader import second_reading  # noqa: PLC0415
+    from pipeline.validation.second_reader import money_pages, second_reader_checks  # noqa: PLC0415
+
+    pages = money_pages(tables)
+    return tuple(second_reader_checks(tables, second_reading(path, pages, workshop.options.password) if pages else {}))
 
 
 def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
@@ -344,7 +395,8 @@ def identify(path: Path, options: Options) -> Identified:
     """Which deck, edition, title and language a document is, by reading it."""
     from pipeline.adding import Identified  # noqa: PLC0415
 
-    edition, recognised = read_edition(path, Workshop(options))
+    reading = read_edition(path, Workshop(options))
+    recognised, edition = reading.recognised, reading.edition
     title = recognised.document.title or recognised.profile.title
     return Identified(edition.deck, edition.edition, title, recognised.profile.language)
 
@@ -360,7 +412,8 @@ def inputs_sha256(document_sha256: str, source: SourceEntry | None, workshop: Wo
     """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release."""
     entry = source.model_dump_json() if source is not None else ""
     options = workshop.options
-    parts = [document_sha256, workshop.schemas_sha256, entry, __version__, options.edition or "", options.deck or ""]
+    named = [options.edition or "", options.deck or ""]
+    parts = [document_sha256, workshop.schemas_sha256, workshop.corrections_sha256, entry, __version__, *named]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

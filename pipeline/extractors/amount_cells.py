@@ -69,6 +69,8 @@ class ColumnText:
     context: Context
     preamble: list[Segment] = field(default_factory=list)
     head_line: list[Segment] = field(default_factory=list)
+    items: dict[int, ItemText] = field(default_factory=dict)
+    """What `read_item` made of each entry, by the entry's identity; it does not depend on the styles."""
 
     @cached_property
     def outermost(self) -> list[Entry]:
@@ -123,7 +125,11 @@ def heading_look(entry: Entry) -> tuple[bool, float, bool, str | None]:
 
 def read_item(entry: Entry, text: ColumnText) -> ItemText:
     """The entry's name, marks and amounts."""
-    return read_item_text(entry, text.flow_of(entry), text.cells_of(entry), text.context)
+    known = text.items.get(id(entry))
+    if known is None:
+        known = read_item_text(entry, text.flow_of(entry), text.cells_of(entry), text.context)
+        text.items[id(entry)] = known
+    return known
 
 
 def read_columns(columns: Sequence[Column], slide: Slide, context: Context) -> list[ColumnText]:
@@ -140,7 +146,7 @@ def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
     changed = ColumnText(
         text.entries, text.cells, text.flows, text.unowned, styles, text.base, text.base_start, text.context
     )
-    changed.head_line = text.head_line
+    changed.head_line, changed.items = text.head_line, text.items
     changed.base, changed.base_start = _base(changed)
     return changed
 

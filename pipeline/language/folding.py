@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _RADICALS_SUPPLEMENT = (
     # Unicode Character Database, property Equivalent_Unified_Ideograph, U+2E80 to U+2EF3. U+2E80 itself has none.
@@ -91,6 +92,7 @@ def fold_same_length(text: str) -> str:
     return text.translate(_FOLD_SAME_LENGTH)
 
 
+@lru_cache(maxsize=4096)
 def lower_same_length(text: str) -> str:
     """`text` folded and in lower case, character by character: positions in it are positions in `text`."""
     return "".join(low if len(low := c.lower()) == 1 else c for c in fold_same_length(text))

@@ -1,0 +1,41 @@
+"""A second, independent reader of the same page: pdfium, in a child process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pipeline.model import Box, Glyph
+
+SECONDS_A_PAGE = 60
+"""The child is given up after so many seconds for each page."""
+
+
+def second_reading(path: Path, pages: Iterable[int], password: str | None = None) -> Mapping[int, tuple[Glyph, ...]] | None:
+    """pdfium's characters of the given pages; None where the child process fails, which the caller must report.
+
+    Boxes are upright, in points from the top left corner of what is shown, as in `pipeline.model`.
+    """
+    wanted = sorted(set(pages))
+    if not wanted:
+        return {}
+    request = json.dumps({"path": str(path), "pages": wanted, "password": password})
+    try:
+        done = subprocess.run(  # noqa: S603 (our own module, no shell, no input from the PDF in the command)
+            [sys.executable, "-m", "pipeline.reading.pdfium_characters"],
+            input=request,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=SECONDS_A_PAGE * len(wanted),
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return None
+    found = json.loads(done.stdout)
+    return {
+        int(page): tuple(Glyph(text, Box(x0, top, x1, bottom)) for text, x0, top, x1, bottom in listed)
+        for page, listed in found.items()
+    }

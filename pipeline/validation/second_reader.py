@@ -1,0 +1,74 @@
+"""Check kind `second_reader`: another PDF library finds the same characters where an amount was read.
+
+Money is read twice, by pdfplumber (pdfminer.six) and by pdfium; where they differ neither is trusted: the check fails and
+shows both readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from pipeline.language.folding import fold
+from pipeline.model import Box, Check, Glyph, Place, Row
+from pipeline.validation.figures import Tables
+
+_MONEY_TABLES = frozenset({"budget_amounts", "stated_figures", "budget_trend"})
+
+SAME_PLACE = 0.12
+"""Equal characters closer than this part of their height are one character drawn twice."""
+
+
+def money_pages(tables: Tables) -> list[int]:
+    """The pages that money was read from, in order."""
+    return sorted({int(str(e["page"])) for e in _money_evidence(tables)})
+
+
+def second_reader_checks(tables: Tables, second: Mapping[int, Sequence[Glyph]] | None) -> Iterator[Check]:
+    """One check a page with money. `second` is None where the second reader failed: then nothing is confirmed."""
+    for page in money_pages(tables):
+        evidence = [e for e in _money_evidence(tables) if e["page"] == page]
+        subject, check_id = f"page {page}", f"second_reader/page-{page}"
+        if second is None or page not in second:
+            message = f"Page {page}: the second reader (pdfium) gave no reading, so its {len(evidence)} amounts were read once only."
+            yield Check(check_id, "second_reader", subject, "undetermined", message)
+            continue
+        faults = []
+        for row in evidence:
+            theirs = _text_in(_box(row), second[page])
+            if _bare(theirs) != _bare(str(row["printed"])):
+                reason = f"page {page}: read {row['printed']!r}, the second reader has {theirs!r}"
+                faults.append(Place(str(row["table"]), str(row["key"]), reason))
+        message = f"Page {page}: a second reader (pdfium) finds {len(evidence) - len(faults)} of {len(evidence)} amounts the same"
+        if faults:
+            yield Check(
+                check_id, "second_reader", subject, "inconsistent", f"{message}; {faults[0].reason}.", suspects=tuple(faults)
+            )
+        else:
+            yield Check(check_id, "second_reader", subject, "consistent", message + ".")
+
+
+def _money_evidence(tables: Tables) -> list[Row]:
+    return [e for e in tables.get("evidence", ()) if e["table"] in _MONEY_TABLES and e["field"] == "value"]
+
+
+def _box(row: Row) -> Box:
+    x0, top, x1, bottom = (float(Decimal(str(row[c]))) for c in ("x0", "top", "x1", "bottom"))
+    return Box(x0, top, x1, bottom)
+
+
+def _text_in(box: Box, glyphs: Sequence[Glyph]) -> str:
+    """The characters whose middle lies in the box, from left to right, doubles once."""
+    inside: list[Glyph] = []
+    for g in sorted(glyphs, key=lambda g: (g.box.x0, g.text)):
+        if not (box.x0 <= g.box.centre <= box.x1 and box.top <= g.box.middle <= box.bottom):
+            continue
+        near = SAME_PLACE * max(g.box.height, 0.1)
+        if any(o.text == g.text and abs(o.box.x0 - g.box.x0) <= near for o in inside[-3:]):
+            continue
+        inside.append(g)
+    return "".join(g.text for g in inside)
+
+
+def _bare(text: str) -> str:
+    return "".join(fold(text).split())
