@@ -182,3 +182,41 @@ def add(
             continue
         typer.echo(added.summary)
     raise typer.Exit(code)
+
+
+@app.command()
+def load(
+    edition: Annotated[list[str], typer.Argument(help="EDITION …, then TARGET: the last argument.")],
+    schema: Annotated[str | None, typer.Option("--schema", help="Schema of the database to load into.")] = None,
+    root: Root = ROOT,
+) -> None:
+    """Put editions into duckdb:///FILE, sqlite:///FILE, postgresql://…, parquet:DIR, csv:DIR or excel:FILE.xlsx."""
+    from pipeline import editions, loading  # noqa: PLC0415
+    from pipeline.table_schemas import load_table_schemas  # noqa: PLC0415
+
+    if len(edition) < 2:
+        typer.echo("policydeck load needs an EDITION and a TARGET.", err=True)
+        raise typer.Exit(2)
+    *names, target = edition
+    paths = [editions.find_edition(name, root) for name in names]
+    loaded = loading.load_editions(paths, target, schema=schema, schemas=load_table_schemas())
+    rows = {name: count for name, count in loaded.rows.items() if count}
+    typer.echo(f"{sum(rows.values())} rows in {len(rows)} tables of {', '.join(names)} loaded into {loaded.target}")
+
+
+@app.command()
+def report(
+    edition: Annotated[str, typer.Argument(help="EDITION, DECK/EDITION or a folder.")],
+    root: Root = ROOT,
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
+) -> None:
+    """Show the review page of an edition: every value beside the words it was read from."""
+    from pipeline import editions  # noqa: PLC0415
+    from pipeline.errors import DamagedEditionError  # noqa: PLC0415
+
+    page = editions.find_edition(edition, root) / "report.html"
+    if not page.is_file():
+        raise DamagedEditionError(f"{page.as_posix()}: the review page is missing.", "Write it again: policydeck run --force.")
+    typer.echo(page.as_posix())
+    if open_:
+        typer.launch(str(page))
