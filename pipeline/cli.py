@@ -7,6 +7,7 @@ a check is inconsistent or words are unaccounted for; 2 something could not be r
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,7 +34,9 @@ SOURCES = Path("source_pdfs")
 
 Out = Annotated[Path, typer.Option("--out", help="Folder to write editions into.", show_default=True)]
 Root = Annotated[Path, typer.Option("--root", help="Folder with the extracted editions.", show_default=True)]
-Sources = Annotated[Path, typer.Option("--sources", help="Folder with the documents and sources.yaml.", show_default=True)]
+Sources = Annotated[
+    Path, typer.Option("--sources", help="Folder with the documents and sources.yaml.", show_default=True)
+]
 Password = Annotated[str | None, typer.Option("--password", help="Password of a protected PDF.")]
 
 
@@ -69,16 +72,21 @@ def _version(
 
 @app.command()
 def run(
-    pdf: Annotated[list[Path] | None, typer.Argument(help="PDF files; without any, all that sources.yaml lists.")] = None,
+    pdf: Annotated[
+        list[Path] | None, typer.Argument(help="PDF files; without any, all that sources.yaml lists.")
+    ] = None,
     out: Out = ROOT,
     sources: Sources = SOURCES,
     edition: Annotated[str | None, typer.Option("--edition", help="Name of the edition, for one PDF.")] = None,
-    deck: Annotated[str | None, typer.Option("--deck", help="Name of the deck's profile, instead of recognising it.")] = None,
+    deck: Annotated[
+        str | None, typer.Option("--deck", help="Name of the deck's profile, instead of recognising it.")
+    ] = None,
     password: Password = None,
     force: Annotated[bool, typer.Option("--force", help="Read again what has not changed.")] = False,
 ) -> None:
     """Extract, check and write every edition that changed since the last run."""
-    from pipeline import console, run as running  # noqa: PLC0415
+    from pipeline import console
+    from pipeline import run as running
 
     documents = list(pdf or [])
     if edition is not None and len(documents) != 1:
@@ -110,8 +118,8 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="List the passed checks as well.")] = False,
 ) -> None:
     """Show the checks of an extracted edition again."""
-    from pipeline import console, editions  # noqa: PLC0415
-    from pipeline.run import exit_code_of  # noqa: PLC0415
+    from pipeline import console, editions
+    from pipeline.run import exit_code_of
 
     paths = [editions.find_edition(edition, root)] if edition else [p.path for p in editions.list_editions(root)]
     if not paths:
@@ -138,7 +146,7 @@ def diff(
     root: Root = ROOT,
 ) -> None:
     """Show what changed between two editions."""
-    from pipeline import console, diffing, editions  # noqa: PLC0415
+    from pipeline import console, diffing, editions
 
     if format_ not in diffing.FORMATS:
         typer.echo(f"--format {format_}: there is no such format; choose from {', '.join(diffing.FORMATS)}.", err=True)
@@ -161,20 +169,29 @@ def add(
     pdf: Annotated[list[Path], typer.Argument(help="PDF files to take in.")],
     sources: Sources = SOURCES,
     edition: Annotated[str | None, typer.Option("--edition", help="Name of the edition, for one PDF.")] = None,
-    deck: Annotated[str | None, typer.Option("--deck", help="Name of the deck's profile, instead of recognising it.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace the document of an edition that is there.")] = False,
+    deck: Annotated[
+        str | None, typer.Option("--deck", help="Name of the deck's profile, instead of recognising it.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the document of an edition that is there.")
+    ] = False,
     password: Password = None,
 ) -> None:
     """Take a new PDF into the folder of documents: recognise its deck and edition and note it in the manifest."""
-    from pipeline.adding import add_source  # noqa: PLC0415
-    from pipeline.run import Options, identify  # noqa: PLC0415
+    from pipeline.adding import add_source
+    from pipeline.run import Options, identify
 
     code = 0
     for path in pdf:
         options = Options(sources=sources, edition=edition, deck=deck, password=password)
         try:
             added = add_source(
-                path, sources, recognise=lambda p, o=options: identify(p, o), replace=replace, edition=edition, deck=deck
+                path,
+                sources,
+                recognise=partial(identify, options=options),
+                replace=replace,
+                edition=edition,
+                deck=deck,
             )
         except PolicydeckError as error:
             complain(error)
@@ -191,8 +208,8 @@ def load(
     root: Root = ROOT,
 ) -> None:
     """Put editions into duckdb:///FILE, sqlite:///FILE, postgresql://…, parquet:DIR, csv:DIR or excel:FILE.xlsx."""
-    from pipeline import editions, loading  # noqa: PLC0415
-    from pipeline.table_schemas import load_table_schemas  # noqa: PLC0415
+    from pipeline import editions, loading
+    from pipeline.table_schemas import load_table_schemas
 
     if len(edition) < 2:
         typer.echo("policydeck load needs an EDITION and a TARGET.", err=True)
@@ -211,12 +228,14 @@ def report(
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
 ) -> None:
     """Show the review page of an edition: every value beside the words it was read from."""
-    from pipeline import editions  # noqa: PLC0415
-    from pipeline.errors import DamagedEditionError  # noqa: PLC0415
+    from pipeline import editions
+    from pipeline.errors import DamagedEditionError
 
     page = editions.find_edition(edition, root) / "report.html"
     if not page.is_file():
-        raise DamagedEditionError(f"{page.as_posix()}: the review page is missing.", "Write it again: policydeck run --force.")
+        raise DamagedEditionError(
+            f"{page.as_posix()}: the review page is missing.", "Write it again: policydeck run --force."
+        )
     typer.echo(page.as_posix())
     if open_:
         typer.launch(str(page))

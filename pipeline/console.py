@@ -9,9 +9,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -22,6 +20,9 @@ from rich.text import Text
 from pipeline.language.money_format import format_money
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
     from pipeline.model import Check, Edition, Row
     from pipeline.run import Result
 
@@ -60,7 +61,7 @@ def _console() -> Console:
 def progress(total: int) -> Iterator[Callable[[str], None]]:
     """A progress bar on standard error for long work; nothing where that is no terminal, or for one document."""
     if total < 2 or not sys.stderr.isatty():
-        yield lambda name: None
+        yield lambda _name: None
         return
     bar = Progress(
         TextColumn("{task.description}"),
@@ -105,7 +106,7 @@ def _shown(path: Path | None) -> str:
 def _print_slides(console: Console, edition: Edition) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("page", "kind", "words", "used", "furniture", "left"):
-        table.add_column(name, justify="right" if name not in ("kind",) else "left")
+        table.add_column(name, justify="right" if name != "kind" else "left")
     table.add_column("read", overflow="fold")
     for slide in edition.tables["slides"]:
         left = slide["words_unaccounted"]
@@ -123,7 +124,9 @@ def _print_slides(console: Console, edition: Edition) -> None:
 
 def _found_on(edition: Edition, slide: Row) -> str:
     counts = []
-    pages = {("budget_trend"): {r["key"]: r["page"] for r in edition.tables["evidence"] if r["table"] == "budget_trend"}}
+    pages = {
+        ("budget_trend"): {r["key"]: r["page"] for r in edition.tables["evidence"] if r["table"] == "budget_trend"}
+    }
     for name, noun in _TABLES:
         rows = edition.tables.get(name, [])
         if name in pages:

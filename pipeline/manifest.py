@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pipeline import yaml_files
-from pipeline.check_sentences import PinnedFigure  # noqa: TC001 - pydantic needs it
+from pipeline.check_sentences import PinnedFigure
 from pipeline.errors import ManifestError
 
 if TYPE_CHECKING:

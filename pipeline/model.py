@@ -6,10 +6,12 @@ crop box), x to the right and y downwards. Money is `decimal.Decimal` throughout
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 Value = str | int | bool | Decimal | None
 """What a cell of a table can hold. `None` is "no value" and becomes an empty cell."""
@@ -31,10 +33,12 @@ class Box:
 
     @property
     def width(self) -> float:
+        """The horizontal length."""
         return self.x1 - self.x0
 
     @property
     def height(self) -> float:
+        """The vertical length."""
         return self.bottom - self.top
 
     @property
@@ -88,9 +92,10 @@ class Glyph:
 class Word:
     """Glyphs that stand together on one line without a space, in one style.
 
-    `number` is the word's place on its page, line by line from the top, and is unique on the page. `spaced` says whether
-    a space stands before it: two words without one touch, and differ in style. `broken` says that the hyphen at its end
-    only breaks a word over two lines. `baseline` is measured from the top of the page. `colour` is `#rrggbb`, or None where the colour space is not a plain one.
+    `number` is the word's place on its page, line by line from the top, and is unique on the page. `spaced` says
+    whether a space stands before it: two words without one touch, and differ in style. `broken` says that the hyphen
+    at its end only breaks a word over two lines. `baseline` is measured from the top of the page. `colour` is
+    `#rrggbb`, or None where the colour space is not a plain one.
     """
 
     number: int
@@ -116,6 +121,7 @@ class Rule:
 
     @property
     def length(self) -> float:
+        """How long the rule is."""
         return self.box.width if self.horizontal else self.box.height
 
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Word, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SOFT_HYPHEN = "\u00ad"
@@ -42,6 +45,7 @@ class Mark:
 
     @property
     def box(self) -> Box | None:
+        """Where its glyph stands; None for a space without one."""
         return self.word.glyphs[self.glyph].box if self.word else None
 
 
@@ -138,7 +142,9 @@ def _same_line(a: Mark, b: Mark) -> bool:
     if a.page != b.page or one is None or two is None:
         return False
     # Half of the lower one's height shared is the same line; a step back to the left is the next one.
-    return one.overlap_y(two) > 0.5 * min(one.height, two.height) and two.x1 > one.x0 and two.x0 - one.x1 < 4 * one.height
+    return (
+        one.overlap_y(two) > 0.5 * min(one.height, two.height) and two.x1 > one.x0 and two.x0 - one.x1 < 4 * one.height
+    )
 
 
 def _part(run: Sequence[Mark]) -> Part:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cached_property
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pipeline import yaml_files
 from pipeline.check_sentences import CheckSentence
 from pipeline.errors import ProfileError
-from pipeline.table_schemas import schemas_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Text = Annotated[str, Field(min_length=1)]
 Texts = tuple[Text, ...]
@@ -81,6 +82,7 @@ class Notes(_Strict):
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
+        """`numbered`, compiled."""
         return re.compile(self.numbered)
 
 
@@ -117,10 +119,11 @@ class Profile(_Strict):
         kinds = [s.kind for s in value]
         twice = {k for k in kinds if kinds.count(k) > 1}
         if twice:
-            raise ValueError(f"the kind {sorted(twice)[0]} stands twice")
+            raise ValueError(f"the kind {min(twice)} stands twice")
         return value
 
     def slide(self, kind: str) -> SlideKind | None:
+        """The kind of slide called `kind`, or None."""
         return next((s for s in self.slides if s.kind == kind), None)
 
 

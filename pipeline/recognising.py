@@ -6,8 +6,8 @@ carries count beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
@@ -15,8 +15,12 @@ from pipeline.errors import UnknownDeckError
 from pipeline.language.folding import comparison_key, fold
 from pipeline.layout.hyphens import mark_broken_words
 from pipeline.layout.slide import Slide, is_title, read_slides, title_candidates, with_title
-from pipeline.model import Document
-from pipeline.profiles import Profile, SlideKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.model import Document
+    from pipeline.profiles import Profile, SlideKind
 
 RECOGNISED = 0.72
 """A slide whose likeness to a kind is below this is of an unknown kind. Two titles of one deck reach 0.65 on each other
@@ -55,6 +59,7 @@ def recognise(document: Document, profiles: Sequence[Profile], deck: str | None 
 
     Raises:
         UnknownDeckError: no profile recognises it, or none is called `deck`.
+
     """
     document = mark_broken_words(document)
     slides = read_slides(document)
@@ -103,7 +108,7 @@ def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
     candidates = title_candidates(slide.page, slide.body)
     body = comparison_key(" ".join(s.text for s in slide.body))
     best: tuple[float, SlideKind] | None = None
-    chosen = candidates[0] if candidates and is_title(slide.page, slide.body, candidates[0]) else ()
+    chosen = candidates[0] if candidates and is_title(slide.body, candidates[0]) else ()
     for i, candidate in enumerate(candidates):
         title = " ".join(s.text for s in candidate)
         for kind in profile.slides:
@@ -129,7 +134,10 @@ def _titled(slide: Slide) -> Slide:
 def title_likeness(title: str, known: str) -> float:
     """How like two titles are, from 0 to 1: letter by letter, or (a little less) word by word in any order."""
     a, b = fold(title).casefold(), fold(known).casefold()
-    return max(fuzz.ratio(a, b), 0.95 * fuzz.token_sort_ratio(a, b), 0.9 * fuzz.token_set_ratio(a, b) * _length(a, b)) / 100
+    return (
+        max(fuzz.ratio(a, b), 0.95 * fuzz.token_sort_ratio(a, b), 0.9 * fuzz.token_set_ratio(a, b) * _length(a, b))
+        / 100
+    )
 
 
 def _length(a: str, b: str) -> float:

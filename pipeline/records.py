@@ -7,11 +7,15 @@ heading's words were claimed by the heading's own record (or by the first one un
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipeline.model import Value
-from pipeline.passage import Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.passage import Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +12,15 @@ from typing import TYPE_CHECKING, Literal
 from pipeline import __version__
 from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownEditionYearError
 from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
-from pipeline.model import Check, Document, Edition, Page, Row
-from pipeline.profiles import Profile, SlideKind, load_profiles, schemas_folder
+from pipeline.model import Check, Edition, Page, Row
+from pipeline.profiles import Profile, SlideKind, load_profiles
+from pipeline.table_schemas import schemas_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
     from pipeline.adding import Identified
-    from pipeline.extractors import Context
+    from pipeline.extractors.harvest import Context
     from pipeline.language.amounts import Vocabulary
     from pipeline.organizations import OrganizationRegistry
     from pipeline.recognising import RecognisedDeck
@@ -82,27 +84,32 @@ class Workshop:
 
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
+        """Every deck profile."""
         return load_profiles(self.schemas_path / "decks")
 
     @cached_property
     def manifest(self) -> Manifest:
+        """What is known of the documents."""
         return load_manifest(self.options.sources / MANIFEST_NAME)
 
     @cached_property
     def schemas(self) -> dict[str, TableSchema]:
-        from pipeline.table_schemas import load_table_schemas  # noqa: PLC0415
+        """Every table's schema, by name."""
+        from pipeline.table_schemas import load_table_schemas
 
         return load_table_schemas(self.schemas_path / "tables")
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        from pipeline.language.amounts import load_vocabulary  # noqa: PLC0415
+        """The words of amounts."""
+        from pipeline.language.amounts import load_vocabulary
 
         return load_vocabulary(self.schemas_path)
 
     @cached_property
     def organizations(self) -> OrganizationRegistry:
-        from pipeline.organizations import load_organizations  # noqa: PLC0415
+        """The known bodies."""
+        from pipeline.organizations import load_organizations
 
         return load_organizations(self.schemas_path / "organizations.csv")
 
@@ -130,7 +137,7 @@ def run(
     documents: Sequence[Path] = (),
     options: Options | None = None,
     *,
-    on_result: Callable[[Result], None] = lambda result: None,
+    on_result: Callable[[Result], None] = lambda _result: None,
 ) -> list[Result]:
     """Reads, checks and writes every document (those in the manifest's folder without `documents`), in order.
 
@@ -166,7 +173,7 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         known = _unchanged(path, source, workshop)
         if known is not None:
             return known
-    from pipeline.publishing import write_edition  # noqa: PLC0415 (not needed where nothing changed)
+    from pipeline.publishing import write_edition
 
     reading = read_edition(path, workshop, source)
     edition, document = reading.edition, reading.recognised.document
@@ -216,8 +223,8 @@ class EditionReading:
 
 def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
     """The review page of an edition."""
-    from pipeline.publishing.report import report_html, word_fates  # noqa: PLC0415
-    from pipeline.reading.rendering import render_pages  # noqa: PLC0415
+    from pipeline.publishing.report import report_html, word_fates
+    from pipeline.reading.rendering import render_pages
 
     pages = render_pages(path, password=workshop.options.password)
     fates = word_fates(reading.recognised.document, reading.readings)
@@ -226,9 +233,9 @@ def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
 
 def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
     """A document read, normalised, corrected and checked, without writing anything."""
-    from pipeline.normalising import normalise  # noqa: PLC0415
-    from pipeline.reading.pdf import read_document  # noqa: PLC0415
-    from pipeline.recognising import recognise  # noqa: PLC0415
+    from pipeline.normalising import normalise
+    from pipeline.reading.pdf import read_document
+    from pipeline.recognising import recognise
 
     options = workshop.options
     recognised = recognise(
@@ -258,7 +265,7 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
 
 def _corrected(tables: dict[str, list[Row]], deck: str, edition: str, workshop: Workshop) -> dict[str, list[Row]]:
     """The tables with the corrections that a person made to this edition."""
-    from pipeline.corrections import apply_corrections, load_corrections  # noqa: PLC0415
+    from pipeline.corrections import apply_corrections, load_corrections
 
     corrections = load_corrections(workshop.options.sources, deck, edition)
     return apply_corrections(tables, corrections, workshop.schemas) if corrections else tables
@@ -266,7 +273,7 @@ def _corrected(tables: dict[str, list[Row]], deck: str, edition: str, workshop: 
 
 def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
     """Each slide through its shape's extractor; a slide of an unknown kind is read as prose."""
-    from pipeline.extractors import EXTRACTORS  # noqa: PLC0415
+    from pipeline.extractors import EXTRACTORS
 
     readings = []
     for slide in recognised.slides:
@@ -276,7 +283,7 @@ def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading
 
 
 def _context(kind: SlideKind | None, profile: Profile, workshop: Workshop) -> Context:
-    from pipeline.extractors import Context  # noqa: PLC0415
+    from pipeline.extractors.harvest import Context
 
     known = kind or SlideKind(kind=UNRECOGNISED, shape="prose", titles=(UNRECOGNISED,))
     return Context(profile, known, workshop.vocabulary, workshop.organizations)
@@ -284,7 +291,7 @@ def _context(kind: SlideKind | None, profile: Profile, workshop: Workshop) -> Co
 
 def _edition_name(recognised: RecognisedDeck, readings: Sequence[SlideReading]) -> str:
     """The name of an edition that nothing names: after the draft, or else the newest, budget that the deck states."""
-    from pipeline.records import Printed  # noqa: PLC0415
+    from pipeline.records import Printed
 
     figures = []
     for reading in readings:
@@ -311,7 +318,7 @@ def _checks(
     path: Path,
     workshop: Workshop,
 ) -> tuple[Check, ...]:
-    from pipeline.validation import validate  # noqa: PLC0415
+    from pipeline.validation import validate
 
     pinned = source.pinned if source else ()
     units = frozenset(
@@ -335,8 +342,8 @@ def _checks(
 
 def _second_opinions(tables: dict[str, list[Row]], path: Path, workshop: Workshop) -> tuple[Check, ...]:
     """What is money is read a second time, by another library."""
-    from pipeline.reading.second_reader import second_reading  # noqa: PLC0415
-    from pipeline.validation.second_reader import money_pages, second_reader_checks  # noqa: PLC0415
+    from pipeline.reading.second_reader import second_reading
+    from pipeline.validation.second_reader import money_pages, second_reader_checks
 
     pages = money_pages(tables)
     return tuple(second_reader_checks(tables, second_reading(path, pages, workshop.options.password) if pages else {}))
@@ -344,12 +351,12 @@ def _second_opinions(tables: dict[str, list[Row]], path: Path, workshop: Worksho
 
 def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
     """The second opinion on a ruled table; only a page with rules in both directions has a grid to compare."""
-    from pipeline.validation.grid import grid_check  # noqa: PLC0415
+    from pipeline.validation.grid import grid_check
 
     upright = sum(not rule.horizontal and rule.length > 0.1 * page.height for rule in page.rules)
     if upright < 2:
         return grid_check(tables, page.number, None)
-    from pipeline.reading.lattice import lattice_cells  # noqa: PLC0415
+    from pipeline.reading.lattice import lattice_cells
 
     cells = lattice_cells(path, page.number, page.height, workshop.options.password)
 
@@ -375,9 +382,9 @@ def _money_on_page(
 
     A unit's caption reads like an amount ("100 million yen"); `units` are the glyphs of those that were read as units.
     """
-    from pipeline.language.amounts import find_amounts  # noqa: PLC0415
-    from pipeline.layout.lines import segments_of  # noqa: PLC0415
-    from pipeline.validation import MoneyExpression  # noqa: PLC0415
+    from pipeline.language.amounts import find_amounts
+    from pipeline.layout.lines import segments_of
+    from pipeline.validation import MoneyExpression
 
     found = []
     for segment in segments_of(page):
@@ -393,7 +400,7 @@ def _money_on_page(
 
 def identify(path: Path, options: Options) -> Identified:
     """Which deck, edition, title and language a document is, by reading it."""
-    from pipeline.adding import Identified  # noqa: PLC0415
+    from pipeline.adding import Identified
 
     reading = read_edition(path, Workshop(options))
     recognised, edition = reading.recognised, reading.edition
@@ -419,7 +426,7 @@ def inputs_sha256(document_sha256: str, source: SourceEntry | None, workshop: Wo
 
 def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Result | None:
     """The edition written before, where nothing that it was made from has changed and its files are whole."""
-    from pipeline.editions import list_editions, read_checks, read_rows  # noqa: PLC0415
+    from pipeline.editions import list_editions, read_checks, read_rows
 
     digest = _sha256(path)
     if not digest:
@@ -440,7 +447,7 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
 
 def _recorded_inputs(edition: Path) -> str:
     """The digest noted when the edition was written; read without parsing its other tables."""
-    import csv  # noqa: PLC0415
+    import csv
 
     path = edition / "data" / "editions.csv"
     if not path.is_file():
@@ -453,7 +460,7 @@ def _refuse_foreign(target: Path, edition: Edition, path: Path, options: Options
     """An edition made from another document is not overwritten by one that only happens to have its name."""
     if not target.is_dir() or options.force or options.edition is not None:
         return
-    from pipeline.editions import read_rows  # noqa: PLC0415
+    from pipeline.editions import read_rows
 
     try:
         before = read_rows(target)["editions"][0]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import PolicydeckError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
@@ -59,7 +61,9 @@ def validated(model: type[Model], data: Any, lines: dict[Place, int], path: Path
     except ValidationError as error:
         first = error.errors()[0]
         # Names of union branches are in pydantic's location but not in the file.
-        place = tuple(p for p in first["loc"] if not (isinstance(p, str) and re.fullmatch(r"function-.*|tagged-union.*", p)))
+        place = tuple(
+            p for p in first["loc"] if not (isinstance(p, str) and re.fullmatch(r"function-.*|tagged-union.*", p))
+        )
         known = place
         while known and known not in lines:
             known = known[:-1]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from pipeline.extractors import bar_chart, bulleted_groups, column_budget, prose, roster, ruled_table
-from pipeline.extractors.harvest import Context
-from pipeline.layout.slide import Slide
-from pipeline.profiles import Shape
-from pipeline.records import SlideReading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pipeline.extractors.harvest import Context
+    from pipeline.layout.slide import Slide
+    from pipeline.profiles import Shape
+    from pipeline.records import SlideReading
 
 EXTRACTORS: Mapping[Shape, Callable[[Slide, Context], SlideReading]] = {
     "bulleted_groups": bulleted_groups.extract,

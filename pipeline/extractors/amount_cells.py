@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import median
+from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import opening_bracket
 from pipeline.extractors.figures import BudgetYear, budget_year_of
-from pipeline.extractors.harvest import Context
 from pipeline.extractors.item_text import ItemText, is_ornamented, trailing_amounts
 from pipeline.extractors.item_text import read_item as read_item_text
 from pipeline.language.amounts import is_amount_fragment
-from pipeline.layout.columns import Column
-from pipeline.layout.lines import Segment, Style
 from pipeline.layout.outline import SUB_INDENT, Entry, Line, body_style, is_set_off, make_lines, read_entries
-from pipeline.layout.slide import Slide
-from pipeline.model import Box, Curve
 from pipeline.passage import Passage, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pipeline.extractors.harvest import Context
+    from pipeline.layout.columns import Column
+    from pipeline.layout.lines import Segment, Style
+    from pipeline.layout.slide import Slide
+    from pipeline.model import Box, Curve
 
 NAME_SHARE = 0.3
 """What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
@@ -82,6 +86,7 @@ class ColumnText:
         return [e for e in plain if e.start - edge <= 0.3 * e.style.size]
 
     def cells_of(self, entry: Entry) -> tuple[Cell, ...]:
+        """The cells that stand beside the entry."""
         return self.cells.get(id(entry), ())
 
     def flow_of(self, entry: Entry) -> Passage:
@@ -89,6 +94,7 @@ class ColumnText:
         return self.flows[id(entry)]
 
     def is_heading(self, entry: Entry) -> bool:
+        """Whether the entry heads others: set off, ornamented, or with a heading's bullet."""
         if self.styles.outdented and entry.marker is None and entry in self.outermost:
             return True
         if entry.marker is not None and entry.marker.text not in self.styles.heading_markers:
@@ -111,6 +117,7 @@ class ColumnText:
         return bool(item.amounts) and look[:2] >= (self.styles.category[0], 0.94 * self.styles.category[1])
 
     def is_sub_item(self, entry: Entry) -> bool:
+        """Whether the entry is set in behind the column's other items."""
         size = entry.style.size
         if entry.x0 - self.base <= SUB_INDENT * size:
             return False
@@ -269,7 +276,9 @@ def _assign(
     owned: dict[int, list[Cell]] = defaultdict(list)
     loose = [p if isinstance(p, Cell) else Cell(p.passage, (p,)) for p in pieces]
     for brace in _braces(curves, entries):
-        beside = [c for c in loose if c.passage.box.x0 >= brace.x0 and brace.top <= c.passage.box.middle <= brace.bottom]
+        beside = [
+            c for c in loose if c.passage.box.x0 >= brace.x0 and brace.top <= c.passage.box.middle <= brace.bottom
+        ]
         joined = [e for e in entries if e.box.overlap_y(brace) > 0.5 * e.box.height and e.x0 < brace.x0]
         if beside and len(joined) > 1:
             loose = [c for c in loose if c not in beside]
@@ -312,7 +321,9 @@ def _joined(cells: Sequence[Cell], heads: Sequence[tuple[Box, BudgetYear]]) -> l
     made = []
     for pile in sorted(piles, key=lambda p: min(c.passage.box.x0 for c in p)):
         passage = join(c.passage for c in pile)
-        head = next((about for box, about in heads if box.overlap_x(passage.box) > 0 and box.bottom <= passage.box.top), None)
+        head = next(
+            (about for box, about in heads if box.overlap_x(passage.box) > 0 and box.bottom <= passage.box.top), None
+        )
         made.append(Cell(passage, tuple(s for c in pile for s in c.segments), head=head))
     return made
 
@@ -375,9 +386,9 @@ def _heading_markers(texts: Sequence[ColumnText], body: Style | None, context: C
         if not marker:
             continue
         off = sum(is_set_off(e.lines[0], body) for e, _ in entries)
-        if off > 0.5 * len(entries):
-            found.add(marker)
-        elif marker != items and not any(a for _, a in entries) and _lead_items(entries, by_marker[items], texts, marker):
+        if off > 0.5 * len(entries) or (
+            marker != items and not any(a for _, a in entries) and _lead_items(entries, by_marker[items], texts, marker)
+        ):
             found.add(marker)
     return frozenset(found)
 
@@ -418,11 +429,13 @@ def _base(text: ColumnText) -> tuple[float, float]:
 
 def _take_preambles(texts: Sequence[ColumnText]) -> None:
     """What stands above the first category (anywhere on the slide) is no part of the table."""
-    tops = []
+    tops: list[float] = []
     for text in texts:
-        for e in text.entries:
-            if text.is_category(e, read_item(e, text)) and not _states_figure(e, text):
-                tops.append(e.frame.box.top if e.frame is not None and e.lines[0].banded else e.box.top)
+        tops += [
+            e.frame.box.top if e.frame is not None and e.lines[0].banded else e.box.top
+            for e in text.entries
+            if text.is_category(e, read_item(e, text)) and not _states_figure(e, text)
+        ]
     if not tops:
         tops = [e.box.top for text in texts for e in text.entries if e.marker is not None or text.is_heading(e)]
     top = min(tops, default=float("-inf"))

@@ -6,8 +6,8 @@ separately what its height says on the axis.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from pipeline.extractors.figures import budget_of
 from pipeline.extractors.harvest import Context, Harvest
@@ -17,9 +17,15 @@ from pipeline.language.amounts import Scale, amount_on_scale, find_scale
 from pipeline.language.fiscal_years import find_fiscal_years
 from pipeline.language.folding import fold
 from pipeline.layout.bars import Bar, Chart, read_chart
-from pipeline.layout.lines import Segment
-from pipeline.layout.slide import Slide
 from pipeline.records import Printed, SlideReading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.layout.lines import Segment
+    from pipeline.layout.slide import Slide
+    from pipeline.model import Value
+    from pipeline.records import Content
 
 CAPTION_WORDS = 6
 """Text of at most so many words inside the chart's area is a caption of its parts, not prose."""
@@ -32,7 +38,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     chart = read_chart(slide.page, body, _is_category, _number)
     if chart is None:
         write_statements(harvest, context, body)
-        write_notes(harvest, context, notes)
+        write_notes(harvest, notes)
         harvest.doubt("chart", f"page {harvest.page}", "No bars were found on this slide.", settled=False)
         return harvest.reading()
     scales = _scales(body, chart, context)
@@ -41,7 +47,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     scale = _choose_scale(harvest, scales, chart)
     _write_bars(harvest, context, chart, scale)
     _write_furniture(harvest, chart, body, scales, parts)
-    write_notes(harvest, context, notes)
+    write_notes(harvest, notes)
     return harvest.reading()
 
 
@@ -94,11 +100,16 @@ def _chart_parts(chart: Chart, body: Sequence[Segment], scales: Sequence[tuple[S
             chart.box.top - 3 * s.size <= s.box.middle <= chart.box.bottom + 6 * s.size
         )
         title = s.style.bold and s.marker is None and s.box.bottom <= chart.box.top and not s.text.endswith((".", "。"))
-        if title and not find_fiscal_years(s.passage.raw):
+        if (title and not find_fiscal_years(s.passage.raw)) or (
+            (
+                id(s) not in parts
+                and inside
+                and (_number(s) is not None or _is_category(s) or len(s.text.split()) <= CAPTION_WORDS)
+            )
+            and s.marker is None
+            and not s.text.endswith((".", "。"))
+        ):
             parts.add(id(s))
-        elif id(s) not in parts and inside and (_number(s) is not None or _is_category(s) or len(s.text.split()) <= CAPTION_WORDS):
-            if s.marker is None and not s.text.endswith((".", "。")):
-                parts.add(id(s))
     return parts
 
 
@@ -129,7 +140,7 @@ def _choose_scale(harvest: Harvest, scales: Sequence[tuple[Segment, Scale]], cha
     return chosen[1]
 
 
-def _agrees(scale: Scale, chart: Chart, stated: dict[tuple[object, object], tuple[object, object, object]]) -> bool:
+def _agrees(scale: Scale, chart: Chart, stated: Mapping[tuple[Value, Value], tuple[Content, Content, Content]]) -> bool:
     for bar in chart.bars:
         value = _number(bar.label) if bar.label is not None else None
         for (year, _), (lower, upper, currency) in stated.items():

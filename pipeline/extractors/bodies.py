@@ -6,10 +6,13 @@ A bracket counts only where everything in it is a body that the registry knows, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pipeline.organizations import OrganizationRegistry
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.organizations import OrganizationRegistry
 
 _PAIRS = {"【": "】", "（": "）", "(": ")", "［": "］", "〔": "〕"}
 _SEPARATORS = re.compile(r"[・、，,／/]")

@@ -7,15 +7,19 @@ the heads of the amount columns and the slide's title say it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pipeline.extractors.amount_cells import Cell
 from pipeline.extractors.figures import BudgetYear, budget_of, budget_year_of
-from pipeline.extractors.harvest import Context, Harvest
-from pipeline.extractors.notes import Note
-from pipeline.passage import Passage
 from pipeline.records import Printed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.extractors.amount_cells import Cell
+    from pipeline.extractors.harvest import Context, Harvest
+    from pipeline.extractors.notes import Note
+    from pipeline.passage import Passage
 
 _EMPTY_BRACKETS = re.compile(r"([\[［(（【〔<＜〈])\s*([\]］)）】〕>＞〉])(?P<says>[^.。]*)")
 

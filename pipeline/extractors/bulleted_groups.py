@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
@@ -18,11 +18,15 @@ from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.blocks import blocks_of
 from pipeline.layout.columns import split_columns
-from pipeline.layout.lines import Segment, Style
 from pipeline.layout.outline import SUB_INDENT, Entry, body_style, is_set_off, make_lines, read_entries
-from pipeline.layout.slide import Slide
-from pipeline.passage import Passage
 from pipeline.records import Printed, Reference, SlideReading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.layout.lines import Segment, Style
+    from pipeline.layout.slide import Slide
+    from pipeline.passage import Passage
 
 ALIKE = 85
 """Headings this like (of 100) are the same heading, reworded."""
@@ -75,7 +79,7 @@ def _pillars_top(segments: Sequence[Segment], context: Context) -> float | None:
 def _first_bullets_top(slide: Slide, segments: Sequence[Segment]) -> float:
     """Where no pillar is known by name: at the headings right above the first bullets of each column."""
     tops = []
-    for column in split_columns(segments, slide.page.width, lambda s: False, 2, slide.frames).columns:
+    for column in split_columns(segments, slide.page.width, lambda _segment: False, 2, slide.frames).columns:
         lines = make_lines(column.segments, slide.page, slide.frames)
         body = body_style(lines)
         first = next((i for i, line in enumerate(lines) if line.marker is not None), None)
@@ -89,7 +93,7 @@ def _first_bullets_top(slide: Slide, segments: Sequence[Segment]) -> float:
 
 def _write_pillars(harvest: Harvest, context: Context, segments: Sequence[Segment]) -> None:
     slide = harvest.slide
-    split = split_columns(segments, slide.page.width, lambda s: False, 2, slide.frames)
+    split = split_columns(segments, slide.page.width, lambda _segment: False, 2, slide.frames)
     body = body_style(make_lines(segments, slide.page, slide.frames))
     columns = [_read_column(column.segments, slide, body) for column in split.columns]
     if split.outside:

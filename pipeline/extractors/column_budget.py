@@ -6,24 +6,29 @@ dotted leaders or beside a brace that joins several items.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipeline.extractors.amount_cells import Cell, ColumnText, raw_column, read_columns, read_item
 from pipeline.extractors.budget_meaning import Meaning, meaning_of
 from pipeline.extractors.figures import budget_of, budget_year_of
 from pipeline.extractors.harvest import Context, Harvest
-from pipeline.extractors.item_text import ItemText
 from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.columns import Column, split_columns
-from pipeline.layout.lines import Segment
-from pipeline.layout.outline import Entry
-from pipeline.layout.slide import Slide
-from pipeline.model import Panel
-from pipeline.passage import Passage
 from pipeline.records import Printed, Reference, SlideReading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.extractors.item_text import ItemText
+    from pipeline.layout.lines import Segment
+    from pipeline.layout.outline import Entry
+    from pipeline.layout.slide import Slide
+    from pipeline.model import Panel
+    from pipeline.passage import Passage
 
 
 @dataclass
@@ -100,10 +105,10 @@ def _read_bands(
 ) -> None:
     """Column after column; between two headers that run across all columns only what stands between them."""
     edges = [float("-inf"), *(entry.box.middle for entry, _, _ in headers), float("inf")]
-    for i, (top, bottom) in enumerate(zip(edges, edges[1:], strict=False)):
+    for i, (top, bottom) in enumerate(itertools.pairwise(edges)):
         if i > 0:
             entry, item, _ = headers[i - 1]
-            _open_category(state, entry, item, column=0)
+            _open_category(state, entry, item)
         for number, text in enumerate(texts, start=1):
             entries = [e for e in text.entries if top <= e.box.middle < bottom]
             _read_column(state, text, entries, number)
@@ -111,16 +116,14 @@ def _read_bands(
 
 def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], column: int) -> None:
     """One column. `state.place` comes in as the last column left it: its foot may go on here."""
-    carried = _Place(
-        state.place.category, state.place.category_name, state.place.group, state.place.group_claimed
-    )
+    carried = _Place(state.place.category, state.place.category_name, state.place.group, state.place.group_claimed)
     state.place = _Place(
         carried.category, carried.category_name, carried.group, carried.group_claimed, state.place.item, None, True
     )
     for entry in entries:
         item = read_item(entry, text)
         if text.is_category(entry, item):
-            _open_category(state, entry, item, column)
+            _open_category(state, entry, item)
             continue
         _enter_frame(state, entry, carried, column)
         if text.is_heading(entry):
@@ -152,7 +155,7 @@ def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> N
         )
 
 
-def _open_category(state: _State, entry: Entry, item: ItemText, column: int) -> None:
+def _open_category(state: _State, entry: Entry, item: ItemText) -> None:
     harvest = state.harvest
     state.categories += 1
     number = harvest.add(
@@ -162,7 +165,7 @@ def _open_category(state: _State, entry: Entry, item: ItemText, column: int) -> 
     harvest.discard_marker(entry)
     _discard_marks(state, item)
     state.place = _Place(category=number, category_name=item.name, fresh=True)
-    _write_amounts(state, "category", number, item, column)
+    _write_amounts(state, "category", number, item)
 
 
 def _open_group(state: _State, entry: Entry, item: ItemText) -> None:
@@ -215,7 +218,7 @@ def _add_item(state: _State, text: ColumnText, entry: Entry, item: ItemText, col
         place.item = number
     for body in item.bodies:
         harvest.add("item_organizations", {"item_id": Reference(number), "printed": Printed(body)})
-    _write_amounts(state, "item", number, item, column)
+    _write_amounts(state, "item", number, item)
 
 
 def _discard_marks(state: _State, item: ItemText) -> None:
@@ -227,7 +230,7 @@ def _discard_marks(state: _State, item: ItemText) -> None:
         state.harvest.discard(passage, reason)
 
 
-def _write_amounts(state: _State, subject: str, number: int, item: ItemText, column: int) -> None:
+def _write_amounts(state: _State, subject: str, number: int, item: ItemText) -> None:
     harvest = state.harvest
     written: set[str] = set()
     for cell, found in item.amounts:
@@ -237,7 +240,11 @@ def _write_amounts(state: _State, subject: str, number: int, item: ItemText, col
                 "amounts",
                 item.name.text,
                 f"The amount {found.amount.printed!r} has no reading: "
-                + ("nothing says which budget it is." if about is None else f"a {about.budget} amount was read already."),
+                + (
+                    "nothing says which budget it is."
+                    if about is None
+                    else f"a {about.budget} amount was read already."
+                ),
                 settled=False,
             )
             continue
@@ -252,7 +259,9 @@ def _write_amounts(state: _State, subject: str, number: int, item: ItemText, col
                 "budget": about.budget,
                 "fiscal_year": about.fiscal_year,
                 "stage": about.stage or None,
-                "value": Printed(cell.passage[found.start : found.end], value=amount.value, inherited=first not in (None, number)),
+                "value": Printed(
+                    cell.passage[found.start : found.end], value=amount.value, inherited=first not in (None, number)
+                ),
                 "lower": amount.lower if first is None else amount.lower * 0,
                 "upper": amount.upper,
                 "is_part_of": amount.is_part_of or cell.shared,
@@ -265,7 +274,7 @@ def _write_amounts(state: _State, subject: str, number: int, item: ItemText, col
 
 def _write_note_amounts(state: _State, notes: Sequence[Note]) -> None:
     """Amounts in the notes: those that belong to the budget ("in addition to the above, …"), in the note's own words."""
-    for note, number in write_notes(state.harvest, state.context, notes):
+    for note, number in write_notes(state.harvest, notes):
         for found in state.context.amounts(note.text.raw):
             cell = Cell(note.text, ())
             before = note.text.raw[: found.start]

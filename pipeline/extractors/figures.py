@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pipeline.extractors.harvest import Context, Harvest
-from pipeline.language.amounts import FoundAmount
 from pipeline.language.fiscal_years import find_fiscal_years
 from pipeline.language.folding import fold_same_length
 from pipeline.passage import Passage
-from pipeline.profiles import BudgetWords
 from pipeline.records import Printed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.extractors.harvest import Context, Harvest
+    from pipeline.language.amounts import FoundAmount
+    from pipeline.profiles import BudgetWords
 
 _SEPARATORS = " \t:：=＝-–—,，、・/／|｜;；"
 _NOTE_MARK = re.compile(r"[※*＊†‡]+\d*")
@@ -68,11 +72,9 @@ def take_figures(harvest: Harvest, context: Context, passage: Passage) -> bool:
     return not prose
 
 
-def _stated(
-    raw: str, found: Sequence[FoundAmount], words: BudgetWords
-) -> list[tuple[FoundAmount, BudgetYear]]:
+def _stated(raw: str, found: Sequence[FoundAmount], words: BudgetWords) -> list[tuple[FoundAmount, BudgetYear]]:
     """Each amount with the year and budget named before it (since the last amount), or else right behind it."""
-    stated = []
+    stated: list[tuple[FoundAmount, BudgetYear]] = []
     for i, amount in enumerate(found):
         before = raw[found[i - 1].end if i else 0 : amount.start]
         after = raw[amount.end : found[i + 1].start if i + 1 < len(found) else len(raw)]
@@ -103,7 +105,9 @@ def _add(
         harvest.discard(rest, "note mark")
     claimed = label.glyphs if sentence else label.glyphs | figure.glyphs | rest.glyphs
     if not claimed_elsewhere:
-        leftover = Passage(tuple(m for m in passage[start:end].marks if m.word and (m.page, m.word.number, m.glyph) not in claimed))
+        leftover = Passage(
+            tuple(m for m in passage[start:end].marks if m.word and (m.page, m.word.number, m.glyph) not in claimed)
+        )
         harvest.discard(leftover, "separator")
     amount = found.amount
     harvest.add(

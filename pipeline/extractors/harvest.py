@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipeline.language.amounts import FoundAmount, Vocabulary, find_amounts
-from pipeline.layout.outline import Entry
-from pipeline.layout.slide import Slide
-from pipeline.organizations import OrganizationRegistry
 from pipeline.passage import Passage, join
-from pipeline.profiles import Profile, SlideKind
 from pipeline.records import Content, Doubt, Furniture, Record, SlideReading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.layout.outline import Entry
+    from pipeline.layout.slide import Slide
+    from pipeline.organizations import OrganizationRegistry
+    from pipeline.profiles import Profile, SlideKind
 
 _NUMBERS_PER_PAGE = 100_000
 
@@ -42,6 +46,7 @@ class Harvest:
 
     @property
     def page(self) -> int:
+        """The number of the slide's page."""
         return self.slide.page.number
 
     def add(self, table: str, fields: Mapping[str, Content]) -> int:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import closing_bracket, opening_bracket
-from pipeline.extractors.harvest import Context
 from pipeline.language.amounts import FoundAmount, find_amounts
 from pipeline.language.folding import lower_same_length
-from pipeline.layout.outline import Entry
 from pipeline.passage import Passage, join
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pipeline.extractors.amount_cells import Cell
+    from pipeline.extractors.harvest import Context
+    from pipeline.layout.outline import Entry
 
 _SHORT_LEADER = re.compile(r"\s*(?:[.·・‥…⋯]\s*){2,}$")
 """The dots that are left of a leader where a long name leaves room for hardly any."""
 
-_ORNAMENTS = ("【】", "《》", "〈〉", "≪≫", "＜＞", "〔〕")
+_ORNAMENTS = (("【", "】"), ("《", "》"), ("〈", "〉"), ("≪", "≫"), ("＜", "＞"), ("〔", "〕"))
 
 _BETWEEN = re.compile(r"[\s,;、，・/]*")
 
@@ -55,7 +56,7 @@ def trailing_amounts(passage: Passage, context: Context, *, complete: bool = Fal
 
 def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Context) -> ItemText:
     """Takes the marks, the ministries and the amounts off the entry's text; what is left is the name."""
-    from pipeline.extractors.amount_cells import Cell  # noqa: PLC0415 (the two modules describe one another's parts)
+    from pipeline.extractors.amount_cells import Cell
 
     marks: dict[str, tuple[Passage, ...]] = {}
     marker_is_mark = False

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pipeline.extractors.harvest import Context, Harvest
 from pipeline.language.folding import fold_same_length
 from pipeline.layout.lines import Segment, lines_of
 from pipeline.layout.outline import LINE_GAP
 from pipeline.passage import Passage, join
-from pipeline.profiles import Notes
-from pipeline.records import Printed, Reference
+from pipeline.records import Printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.extractors.harvest import Harvest
+    from pipeline.profiles import Notes
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,12 @@ def _running_on(first: Segment, later: Iterable[Segment], openings: set[int], us
                 last = s
             continue
         close = s.box.top - last.box.bottom <= LINE_GAP * first.size
-        if not close or not s.style.same_size(first.style) or s.start < first.start - first.size or s.marker is not None:
+        if (
+            not close
+            or not s.style.same_size(first.style)
+            or s.start < first.start - first.size
+            or s.marker is not None
+        ):
             break
         members.append(s)
         last = s
@@ -96,13 +105,11 @@ def _notes_in(members: Sequence[Segment], notes: Notes) -> list[Note]:
     for i, match in enumerate(starts):
         end = starts[i + 1].start() if i + 1 < len(starts) else len(passage)
         text = passage[match.end() : end].strip(" 　:：")
-        found.append(
-            Note(int(match["number"]), "", passage[match.start() : match.end()].strip(), text, tuple(members))
-        )
+        found.append(Note(int(match["number"]), "", passage[match.start() : match.end()].strip(), text, tuple(members)))
     return found
 
 
-def write_notes(harvest: Harvest, context: Context, notes: Iterable[Note]) -> list[tuple[Note, int]]:
+def write_notes(harvest: Harvest, notes: Iterable[Note]) -> list[tuple[Note, int]]:
     """Adds the notes as records and returns each with its record's number."""
     written = []
     for note in notes:
@@ -117,8 +124,3 @@ def write_notes(harvest: Harvest, context: Context, notes: Iterable[Note]) -> li
         )
         written.append((note, number))
     return written
-
-
-def note_reference(number: int) -> Reference:
-    """A reference to a note's record."""
-    return Reference(number)

@@ -5,18 +5,22 @@ Reads slides that no other shape fits, and the boxes and paragraphs around the o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.extractors.figures import budget_year_of, take_figures
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.layout.blocks import Block, blocks_of
-from pipeline.layout.lines import Segment
 from pipeline.layout.outline import Entry, Line, body_style, is_set_off, make_lines, read_entries
-from pipeline.layout.slide import Slide
-from pipeline.model import Panel
-from pipeline.passage import Passage
 from pipeline.records import Printed, SlideReading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pipeline.layout.lines import Segment
+    from pipeline.layout.slide import Slide
+    from pipeline.model import Panel
+    from pipeline.passage import Passage
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def write_statements(
     harvest: Harvest,
     context: Context,
     segments: Iterable[Segment],
-    is_heading: Callable[[str], bool] = lambda text: False,
+    is_heading: Callable[[str], bool] = lambda _text: False,
 ) -> None:
     """Adds `segments` as statements (and as stated figures, where a sentence states one).
 
@@ -68,7 +72,9 @@ def write_statements(
                 "statements",
                 {
                     "page": harvest.page,
-                    "heading": heading_field(heading, group.heading is not None and first and entry is not group.heading),
+                    "heading": heading_field(
+                        heading, group.heading is not None and first and entry is not group.heading
+                    ),
                     "text": Printed(entry.passage),
                     "position": position,
                 },
@@ -88,12 +94,13 @@ def heading_field(heading: Passage, own: bool) -> Printed | None:
 def paragraphs_of(
     slide: Slide,
     segments: Sequence[Segment],
-    is_heading: Callable[[str], bool] = lambda text: False,
-    is_figure: Callable[[str], bool] = lambda text: False,
+    is_heading: Callable[[str], bool] = lambda _text: False,
+    is_figure: Callable[[str], bool] = lambda _text: False,
 ) -> list[Paragraphs]:
     """`segments` as paragraphs in reading order, each block's under its heading.
 
-    A line that states a figure (`is_figure`) is no heading, however it is set. A block without a heading that stands below a heading alone on its own (a band, or a bold line) is under that one.
+    A line that states a figure (`is_figure`) is no heading, however it is set. A block without a heading that stands
+    below a heading alone on its own (a band, or a bold line) is under that one.
     """
     blocks = blocks_of(segments, slide.frames)
     body = body_style(make_lines(segments, slide.page, slide.frames))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
@@ -12,10 +13,14 @@ from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.lines import Segment, lines_of
-from pipeline.layout.slide import Slide
 from pipeline.passage import Passage, join
-from pipeline.profiles import Roster
 from pipeline.records import Printed, SlideReading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.layout.slide import Slide
+    from pipeline.profiles import Roster
 
 ALIKE = 85
 """A heading this like (of 100) one of a roster's wordings opens that roster."""
@@ -69,7 +74,8 @@ def _region(heading: _Heading, headings: Sequence[_Heading], slide: Slide) -> li
     below = [
         h.segment.box.top
         for h in headings
-        if h.segment.box.top > box.bottom and (left is None and right == float("inf") or h.segment.box.overlap_x(box) > 0)
+        if h.segment.box.top > box.bottom
+        and ((left is None and right == float("inf")) or h.segment.box.overlap_x(box) > 0)
     ]
     bottom = min(below, default=float("inf"))
     frame = next((f.box for f in slide.frames if f.box.contains(box, slack=1) and f.box.height > 3 * box.height), None)
@@ -161,9 +167,7 @@ def _hangs(first: Segment, s: Segment, segments: Sequence[Segment]) -> bool:
 
 def _pitch(columns: Sequence[Sequence[Segment]]) -> float:
     """The usual distance from one name's line to the next; of two usual ones the larger."""
-    steps = [
-        b.baseline - a.baseline for column in columns for a, b in zip(column, column[1:], strict=False)
-    ]
+    steps = [b.baseline - a.baseline for column in columns for a, b in itertools.pairwise(column)]
     if not steps:
         return 0.0
     return sorted(steps)[(3 * len(steps)) // 4]

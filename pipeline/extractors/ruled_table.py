@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.prose import heading_field, paragraphs_of, write_statements
 from pipeline.layout.grid import Cell, read_table
-from pipeline.layout.lines import Segment
 from pipeline.layout.outline import make_lines, read_entries
-from pipeline.layout.slide import Slide
 from pipeline.passage import Passage, join
 from pipeline.records import Printed, SlideReading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.layout.lines import Segment
+    from pipeline.layout.slide import Slide
 
 
 def extract(slide: Slide, context: Context) -> SlideReading:
@@ -23,7 +27,9 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     prose: list[Segment] = []
     for group in paragraphs_of(slide, table.outside):
         if group.heading is None or not group.entries:
-            prose += [s for e in (group.heading, *group.entries) if e is not None for line in e.lines for s in line.segments]
+            prose += [
+                s for e in (group.heading, *group.entries) if e is not None for line in e.lines for s in line.segments
+            ]
             continue
         for i, entry in enumerate(group.entries):
             position += 1
@@ -53,9 +59,7 @@ def _write_cells(harvest: Harvest, cells: Sequence[Cell]) -> int:
     claimed: set[int] = set()
     position = 0
     for cell in sorted((c for c in cells if c.box.x0 >= edge - slack), key=lambda c: (c.box.top, c.box.x0)):
-        named = sorted(
-            (c for c in labels if c.box.top <= cell.middle <= c.box.bottom), key=lambda c: -c.box.x0
-        )
+        named = sorted((c for c in labels if c.box.top <= cell.middle <= c.box.bottom), key=lambda c: -c.box.x0)
         section = named[0] if named else None
         part = named[1] if len(named) > 1 else None
         for entry_text in _provisions(harvest, cell):

@@ -5,13 +5,18 @@ Works on vertical bars; a chart with horizontal ones is read through transposed 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from pipeline.layout.lines import Segment
 from pipeline.model import Box, Page, Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.layout.lines import Segment
 
 LEGEND_SIDE = 1.6
 """A legend's sample is at most this many font sizes wide and high."""
@@ -77,8 +82,12 @@ def _row(categories: Sequence[Segment], frame: _Frame) -> list[Segment]:
     for lead in categories:
         box = frame.box(lead.box)
         if frame.transpose:
-            row = [c for c in categories if abs(frame.box(c.box).top - box.top) < 1.5 * lead.size
-                   or abs(frame.box(c.box).bottom - box.bottom) < 1.5 * lead.size]
+            row = [
+                c
+                for c in categories
+                if abs(frame.box(c.box).top - box.top) < 1.5 * lead.size
+                or abs(frame.box(c.box).bottom - box.bottom) < 1.5 * lead.size
+            ]
         else:
             row = [c for c in categories if frame.box(c.box).overlap_y(box) > 0.5 * box.height]
         if len(row) > len(best):
@@ -87,7 +96,7 @@ def _row(categories: Sequence[Segment], frame: _Frame) -> list[Segment]:
         return []
     ordered = sorted(best, key=lambda s: frame.box(s.box).centre)
     centres = [frame.box(s.box).centre for s in ordered]
-    distinct = all(b - a > 0.5 * ordered[0].size for a, b in zip(centres, centres[1:], strict=False))
+    distinct = all(b - a > 0.5 * ordered[0].size for a, b in itertools.pairwise(centres))
     return ordered if distinct else []
 
 
@@ -96,7 +105,7 @@ def _bars(
 ) -> list[tuple[Panel, Segment]]:
     """Filled panels that stand on the common line above the labels, or on one another."""
     centres = [frame.box(s.box).centre for s in row]
-    pitch = min(b - a for a, b in zip(centres, centres[1:], strict=False))
+    pitch = min(b - a for a, b in itertools.pairwise(centres))
     limit = min(frame.box(s.box).top for s in row) + 0.5 * row[0].size
     found: list[tuple[Panel, Segment]] = []
     for panel in page.panels:
@@ -135,7 +144,11 @@ def _is_legend(panel: Panel, segments: Sequence[Segment]) -> bool:
     box = panel.box
     for s in segments:
         side = max(box.width, box.height)
-        if side <= LEGEND_SIDE * s.size and 0 <= s.box.x0 - box.x1 <= 1.5 * s.size and s.box.top <= box.middle <= s.box.bottom:
+        if (
+            side <= LEGEND_SIDE * s.size
+            and 0 <= s.box.x0 - box.x1 <= 1.5 * s.size
+            and s.box.top <= box.middle <= s.box.bottom
+        ):
             return any(c.isalpha() for c in s.text)
         if s.marker is not None and s.marker.box == box:
             return True
@@ -157,7 +170,10 @@ def _chart(
     scale = _scale(ticks, page, frame)
     labels = _labels([(s, v) for s, v in numbers if s not in [t for t, _ in ticks]], bars, frame)
     made = []
-    order = sorted(range(len(bars)), key=lambda i: (boxes[i].centre if frame.transpose else row.index(bars[i][1]), boxes[i].x0, -boxes[i].bottom))
+    order = sorted(
+        range(len(bars)),
+        key=lambda i: (boxes[i].centre if frame.transpose else row.index(bars[i][1]), boxes[i].x0, -boxes[i].bottom),
+    )
     unscaled = scale is None
     if scale is None:
         scale = _scale_of_labels(labels, boxes)
@@ -195,7 +211,7 @@ def _ticks(
 
 
 def _even(values: Sequence[Decimal]) -> bool:
-    steps = {b - a for a, b in zip(values, values[1:], strict=False)}
+    steps = {b - a for a, b in itertools.pairwise(values)}
     return len(steps) == 1 and next(iter(steps)) > 0
 
 
@@ -219,9 +235,7 @@ def _height_of(tick: Segment, page: Page, frame: _Frame) -> float:
     return min(near, key=lambda y: abs(y - middle), default=middle)
 
 
-def _scale_of_labels(
-    labels: dict[int, tuple[Segment, Decimal]], boxes: Sequence[Box]
-) -> Decimal | None:
+def _scale_of_labels(labels: dict[int, tuple[Segment, Decimal]], boxes: Sequence[Box]) -> Decimal | None:
     """Value per point where there is no axis: what most labels say of their own bars (the median)."""
     ratios = sorted(v / Decimal(boxes[i].height) for i, (_, v) in labels.items() if boxes[i].height > 0)
     return ratios[len(ratios) // 2] if len(ratios) >= 2 else None
@@ -260,7 +274,10 @@ def _legend(page: Page, bars: Sequence[Panel], segments: Sequence[Segment]) -> d
         best: tuple[float, Segment] | None = None
         for sample in samples:
             for s in segments:
-                if not any(c.isalpha() for c in s.text) or not s.box.top - 0.3 * s.size <= sample.box.middle <= s.box.bottom + 0.3 * s.size:
+                if (
+                    not any(c.isalpha() for c in s.text)
+                    or not s.box.top - 0.3 * s.size <= sample.box.middle <= s.box.bottom + 0.3 * s.size
+                ):
                     continue
                 gap = s.box.x0 - sample.box.x1
                 if -0.2 * s.size <= gap <= 3 * s.size and (best is None or gap < best[0]):

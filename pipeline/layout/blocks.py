@@ -6,13 +6,17 @@ Nagy and Seth 1984), with every frame kept whole. The order of the cuts is the o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from pipeline.layout.lines import Segment
 from pipeline.layout.panels import frame_around, is_band
 from pipeline.model import Box, Panel, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.layout.lines import Segment
 
 COLUMN_GAP = 1.6
 """White space this many font sizes wide, right through, stands between columns."""
@@ -46,6 +50,7 @@ class Block:
 
     @property
     def banded(self) -> bool:
+        """Whether it stands on a filled strip of its own."""
         return self.frame is not None and is_band(self.frame, self.segments[0])
 
 
@@ -83,7 +88,7 @@ def _merge(group: Sequence[Block]) -> list[Block]:
 def _cut(units: Sequence[Block]) -> list[list[Block]]:
     if len(units) <= 1:
         return [list(units)] if units else []
-    size = sorted(s.size for u in units for s in u.segments)[0]
+    size = min(s.size for u in units for s in u.segments)
     across = _split(units, [(u.box.x0, u.box.x1) for u in units], COLUMN_GAP * size)
     if across and any(_height(side) > 1.8 * size for side in across):
         return [g for side in across for g in _cut(side)]

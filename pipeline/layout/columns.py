@@ -6,12 +6,16 @@ amounts beside their names has ragged or right-aligned starts and is not one: th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pipeline.layout.lines import Segment
 from pipeline.layout.panels import frame_around, is_band
-from pipeline.model import Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pipeline.layout.lines import Segment
+    from pipeline.model import Panel
 
 ALIGNED = 2.5
 """Lines belong to one column if they start within this many font sizes right of its edge: bullets, headings and sub-items
@@ -58,7 +62,9 @@ def split_columns(
 ) -> Columns:
     """The columns of `segments` on a page `width` points wide.
 
-    A line on a filled band reaches as far as its band, so that a heading centred on one does not open a column. `least` is how many lines must start along each side of a gutter. Where there is no gutter everything is one column.
+    A line on a filled band reaches as far as its band, so that a heading centred on one does not open a column.
+    `least` is how many lines must start along each side of a gutter. Where there is no gutter everything is one
+    column.
     """
     if not segments:
         return Columns((), ())
@@ -73,9 +79,7 @@ def split_columns(
     inside: list[list[Segment]] = [[] for _ in edges[:-1]]
     outside: list[Segment] = []
     for s in segments:
-        crossed = any(
-            reach[id(s)][0] < g.x - 0.05 * s.size and reach[id(s)][1] > g.x - 0.05 * s.size for g in gutters
-        )
+        crossed = any(reach[id(s)][0] < g.x - 0.05 * s.size and reach[id(s)][1] > g.x - 0.05 * s.size for g in gutters)
         if crossed or not (top <= s.box.middle <= bottom):
             outside.append(s)
             continue

@@ -7,13 +7,16 @@ no vertical rule stands between two texts, a wide gap divides them. Filled strip
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import STYLE_GAP, Segment, lines_of
 from pipeline.layout.panels import is_underlined
 from pipeline.model import Box, Page, Panel, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 CELL_GAP = 1.3
 """Texts farther apart sideways than this many font sizes stand in different cells, where no rule says so."""
@@ -69,12 +72,16 @@ def read_table(page: Page, segments: Sequence[Segment]) -> Table:
     for (left, top, right, bottom), members in groups.items():
         ruled_left = any(abs(e.x0 - left) < 1e-6 for e in edges.upright)
         ruled_right = any(abs(e.x0 - right) < 1e-6 for e in edges.upright)
-        pieces = [members] if ruled_left and ruled_right else [p for g in _split_by_gaps(members) for p in _split_rows(g)]
+        pieces = (
+            [members] if ruled_left and ruled_right else [p for g in _split_by_gaps(members) for p in _split_rows(g)]
+        )
         for i, piece in enumerate(pieces):
             start = min(s.start for s in piece)
             x0 = left if i == 0 and ruled_left else start
             x1 = min((s.start for p in pieces for s in p if s.start > max(t.box.x1 for t in piece)), default=right)
-            cells.append(Cell(Box(x0, top, max(x1, x0), bottom), tuple(sorted(piece, key=lambda s: (s.box.top, s.start)))))
+            cells.append(
+                Cell(Box(x0, top, max(x1, x0), bottom), tuple(sorted(piece, key=lambda s: (s.box.top, s.start))))
+            )
     cells.sort(key=lambda c: (c.box.top, c.box.x0, c.middle))
     return Table(tuple(cells), tuple(outside), region)
 
@@ -86,7 +93,9 @@ def _with_open_rows(region: Box, page: Page, segments: Sequence[Segment], size: 
     while grown:
         grown = False
         for s in segments:
-            if not (region.x0 - size <= s.start and s.box.x1 <= region.x1 + size) or region.contains(s.box, slack=0.6 * size):
+            if not (region.x0 - size <= s.start and s.box.x1 <= region.x1 + size) or region.contains(
+                s.box, slack=0.6 * size
+            ):
                 continue
             if any(f.contains(s.box, slack=size) for f in frames):
                 continue
@@ -172,7 +181,13 @@ def _merged_upright(boxes: Iterable[Box], near: float) -> list[Box]:
 def _bounds(segment: Segment, edges: _Edges, region: Box, size: float) -> tuple[float, float, float, float]:
     """The nearest rules to the left, above, to the right and below; the region's edge where there is none."""
     box, slack = segment.box, 0.15 * size
-    level = [e for e in edges.level if e.x0 - slack <= box.x0 and e.x1 + slack >= min(box.x1, e.x1 + slack) and e.overlap_x(box) > 0.5 * min(box.width, size)]
+    level = [
+        e
+        for e in edges.level
+        if e.x0 - slack <= box.x0
+        and e.x1 + slack >= min(box.x1, e.x1 + slack)
+        and e.overlap_x(box) > 0.5 * min(box.width, size)
+    ]
     upright = [e for e in edges.upright if e.top - slack <= box.middle <= e.bottom + slack]
     top = max((e.middle for e in level if e.middle <= box.middle), default=region.top)
     bottom = min((e.middle for e in level if e.middle > box.middle), default=region.bottom)
@@ -199,7 +214,9 @@ def _split_rows(members: Sequence[Segment]) -> list[list[Segment]]:
     """Texts one below the other that no rule divides: what is bold and what is not come apart, then what a gap divides."""
     runs: list[list[Segment]] = []
     for row in lines_of(members):
-        if runs and (row[0].marker is not None or runs[-1][-1].marker is not None or row[0].style.bold == runs[-1][-1].style.bold):
+        if runs and (
+            row[0].marker is not None or runs[-1][-1].marker is not None or row[0].style.bold == runs[-1][-1].style.bold
+        ):
             runs[-1] += row
         else:
             runs.append(list(row))

@@ -1,4 +1,4 @@
-"""Hyphens at line ends: does one break a word ("informa-" / "tion") or belong to it ("general-" / "purpose")?
+"""Hyphens at line ends: whether one breaks a word ("informa-" / "tion") or belongs to it ("general-" / "purpose").
 
 The deck itself is asked first: one of the two forms often stands unbroken elsewhere on the slides. Else a list of English
 words decides; names and scripts without hyphenation keep the hyphen.
@@ -7,11 +7,14 @@ words decides; names and scripts without hyphenation keep the hyphen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
-from pipeline.model import Document, Page, Word
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pipeline.model import Document, Page, Word
 
 _HYPHENS = "-\u2010\u2011"
 _EDGES = re.compile(r"^\W+|\W+$")
@@ -126,7 +129,7 @@ def _only_breaks(word: Word, following: Word, vocabulary: _Vocabulary) -> bool:
 @cache
 def _english(words: Iterable[str]) -> frozenset[str]:
     """Those of `words` that are English words. The list is loaded only where the deck itself does not decide."""
-    from spellchecker import SpellChecker  # noqa: PLC0415 (0.2 s to load)
+    from spellchecker import SpellChecker
 
     frequency = SpellChecker(language="en").word_frequency
     return frozenset(w for w in words if w in frequency)

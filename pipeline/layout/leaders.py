@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from pipeline.model import Word
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.model import Word
 
 LEADER = frozenset(".…‥·・･⋯_")
 """Characters that leaders are made of."""

@@ -7,12 +7,15 @@ that follows them, so that a segment's box starts where its line starts for a re
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Page, Word, union
 from pipeline.passage import EMPTY, Passage, of_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 SEGMENT_GAP = 0.85
 """A gap wider than this part of the font size ends a segment. Word spaces are at most about half of it, even justified; two
@@ -48,6 +51,7 @@ class Style:
         return self.bold == other.bold and self.colour == other.colour and self.same_size(other)
 
     def same_size(self, other: Style) -> bool:
+        """Nearly the same size: the difference is below what is set on purpose."""
         return abs(self.size - other.size) <= 0.06 * max(self.size, other.size)
 
 
@@ -72,10 +76,12 @@ class Segment:
 
     @cached_property
     def passage(self) -> Passage:
+        """The text with its provenance, the bullet not included."""
         return of_words(self.page, self.words)[self.skipped :].strip()
 
     @cached_property
     def text(self) -> str:
+        """The text as a reader would type it."""
         return self.passage.text
 
     @cached_property
@@ -104,10 +110,12 @@ class Segment:
 
     @property
     def size(self) -> float:
+        """The size of most of its characters, in points."""
         return self.style.size
 
     @cached_property
     def baseline(self) -> float:
+        """The baseline of its longest word, from the top of the page."""
         return max(self.words, key=lambda w: len(w.text)).baseline
 
 
@@ -220,9 +228,9 @@ def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
         target: int | None = None
         for i, s in enumerate(rest):
             gap = s.start - word.box.x1
-            if -0.3 * s.size <= gap <= MARKER_GAP * s.size and not s.skipped and _beside(word.box, s):
-                if target is None or s.start < rest[target].start:
-                    target = i
+            near = -0.3 * s.size <= gap <= MARKER_GAP * s.size and not s.skipped and _beside(word.box, s)
+            if near and (target is None or s.start < rest[target].start):
+                target = i
         if target is None:
             rest.append(lone)
         else:

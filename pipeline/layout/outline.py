@@ -7,15 +7,18 @@ below it, and either hangs under its text, or could not have begun on it: its fi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import Marker, Segment, Style, lines_of
 from pipeline.layout.panels import frame_around, is_band, is_underlined
 from pipeline.model import Box, Page, Panel, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, join
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 LINE_GAP = 1.05
 """Lines farther apart than this many font sizes (from the lower edge to the upper) are not one paragraph."""
@@ -42,26 +45,32 @@ class Line:
 
     @property
     def marker(self) -> Marker | None:
+        """The bullet, if there is one."""
         return self.segments[0].marker
 
     @cached_property
     def box(self) -> Box:
+        """Around its text."""
         return union(s.box for s in self.segments)
 
     @property
     def x0(self) -> float:
+        """Where its text starts."""
         return self.segments[0].x0
 
     @property
     def start(self) -> float:
+        """Where it starts for a reader: at its bullet, if it has one."""
         return self.segments[0].start
 
     @cached_property
     def style(self) -> Style:
+        """How most of its text is set."""
         return max(self.segments, key=lambda s: len(s.text)).style
 
     @property
     def size(self) -> float:
+        """The size of most of its text, in points."""
         return self.style.size
 
     @cached_property
@@ -72,6 +81,7 @@ class Line:
 
     @cached_property
     def passage(self) -> Passage:
+        """Its text with its provenance."""
         return join(s.passage for s in self.segments)
 
     @property
@@ -99,45 +109,56 @@ class Entry:
 
     @property
     def marker(self) -> Marker | None:
+        """The bullet, if there is one."""
         return self.lines[0].marker
 
     @property
     def x0(self) -> float:
+        """Where its text starts."""
         return self.lines[0].x0
 
     @property
     def start(self) -> float:
+        """Where it starts for a reader: at its bullet, if it has one."""
         return self.lines[0].start
 
     @property
     def style(self) -> Style:
+        """How most of its text is set."""
         return self.lines[0].style
 
     @cached_property
     def box(self) -> Box:
+        """Around its text."""
         return union(line.box for line in self.lines)
 
     @cached_property
     def passage(self) -> Passage:
+        """Its text with its provenance."""
         return join(line.passage for line in self.lines)
 
     @property
     def text(self) -> str:
+        """Its text as a reader would type it."""
         return self.passage.text
 
     @property
     def frame(self) -> Panel | None:
+        """The frame that it stands in."""
         return self.lines[0].frame
 
     @property
     def marker_passage(self) -> Passage:
+        """The printed bullet; empty where there is none or it was drawn."""
         return self.marker.passage if self.marker else EMPTY
 
 
 def make_lines(segments: Iterable[Segment], page: Page, frames: Sequence[Panel]) -> list[Line]:
     """Segments of one column as lines, from the top."""
     return [
-        Line(tuple(row), frame_around(union(s.box for s in row), frames), any(is_underlined(s, page.rules) for s in row))
+        Line(
+            tuple(row), frame_around(union(s.box for s in row), frames), any(is_underlined(s, page.rules) for s in row)
+        )
         for row in lines_of(segments)
     ]
 
@@ -168,8 +189,8 @@ def read_entries(
     lines: Sequence[Line],
     right: float,
     *,
-    begins: Callable[[Line], bool] = lambda line: False,
-    continues: Callable[[Line], bool] = lambda line: False,
+    begins: Callable[[Line], bool] = lambda _line: False,
+    continues: Callable[[Line], bool] = lambda _line: False,
 ) -> list[Entry]:
     """Lines of one column as entries.
 
@@ -275,7 +296,9 @@ def _goes_on(
 
 def is_centred(above: Line, below: Line) -> bool:
     """Whether two lines have one middle and different ends, as centred text has."""
-    return abs(above.box.centre - below.box.centre) < 0.5 * below.size and abs(above.x0 - below.x0) > INDENT * below.size
+    return (
+        abs(above.box.centre - below.box.centre) < 0.5 * below.size and abs(above.x0 - below.x0) > INDENT * below.size
+    )
 
 
 def fits(above: Line, below: Line, right: float) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from pipeline.layout.lines import Segment
 from pipeline.model import Box, Page, Panel, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.layout.lines import Segment
 
 PAGE_SHARE = 0.8
 """A panel that covers more than this part of the page is its background, not a frame around something."""
@@ -35,7 +39,11 @@ def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
     boxes: list[Box] = []
     for left in upright:
         for right in upright:
-            if right.x0 - left.x0 < 2 * height or abs(left.top - right.top) > near or abs(left.bottom - right.bottom) > near:
+            if (
+                right.x0 - left.x0 < 2 * height
+                or abs(left.top - right.top) > near
+                or abs(left.bottom - right.bottom) > near
+            ):
                 continue
             sides = [
                 any(abs(r.top - y) <= near and r.x0 <= left.x0 + near and r.x1 >= right.x1 - near for r in level)

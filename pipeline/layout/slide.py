@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.layout.leaders import take_leaders
 from pipeline.layout.lines import Segment, lines_of, segments_of
 from pipeline.layout.panels import frames_of
-from pipeline.model import Document, Page, Panel
 from pipeline.passage import EMPTY, Passage, join, of_words
 from pipeline.records import Furniture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.model import Document, Page, Panel
 
 TITLE_REACH = 0.35
 """A title begins within this part of the page's height."""
@@ -26,7 +30,9 @@ TITLE_SIZE = 1.12
 REPEATED = 0.6
 """What stands at one place on more than this part of the slides (three at least) runs along with them."""
 
-_PAGE_NUMBER = re.compile(r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,7 @@ def read_slides(document: Document) -> tuple[Slide, ...]:
         leaders[page.number] = [Furniture(of_words(page.number, group), "dotted leader") for group in dots]
         segments[page.number] = segments_of(page, words)
     running = _running_lines(document, segments)
-    return tuple(
-        _slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages
-    )
+    return tuple(_slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages)
 
 
 def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
@@ -80,7 +84,7 @@ def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segm
     return ranked + rest
 
 
-def is_title(page: Page, segments: Sequence[Segment], candidate: Sequence[Segment]) -> bool:
+def is_title(segments: Sequence[Segment], candidate: Sequence[Segment]) -> bool:
     """Whether the likeliest candidate is set as a title at all: larger than the text, or alone at the top and bold."""
     body = _common_size(segments)
     if _largest(candidate[0]) >= TITLE_SIZE * body:
@@ -103,7 +107,7 @@ def _continues_title(above: Segment, below: Segment) -> bool:
     return (
         below.marker is None
         and above.style.like(below.style)
-        and 0 <= below.box.middle - above.box.middle
+        and below.box.middle - above.box.middle >= 0
         and below.box.top - above.box.bottom < 0.6 * above.size
         and (abs(below.x0 - above.x0) < above.size or abs(below.box.centre - above.box.centre) < above.size)
     )

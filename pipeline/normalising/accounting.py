@@ -6,14 +6,18 @@ Counted by glyph, since a word may be cut ("Japan[79"): it is used when a field 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import segments_of
-from pipeline.model import Page, Row, Word
-from pipeline.passage import Passage
 from pipeline.records import Doubt, Printed, SlideReading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.model import Page, Row, Word
+    from pipeline.passage import Passage
 
 Glyph = tuple[int, int, int]
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from pipeline.model import Document, Row, Value
 from pipeline.normalising.accounting import Account, account, claim_doubts, residue_rows, rounded
 from pipeline.normalising.keys import LONG_TEXT_WORDS, Keys, slug
-from pipeline.organizations import Organization, OrganizationRegistry
-from pipeline.profiles import Profile
 from pipeline.records import Content, Doubt, Printed, Record, Reference, SlideReading
-from pipeline.table_schemas import TableSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pipeline.model import Document, Row, Value
+    from pipeline.organizations import Organization, OrganizationRegistry
+    from pipeline.profiles import Profile
+    from pipeline.table_schemas import TableSchema
 
 BAR_PLACES = Decimal("0.01")
 """A bar's measured value is rounded to this part of its currency's unit."""
@@ -105,9 +109,7 @@ class _Maker:
 
     def _add(self, record: Record) -> None:
         values = {name: self._value(content) for name, content in record.fields.items()}
-        if record.table in ("institute_organizations", "item_organizations"):
-            values["organization_id"] = self._body(_printed_text(record.fields["printed"]))
-        elif record.table == "measure_organizations":
+        if record.table in ("institute_organizations", "item_organizations") or record.table == "measure_organizations":
             values["organization_id"] = self._body(_printed_text(record.fields["printed"]))
         self._make_key(record, values)
         schema = self.schemas[record.table]
@@ -145,7 +147,12 @@ class _Maker:
                 if other != row:
                     named = " / ".join(str(k) for k in key)
                     self.doubts.append(
-                        Doubt("keys", named, f"{table}: {named} was read twice; the first reading was kept.", settled=False)
+                        Doubt(
+                            "keys",
+                            named,
+                            f"{table}: {named} was read twice; the first reading was kept.",
+                            settled=False,
+                        )
                     )
                 return True
         return False
@@ -246,7 +253,10 @@ _KEYS: Mapping[str, Callable[[dict[str, Value]], tuple[str, tuple[str, ...]]]] =
     "budget_categories": lambda v: ("category_id", (slug(_text(v["category"])),)),
     "budget_items": lambda v: (
         "item_id",
-        (slug(_text(v.get("group") or v.get("category"))) if v.get("group") or v.get("category") else "", slug(_text(v["name"]))),
+        (
+            slug(_text(v.get("group") or v.get("category"))) if v.get("group") or v.get("category") else "",
+            slug(_text(v["name"])),
+        ),
     ),
 }
 """How each table's key column is made from a row's values."""

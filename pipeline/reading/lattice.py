@@ -8,12 +8,15 @@ from __future__ import annotations
 import logging
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pdfplumber
 
 from pipeline.model import Box
 from pipeline.reading.shown import Margins, margins_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,12 @@ class LatticeCell:
 
 def lattice_cells(path: Path, page: int, height: float, password: str | None = None) -> tuple[LatticeCell, ...]:
     """The cells that camelot finds on a page `height` points high by the lines drawn around them; empty without a grid."""
-    import camelot  # noqa: PLC0415 (slow to import)
+    import camelot
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         logging.getLogger("camelot").setLevel(logging.ERROR)
-        tables = camelot.read_pdf(str(path), pages=str(page), flavor="lattice", engine="vector", password=password)
+        tables = camelot.read_pdf(str(path), pages=str(page), flavor="lattice", engine="vector", password=password)  # type: ignore[attr-defined]
     # camelot measures from the media box's lower left corner, y upwards.
     margins = _margins(path, page, password)
     left, above = margins.left, margins.bottom + height

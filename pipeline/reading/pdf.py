@@ -6,11 +6,10 @@ Pages come out upright (after `/Rotate`), cut to what is shown (the crop box) an
 from __future__ import annotations
 
 import hashlib
+import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -21,8 +20,8 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from pipeline.errors import (
     DamagedPdfError,
     EncryptedPdfError,
-    NoTextError,
     NotAPdfError,
+    NoTextError,
     PolicydeckError,
     SourceNotFoundError,
     UnreadableTextError,
@@ -31,6 +30,10 @@ from pipeline.model import Box, Document, Image, Page
 from pipeline.reading.graphics import colour_of, sort_paths
 from pipeline.reading.shown import margins_of, settled
 from pipeline.reading.words import Character, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 _HEADER = b"%PDF-"
 _HEADER_REACH = 1024
@@ -57,12 +60,12 @@ def read_document(path: Path, password: str | None = None) -> Document:
         EncryptedPdfError: it needs a password, or another one.
         NoTextError: no page has a text layer.
         UnreadableTextError: a page's fonts have no usable map to Unicode.
+
     """
     data = _bytes_of(path)
+    # pdfminer parses lazily, so pages are read inside the same guard.
     with _pdf_errors(path.name, password):
-        # pdfminer parses lazily, so pages are read inside the same guard.
-        with path.open("rb") as stream:
-            return _document(path.name, data, stream, password)
+        return _document(path.name, data, io.BytesIO(data), password)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -124,7 +127,7 @@ def _damaged(name: str, error: BaseException) -> DamagedPdfError:
     )
 
 
-def _document(name: str, data: bytes, stream: IO[bytes], password: str | None) -> Document:
+def _document(name: str, data: bytes, stream: io.BytesIO, password: str | None) -> Document:
     with pdfplumber.open(stream, password=password or "") as pdf:
         if not pdf.pages:
             raise DamagedPdfError(f"{name}: the PDF has no pages.", "Download it again, or repair it with a PDF tool.")

@@ -15,8 +15,8 @@ SCALE = 100
 
 def characters(path: str, pages: list[int], password: str | None) -> dict[int, list[list[object]]]:
     """For each page number (from 1) its characters as [text, x0, top, x1, bottom], upright, in points from the top left."""
-    import pypdfium2  # noqa: PLC0415 (only the child process loads it)
-    from pypdfium2 import raw  # noqa: PLC0415
+    import pypdfium2
+    from pypdfium2 import raw
 
     found: dict[int, list[list[object]]] = {}
     document = pypdfium2.PdfDocument(path, password=password)

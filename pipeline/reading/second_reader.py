@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Glyph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 SECONDS_A_PAGE = 60
 """The child is given up after so many seconds for each page."""
 
 
-def second_reading(path: Path, pages: Iterable[int], password: str | None = None) -> Mapping[int, tuple[Glyph, ...]] | None:
-    """pdfium's characters of the given pages; None where the child process fails, which the caller must report.
+def second_reading(
+    path: Path, pages: Iterable[int], password: str | None = None
+) -> Mapping[int, tuple[Glyph, ...]] | None:
+    """Pdfium's characters of the given pages; None where the child process fails, which the caller must report.
 
     Boxes are upright, in points from the top left corner of what is shown, as in `pipeline.model`.
     """
@@ -24,7 +29,7 @@ def second_reading(path: Path, pages: Iterable[int], password: str | None = None
         return {}
     request = json.dumps({"path": str(path), "pages": wanted, "password": password})
     try:
-        done = subprocess.run(  # noqa: S603 (our own module, no shell, no input from the PDF in the command)
+        done = subprocess.run(
             [sys.executable, "-m", "pipeline.reading.pdfium_characters"],
             input=request,
             capture_output=True,

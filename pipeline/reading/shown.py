@@ -6,9 +6,11 @@ is worked out here from the page's own entries, because the sides change places 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PLACES = 3
 """Coordinates are kept to a thousandth of a point. Those of a page that is turned, or cut out of a larger one, are

@@ -5,11 +5,14 @@ Distances are multiples of the glyph's own size, so that the same slide at anoth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Glyph, Word, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 WORD_GAP = 0.14
 """A gap wider than this part of the glyph size is a space. A printed space is 0.25 to 0.33 wide in common fonts and never
@@ -71,7 +74,7 @@ def words_of(characters: Iterable[Character]) -> tuple[Word, ...]:
     for line in _lines(without_doubles(characters)):
         run: list[Character] = []
         spaced = True
-        reached = None
+        reached: Character | None = None
         for c in line:
             if c.text.isspace():
                 if run:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from pipeline.model import Check, Place, Row
-from pipeline.validation.figures import Tables
+
+if TYPE_CHECKING:
+    from pipeline.validation.figures import Tables
 
 CellAt = Callable[[float, float], int | None]
 """The number of the other reader's cell at a point of the page, in points from its top left corner."""
@@ -38,7 +41,7 @@ def grid_check(tables: Tables, page: int, cell_at: CellAt | None) -> Check:
         sections = cells.setdefault(next(n for n in numbers if n is not None), set())
         sections.add(str(row["section"]))
         if len(sections) > 1:
-            faults.append(Place("bill_provisions", key, f"shares a cell with the section {sorted(sections)[0]}"))
+            faults.append(Place("bill_provisions", key, f"shares a cell with the section {min(sections)}"))
     if not compared:
         message = f"Page {page}: the second reader found a grid, but none of the provisions in it."
         return Check(f"grid/page-{page}", "grid", subject, "undetermined", message)
@@ -51,7 +54,9 @@ def grid_check(tables: Tables, page: int, cell_at: CellAt | None) -> Check:
 
 def _evidence(tables: Tables, key: str) -> Sequence[Row]:
     return [
-        e for e in tables.get("evidence", ()) if e["table"] == "bill_provisions" and e["key"] == key and e["field"] == "text"
+        e
+        for e in tables.get("evidence", ())
+        if e["table"] == "bill_provisions" and e["key"] == key and e["field"] == "text"
     ]
 
 

@@ -6,12 +6,16 @@ shows both readings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from pipeline.language.folding import fold
 from pipeline.model import Box, Check, Glyph, Place, Row
-from pipeline.validation.figures import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipeline.validation.figures import Tables
 
 _MONEY_TABLES = frozenset({"budget_amounts", "stated_figures", "budget_trend"})
 
@@ -30,7 +34,9 @@ def second_reader_checks(tables: Tables, second: Mapping[int, Sequence[Glyph]] |
         evidence = [e for e in _money_evidence(tables) if e["page"] == page]
         subject, check_id = f"page {page}", f"second_reader/page-{page}"
         if second is None or page not in second:
-            message = f"Page {page}: the second reader (pdfium) gave no reading, so its {len(evidence)} amounts were read once only."
+            message = (
+                f"Page {page}: the second reader (pdfium) gave no reading; {len(evidence)} amounts were read once only."
+            )
             yield Check(check_id, "second_reader", subject, "undetermined", message)
             continue
         faults = []
@@ -42,7 +48,12 @@ def second_reader_checks(tables: Tables, second: Mapping[int, Sequence[Glyph]] |
         message = f"Page {page}: a second reader (pdfium) finds {len(evidence) - len(faults)} of {len(evidence)} amounts the same"
         if faults:
             yield Check(
-                check_id, "second_reader", subject, "inconsistent", f"{message}; {faults[0].reason}.", suspects=tuple(faults)
+                check_id,
+                "second_reader",
+                subject,
+                "inconsistent",
+                f"{message}; {faults[0].reason}.",
+                suspects=tuple(faults),
             )
         else:
             yield Check(check_id, "second_reader", subject, "consistent", message + ".")
