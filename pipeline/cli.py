@@ -6,6 +6,7 @@ a check is inconsistent or words are unaccounted for; 2 something could not be r
 
 from __future__ import annotations
 
+import io
 import sys
 from functools import partial
 from pathlib import Path
@@ -42,6 +43,10 @@ Password = Annotated[str | None, typer.Option("--password", help="Password of a 
 
 def main() -> None:
     """The entry point `policydeck`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What is piped is UTF-8 like the files; a terminal that cannot show a character gets a question mark.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
         app()
     except PolicydeckError as error:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 RECOGNISED = 0.72
 """A slide whose likeness to a kind is below this is of an unknown kind. Two titles of one deck reach 0.65 on each other
-("Major AI-related Budgets", "Trends in AI-related Budgets"); a reworded title with its slide's phrases reaches 0.8."""
+(the items of a budget and its trend); a reworded title with its slide's phrases reaches 0.8."""
 
 DECK_SHARE = 0.4
 """A deck is recognised when at least this part of its profile's kinds of slide is found, or a kind's very title."""

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from pipeline.loading.folders import load_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from pipeline.loading.rows import Columns, EditionRows
+    from pipeline.loading.edition_groups import Editions
+    from pipeline.loading.rows import Columns
     from pipeline.loading.targets import Target
     from pipeline.table_schemas import TableSchema
 
@@ -39,9 +40,7 @@ class _Csv:
         return "" if found == wanted else f"its header is {found}"
 
 
-def load(
-    target: Target, tables: Mapping[str, TableSchema], editions: Sequence[EditionRows], schema: str | None
-) -> None:
+def load(target: Target, tables: Mapping[str, TableSchema], editions: Editions, schema: str | None) -> None:
     """Load `editions` into the folder, one after the other. Raises TargetError, the edition at fault as it was."""
     load_files(target, tables, editions, schema, _Csv())
 

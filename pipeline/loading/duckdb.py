@@ -28,9 +28,10 @@ from pipeline.loading.targets import Target, check_file, library, refused
 from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from pipeline.loading.rows import Columns, EditionRows
+    from pipeline.loading.edition_groups import Editions
+    from pipeline.loading.rows import Columns
     from pipeline.table_schemas import FieldType, TableSchema
 
 TYPES: Mapping[FieldType, str] = {
@@ -50,9 +51,7 @@ _ARRIVING = "policydeck_arriving"
 _KEPT = "policydeck_kept_"
 
 
-def load(
-    target: Target, tables: Mapping[str, TableSchema], editions: Sequence[EditionRows], schema: str | None
-) -> None:
+def load(target: Target, tables: Mapping[str, TableSchema], editions: Editions, schema: str | None) -> None:
     """Load `editions` into the file, in one transaction. Raises TargetError with the file as it was."""
     duckdb = library("duckdb", "duckdb")
     existed = check_file(target)
@@ -74,7 +73,7 @@ def _load(
     connection: Any,
     target: Target,
     tables: Mapping[str, TableSchema],
-    editions: Sequence[EditionRows],
+    editions: Editions,
     schema: str,
 ) -> None:
     if schema != _MAIN:
@@ -87,12 +86,9 @@ def _load(
             _run(connection, create_table(table, TYPES, schema), *comments(table, schema))
         if name in kept:
             _put_back(connection, table, schema)
-        columns = columns_of(table, editions)
-        if self_references(table):
-            for batch in in_batches(table, list(zip(*columns, strict=True))):
-                _insert(connection, table, schema, [list(cells) for cells in zip(*batch, strict=True)])
-        else:
-            _insert(connection, table, schema, columns)
+    for group in editions.groups():
+        for table in tables.values():
+            _insert_all(connection, table, schema, columns_of(table, group))
     _run(connection, *kept.values())
     for view in made:
         _make_view(connection, view, schema)
@@ -109,7 +105,7 @@ def _transaction(connection: Any) -> Iterator[None]:
 def _set_aside(
     connection: Any,
     tables: Mapping[str, TableSchema],
-    editions: Sequence[EditionRows],
+    editions: Editions,
     schema: str,
     there: set[str],
 ) -> dict[str, str]:
@@ -117,10 +113,10 @@ def _set_aside(
 
     Gives for each table set aside the statement that makes its users' indexes again; nothing where none had to be.
     """
-    if EDITIONS not in there or not any(_is_there(connection, e, schema) for e in editions):
+    if EDITIONS not in there or not any(_is_there(connection, e, schema) for e in editions.identities):
         return {}
-    others = " AND ".join(f"NOT ({' AND '.join(f'{quoted(c)} = ?' for c in EDITION_KEY)})" for _ in editions)
-    keys = [value for e in editions for value in (e.deck, e.edition)]
+    others = " AND ".join(f"NOT ({' AND '.join(f'{quoted(c)} = ?' for c in EDITION_KEY)})" for _ in editions.identities)
+    keys = [value for identity in editions.identities for value in identity]
     kept: dict[str, str] = {}
     for name in reversed([n for n in tables if n in there]):
         found = connection.execute(
@@ -137,9 +133,9 @@ def _set_aside(
     return kept
 
 
-def _is_there(connection: Any, edition: EditionRows, schema: str) -> bool:
+def _is_there(connection: Any, edition: tuple[str, str], schema: str) -> bool:
     query = f"SELECT 1 FROM {qualified(schema, EDITIONS)} WHERE deck = ? AND edition = ?"  # noqa: S608 - quoted
-    return bool(connection.execute(query, [edition.deck, edition.edition]).fetchall())
+    return bool(connection.execute(query, list(edition)).fetchall())
 
 
 def _put_back(connection: Any, table: TableSchema, schema: str) -> None:
@@ -163,6 +159,15 @@ def _put_back(connection: Any, table: TableSchema, schema: str) -> None:
         (copied,) = connection.execute(query).fetchone()
         copied = copied if keys else 0
     connection.execute(f"DROP TABLE {kept}")
+
+
+def _insert_all(connection: Any, table: TableSchema, schema: str, cells: Columns) -> None:
+    """Insert, a row that is referred to in a statement before those that refer to it: DuckDB looks no further."""
+    if not self_references(table):
+        _insert(connection, table, schema, cells)
+        return
+    for batch in in_batches(table, list(zip(*cells, strict=True))):
+        _insert(connection, table, schema, list(zip(*batch, strict=True)))
 
 
 def _insert(connection: Any, table: TableSchema, schema: str, cells: Columns) -> None:

@@ -28,7 +28,8 @@ from pipeline.table_schemas import TableField, TableSchema, cell_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.loading.rows import EditionRows, RowTuple
+    from pipeline.loading.edition_groups import Editions
+    from pipeline.loading.rows import RowTuple
     from pipeline.model import Row, Value
 
 MAX_ROWS = 1_048_575
@@ -49,16 +50,15 @@ _WIDEST = 60
 Tables = dict[str, list["RowTuple"]]
 
 
-def load(
-    target: Target, tables: Mapping[str, TableSchema], editions: Sequence[EditionRows], schema: str | None
-) -> None:
+def load(target: Target, tables: Mapping[str, TableSchema], editions: Editions, schema: str | None) -> None:
     """Load `editions` into the workbook. Raises TargetError with the workbook as it was."""
     no_schema(target, schema)
-    replaced = {(e.deck, e.edition) for e in editions}
+    replaced = set(editions.identities)
+    arriving = editions.all()
     held = _read(target, tables) if check_file(target) else {name: [] for name in tables}
     for name, rows in held.items():
         rows[:] = [row for row in rows if row[:2] not in replaced]
-        rows.extend(typed_rows(tables[name], editions))
+        rows.extend(typed_rows(tables[name], arriving))
         _check_limits(target, name, rows)
     content = _workbook(tables, held)
     beside = target.path.with_name(f".{target.path.name}.new")

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline.loading.targets import Target, no_schema, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from pipeline.loading.rows import Columns, EditionRows
+    from pipeline.loading.edition_groups import Editions
+    from pipeline.loading.rows import Columns
     from pipeline.table_schemas import TableSchema
 
 _FORBIDDEN = set('/\\:*?"<>|\0')
@@ -44,17 +45,17 @@ class FileFormat(Protocol):
 def load_files(
     target: Target,
     tables: Mapping[str, TableSchema],
-    editions: Sequence[EditionRows],
+    editions: Editions,
     schema: str | None,
     kind: FileFormat,
 ) -> None:
     """Write each of `editions` into its folder. Raises TargetError, the edition at fault as it was."""
     no_schema(target, schema)
     try:
-        for edition in editions:
-            _check_names(target, edition)
+        for name in {part for identity in editions.identities for part in identity}:
+            _check_name(target, name)
         _check_folder(target, tables, kind)
-        for edition in editions:
+        for edition in editions.all():
             place = target.path / edition.deck / edition.edition
             _refuse_what_is_not_ours(target, place, tables, kind)
             files = {f"{name}{kind.suffix}": kind.content(table, edition.cells[name]) for name, table in tables.items()}
@@ -65,10 +66,9 @@ def load_files(
         ) from error
 
 
-def _check_names(target: Target, edition: EditionRows) -> None:
-    for name in (edition.deck, edition.edition):
-        if not name.strip() or name.startswith(".") or name.endswith((".", " ")) or set(name) & _FORBIDDEN:
-            raise refused(target, f"{name!r} cannot be the name of a folder", "Rename the edition.")
+def _check_name(target: Target, name: str) -> None:
+    if not name.strip() or name.startswith(".") or name.endswith((".", " ")) or set(name) & _FORBIDDEN:
+        raise refused(target, f"{name!r} cannot be the name of a folder", "Rename the edition.")
 
 
 def _check_folder(target: Target, tables: Mapping[str, TableSchema], kind: FileFormat) -> None:

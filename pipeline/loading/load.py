@@ -6,9 +6,9 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from pipeline.errors import TargetError
-from pipeline.loading.rows import EditionRows, read_edition, side_by_side
-from pipeline.loading.targets import UNCHANGED, Target, TargetKind, parse_target
+from pipeline.loading.edition_groups import Editions, open_editions
+from pipeline.loading.rows import side_by_side
+from pipeline.loading.targets import Target, TargetKind, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ class Loaded:
 
 class _Loader(Protocol):
     def load(
-        self, target: Target, tables: Mapping[str, TableSchema], editions: Sequence[EditionRows], schema: str | None
+        self, target: Target, tables: Mapping[str, TableSchema], editions: Editions, schema: str | None
     ) -> None: ...
 
 
@@ -64,11 +64,7 @@ def load_editions(
     edition after the other. Raises as `load_edition`; TargetError too where two are the same edition.
     """
     place = parse_target(target)
-    editions = [read_edition(path, schemas) for path in paths]
-    names = [(e.deck, e.edition) for e in editions]
-    for name in names:
-        if names.count(name) > 1:
-            raise TargetError(f"The edition {'/'.join(name)} is named twice. {UNCHANGED}", "Name it once.")
+    editions = open_editions(paths, schemas)
     loader = cast("_Loader", importlib.import_module(_LOADERS[place.kind]))
     loader.load(place, side_by_side(schemas), editions, schema)
-    return Loaded({name: sum(e.count(name) for e in editions) for name in schemas}, place.shown)
+    return Loaded({name: editions.rows[name] for name in schemas}, place.shown)

@@ -36,6 +36,7 @@ class Resource:
 class Package:
     """What `datapackage.json` says of an edition."""
 
+    path: Path
     deck: str
     edition: str
     resources: Mapping[str, Resource]
@@ -50,7 +51,7 @@ def read_package(path: Path) -> Package:
     try:
         described = json.loads(place.read_bytes())
         resources = {e["name"]: Resource(e["path"], e["bytes"], e["hash"]) for e in described["resources"]}
-        return Package(described["deck"], described["edition"], resources)
+        return Package(path, described["deck"], described["edition"], resources)
     except FileNotFoundError as error:
         raise EditionNotFoundError(f"{path} holds no extracted edition.", "Run `policydeck run` first.") from error
     except OSError as error:

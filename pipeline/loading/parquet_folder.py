@@ -8,10 +8,11 @@ from pipeline.loading.arrow import arrow_schema, arrow_table
 from pipeline.loading.folders import load_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from pipeline.loading.rows import Columns, EditionRows
+    from pipeline.loading.edition_groups import Editions
+    from pipeline.loading.rows import Columns
     from pipeline.loading.targets import Target
     from pipeline.table_schemas import TableSchema
 
@@ -45,8 +46,6 @@ class _Parquet:
         return f"column {changed[0]} is {found.field(changed[0]).type}" if changed else ""
 
 
-def load(
-    target: Target, tables: Mapping[str, TableSchema], editions: Sequence[EditionRows], schema: str | None
-) -> None:
+def load(target: Target, tables: Mapping[str, TableSchema], editions: Editions, schema: str | None) -> None:
     """Load `editions` into the folder, one after the other. Raises TargetError, the edition at fault as it was."""
     load_files(target, tables, editions, schema, _Parquet())

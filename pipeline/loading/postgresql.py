@@ -24,9 +24,10 @@ from pipeline.loading.targets import UNCHANGED, Target, library, refused
 from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from pipeline.loading.rows import Columns, EditionRows
+    from pipeline.loading.edition_groups import Editions
+    from pipeline.loading.rows import Cells, Columns
     from pipeline.table_schemas import FieldType, TableSchema
 
 TYPES: Mapping[FieldType, str] = {
@@ -60,9 +61,7 @@ ORDER BY c.relname, a.attnum
 """
 
 
-def load(
-    target: Target, tables: Mapping[str, TableSchema], editions: Sequence[EditionRows], schema: str | None
-) -> None:
+def load(target: Target, tables: Mapping[str, TableSchema], editions: Editions, schema: str | None) -> None:
     """Load `editions` into `schema` (by default the connection's own, usually `public`), in one transaction.
 
     Two loads into the same schema take turns. Raises TargetError with the database as it was.
@@ -100,7 +99,7 @@ def _load(
     cursor: Any,
     target: Target,
     tables: Mapping[str, TableSchema],
-    editions: Sequence[EditionRows],
+    editions: Editions,
     schema: str | None,
 ) -> None:
     place = _schema(cursor, target, schema)
@@ -115,9 +114,10 @@ def _load(
     if statements:
         cursor.execute(";\n".join(statements))
     for name in reversed([name for name in tables if name in there]):
-        cursor.executemany(delete_edition(tables[name], place, "%s"), [(e.deck, e.edition) for e in editions])
-    for table in tables.values():
-        _copy(cursor, table, place, columns_of(table, editions))
+        cursor.executemany(delete_edition(tables[name], place, "%s"), editions.identities)
+    for group in editions.groups():
+        for table in tables.values():
+            _copy(cursor, table, place, columns_of(table, group))
     for view in made:
         name = qualified(place, view.name)
         cursor.execute(f"CREATE OR REPLACE VIEW {name} AS {view.query}")
@@ -146,7 +146,7 @@ def _copy(cursor: Any, table: TableSchema, schema: str, columns: Columns) -> Non
             copy.write("\n".join(lines) + "\n")
 
 
-def _escaped(cells: list[str | None]) -> list[str]:
+def _escaped(cells: Cells) -> list[str]:
     """Write cells in COPY's text format (PostgreSQL documentation, "COPY", section "Text Format")."""
     if any(c in "".join(filter(None, cells)) for c in "\\\t\n\r"):
         return [_NULL if c is None else c.translate(_ESCAPES) for c in cells]

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.errors import DamagedEditionError, SchemaError
-from pipeline.loading.package import read_cells, read_package
+from pipeline.loading.package import Package, read_cells
 from pipeline.table_schemas import (
     DECIMAL_DIGITS,
     DECIMAL_PLACES,
@@ -38,8 +39,11 @@ EDITIONS = "editions"
 
 RowTuple = tuple["Value", ...]
 AnyRow = TypeVar("AnyRow", bound=tuple[Any, ...])
-Columns = list[list[str | None]]
-_ByName = dict[str, list[str | None]]
+Cells = tuple[str | None, ...]
+"""The cells of one column: a tuple, because the garbage collector does not look into tuples of texts again and again."""
+
+Columns = list[Cells]
+_ByName = dict[str, Cells]
 
 
 def _lines_of(cell: str) -> re.Pattern[str]:
@@ -81,15 +85,15 @@ def side_by_side(schemas: Mapping[str, TableSchema]) -> dict[str, TableSchema]:
     return {s.name: _with_edition(s, EDITIONS in schemas) for s in in_dependency_order(schemas)}
 
 
-def read_edition(path: Path, schemas: Mapping[str, TableSchema]) -> EditionRows:
-    """Read the extracted edition in the folder `path` as rows for the tables of `side_by_side(schemas)`.
+def read_edition(package: Package, schemas: Mapping[str, TableSchema]) -> EditionRows:
+    """Read the extracted edition of `package` as rows for the tables of `side_by_side(schemas)`.
 
     Each file is compared with its hash in the package. A table or column that an edition of an earlier release lacks
-    is empty. Raises EditionNotFoundError where the folder holds no edition, DamagedEditionError where a file is
-    missing or has other bytes, a key stands twice or a referenced row is not there, and SchemaError where the edition
-    has a table or column that the schemas do not know.
+    is empty. Raises DamagedEditionError where a file is missing, has other bytes or does not fit its schema, a key
+    stands twice or a referenced row is not there, and SchemaError where the edition has a table or column that the
+    schemas do not know.
     """
-    package = read_package(path)
+    path = package.path
     columns = {}
     for name, resource in package.resources.items():
         if name not in schemas:
@@ -110,7 +114,7 @@ def read_edition(path: Path, schemas: Mapping[str, TableSchema]) -> EditionRows:
 
 def columns_of(table: TableSchema, editions: Sequence[EditionRows]) -> Columns:
     """Give the cells of `table` of all `editions`, one after the other."""
-    return [list(chain.from_iterable(e.cells[table.name][n] for e in editions)) for n in range(len(table.fields))]
+    return [tuple(chain.from_iterable(e.cells[table.name][n] for e in editions)) for n in range(len(table.fields))]
 
 
 def typed_rows(table: TableSchema, editions: Sequence[EditionRows]) -> list[RowTuple]:
@@ -133,17 +137,18 @@ def in_batches(table: TableSchema, rows: Sequence[AnyRow]) -> list[list[AnyRow]]
     if not keys:
         return [list(rows)]
     place = {column: n for n, column in enumerate(table.columns)}
-    named = [([place[c] for c in k.fields], [place[c] for c in k.reference_fields]) for k in keys]
+    of = [itemgetter(*(place[c] for c in k.fields)) for k in keys]
+    to = [itemgetter(*(place[c] for c in k.reference_fields)) for k in keys]
     batches: list[list[AnyRow]] = []
     waiting = list(rows)
     while waiting:
         # What a row still waits for is what waits itself: a row that is nowhere must not hold up the others.
-        missing = [{tuple(row[n] for n in to) for row in waiting} for _, to in named]
+        missing = [set(map(named, waiting)) for named in to]
         ready: list[AnyRow] = []
         later: list[AnyRow] = []
         for row in waiting:
-            refers = [tuple(row[n] for n in of) in gone for (of, _), gone in zip(named, missing, strict=True)]
-            (later if any(refers) else ready).append(row)
+            waits = any(refers(row) in gone for refers, gone in zip(of, missing, strict=True))
+            (later if waits else ready).append(row)
         batches.append(ready or waiting)
         waiting = later if ready else []
     return batches
@@ -165,8 +170,8 @@ def _in_front(columns: Sequence[str]) -> tuple[str, ...]:
 
 def _in_order(identity: tuple[str, str], schema: TableSchema, columns: _ByName) -> Columns:
     length = max((len(cells) for cells in columns.values()), default=0)
-    own = [columns.get(c, [None] * length) for c in schema.columns if c not in EDITION_KEY]
-    front: Columns = [[value] * length for value in identity]
+    own = [columns.get(c, (None,) * length) for c in schema.columns if c not in EDITION_KEY]
+    front: Columns = [(value,) * length for value in identity]
     return [*front, *own]
 
 
@@ -181,18 +186,17 @@ def _columns(path: Path, schema: TableSchema, header: Sequence[str], rows: Seque
             f"{path}: {schema.name} lacks the column {lacking[0]}, which this release requires.",
             "Write the edition again with `policydeck run --force`.",
         )
-    try:
-        texts = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-        columns = {c: [text or None for text in column] for c, column in zip(header, texts, strict=True)}
-    except ValueError as error:
-        raise _misfit(path, schema, "rows differ in length") from error
-    for name, column in zip(header, texts, strict=True):
-        kind = schema.by_name[name].type
-        pattern = _PATTERNS.get(kind)
-        if pattern and not pattern.fullmatch("".join(f"{text}\n" for text in column)):
-            raise _misfit(path, schema, f"a cell of {name} is no {kind}")
-        if schema.by_name[name].required and None in columns[name]:
+    if any(len(row) != len(header) for row in rows):
+        raise _misfit(path, schema, "rows differ in length")
+    columns: _ByName = {}
+    for name, texts in zip(header, zip(*rows, strict=True) if rows else [()] * len(header), strict=True):
+        column, has_gaps = schema.by_name[name], "" in texts
+        pattern = _PATTERNS.get(column.type)
+        if pattern and not pattern.fullmatch("\n".join(texts) + "\n"):
+            raise _misfit(path, schema, f"a cell of {name} is no {column.type}")
+        if column.required and has_gaps:
             raise _misfit(path, schema, f"a cell of {name} is empty")
+        columns[name] = tuple([text or None for text in texts]) if has_gaps else texts
     return columns
 
 

@@ -32,7 +32,8 @@ from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES, TableField, T
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.loading.rows import EditionRows, RowTuple
+    from pipeline.loading.edition_groups import Editions
+    from pipeline.loading.rows import RowTuple
     from pipeline.model import Value
     from pipeline.table_schemas import FieldType
 
@@ -62,9 +63,7 @@ _TABLES = _dictionary("_tables", ("table",))
 _COLUMNS = _dictionary("_columns", ("table", "column"))
 
 
-def load(
-    target: Target, tables: Mapping[str, TableSchema], editions: Sequence[EditionRows], schema: str | None
-) -> None:
+def load(target: Target, tables: Mapping[str, TableSchema], editions: Editions, schema: str | None) -> None:
     """Load `editions` into the file, in one transaction. Raises TargetError with the file as it was."""
     no_schema(target, schema)
     existed = check_file(target)
@@ -91,7 +90,7 @@ def _load(
     connection: sqlite3.Connection,
     target: Target,
     tables: Mapping[str, TableSchema],
-    editions: Sequence[EditionRows],
+    editions: Editions,
 ) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("BEGIN IMMEDIATE")
@@ -104,9 +103,10 @@ def _load(
         if name not in there:
             connection.execute(create_table(table, TYPES, None))
     for table in reversed(list(tables.values())):
-        connection.executemany(delete_edition(table, None, "?"), [(e.deck, e.edition) for e in editions])
-    for table in tables.values():
-        _insert(connection, table, typed_rows(table, editions))
+        connection.executemany(delete_edition(table, None, "?"), editions.identities)
+    for group in editions.groups():
+        for table in tables.values():
+            _insert(connection, table, typed_rows(table, group))
     _describe(connection, tables)
     for view in made:
         connection.execute(f"DROP VIEW IF EXISTS {quoted(view.name)}")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _MONEY_TABLES = frozenset({"budget_amounts", "stated_figures", "budget_trend"})
 
-SAME_PLACE = 0.12
-"""Equal characters closer than this part of their height are one character drawn twice."""
+SAME_PLACE = 0.3
+"""Equal characters closer than this part of their width are one drawn twice; two printed side by side are a width apart."""
 
 
 def money_pages(tables: Tables) -> list[int]:
@@ -74,7 +74,7 @@ def _text_in(box: Box, glyphs: Sequence[Glyph]) -> str:
     for g in sorted(glyphs, key=lambda g: (g.box.x0, g.text)):
         if not (box.x0 <= g.box.centre <= box.x1 and box.top <= g.box.middle <= box.bottom):
             continue
-        near = SAME_PLACE * max(g.box.height, 0.1)
+        near = SAME_PLACE * g.box.width
         if any(o.text == g.text and abs(o.box.x0 - g.box.x0) <= near for o in inside[-3:]):
             continue
         inside.append(g)

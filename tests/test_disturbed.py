@@ -1,0 +1,259 @@
+"""The same slide, stored or scaled or measured a little differently, gives the same tables.
+
+Metamorphic tests: nothing here knows what a deck says. A deck is read as it is and then disturbed, and the two readings
+are compared, so that a rule that leans on where the origin lies, in which order things are drawn or on a distance that
+just happens to suffice is found without a truth.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.reading.pdf import read_document
+from pipeline.run import Options, Workshop, read_edition
+from tests.deck_generator import PRESETS, english_fonts_available, make_deck
+from tests.disturbing import DISTURBANCES, Disturbance, rotate, shift_media_box
+from tests.tolerances import Tolerance, all_tolerances, move
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.model import Document, Edition, Row, Value
+
+_PROJECT = Path(__file__).parents[1]
+_FILES = {
+    "japan-ai-policy-2025": _PROJECT / "source_pdfs" / "japan-ai-policy-2025.pdf",
+    "sample-2026": _PROJECT / "tests" / "data" / "sample-2026.pdf",
+    "sample-2027": _PROJECT / "tests" / "data" / "sample-2027.pdf",
+}
+_GENERATED = ("dotted-leaders", "stacked-pillars", "three-budget-columns")
+_DECKS = (*_FILES, *_GENERATED)
+
+_FACTORS = (0.9, 1.1)
+
+NEAR = 0.6
+"""How far, in points, a box may lie from where the disturbance takes it."""
+
+_STORED = frozenset(("editions", c) for c in ("title", "source_sha256", "pdf_producer", "pdf_created", "inputs_sha256"))
+"""What an edition says of its file: a file that was written anew says something else."""
+
+
+@cache
+def _pdf(deck: str) -> bytes:
+    if deck in _GENERATED:
+        if not english_fonts_available():
+            pytest.skip("needs DejaVu and Liberation fonts (Debian: fonts-dejavu-core, fonts-liberation)")
+        return make_deck(sorted(PRESETS).index(deck), PRESETS[deck])[0]
+    path = _FILES[deck]
+    if not path.is_file():
+        pytest.skip(f"{path.relative_to(_PROJECT)} is not here")
+    return path.read_bytes()
+
+
+def _read(pdf: bytes, folder: Path) -> Edition:
+    folder.mkdir(exist_ok=True)
+    path = folder / "deck.pdf"
+    path.write_bytes(pdf)
+    return read_edition(path, Workshop(Options(sources=folder))).edition
+
+
+class _Editions(dict[str, "Edition"]):
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        super().__init__()
+        self._folders = folders
+
+    def __missing__(self, deck: str) -> Edition:
+        self[deck] = _read(_pdf(deck), self._folders.mktemp(deck))
+        return self[deck]
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Edition]:
+    """Each deck as it is, read when it is first asked for."""
+
+    return _Editions(tmp_path_factory)
+
+
+def _rows(edition: Edition, *without: str) -> dict[str, list[tuple[tuple[str, Value], ...]]]:
+    """Every table but `evidence`, whose boxes move; of the residue only its text."""
+    rows = {
+        name: [tuple((c, v) for c, v in row.items() if c not in without and (name, c) not in _STORED) for row in table]
+        for name, table in edition.tables.items()
+        if name not in ("evidence", "residue")
+    }
+    rows["residue"] = [(("text", row["text"]),) for row in edition.tables["residue"]]
+    rows["budget_trend"] = [tuple(p for p in row if p[0] != "bar_value") for row in rows["budget_trend"]]
+    return rows
+
+
+def _verdicts(edition: Edition) -> Counter[tuple[str, str]]:
+    return Counter((check.kind, check.verdict) for check in edition.checks)
+
+
+def _assert_same_values(disturbed: Edition, original: Edition) -> None:
+    assert _rows(disturbed) == _rows(original)
+    assert _verdicts(disturbed) == _verdicts(original)
+
+
+def _key(evidence: Row) -> tuple[Value, ...]:
+    return evidence["table"], evidence["key"], evidence["field"], evidence["part"]
+
+
+def _coordinates(row: Row) -> tuple[float, float, float, float]:
+    x0, top, x1, bottom = (float(str(row[side])) for side in ("x0", "top", "x1", "bottom"))
+    return x0, top, x1, bottom
+
+
+def _assert_evidence_follows(disturbed: Edition, original: Edition, disturbance: Disturbance) -> None:
+    pages = len(original.tables["slides"])
+    found = {_key(row): row for row in disturbed.tables["evidence"]}
+    assert set(found) == {_key(row) for row in original.tables["evidence"]}
+    strays = []
+    for row in original.tables["evidence"]:
+        after = found[_key(row)]
+        assert after["printed"] == row["printed"]
+        assert after["page"] == disturbance.map_page(int(str(row["page"])), pages)
+        wanted = disturbance.map_box(_coordinates(row))
+        if max(abs(a - b) for a, b in zip(_coordinates(after), wanted, strict=True)) > NEAR:
+            strays.append((_key(row), wanted, _coordinates(after)))
+    assert strays == []
+
+
+def _assert_same_bars(disturbed: Edition, original: Edition) -> None:
+    """Heights are measured, so they may differ by what a thousandth of a point is worth: far less than one in 200."""
+    pairs = zip(disturbed.tables["budget_trend"], original.tables["budget_trend"], strict=True)
+    for one, other in pairs:
+        if one["bar_value"] is None or other["bar_value"] is None:
+            assert one["bar_value"] == other["bar_value"]
+        else:
+            a, b = Decimal(str(one["bar_value"])), Decimal(str(other["bar_value"]))
+            assert abs(a - b) * 200 <= b
+
+
+_IN_PLACE = [d for d in DISTURBANCES if d.map_page(1, 5) == 1 and d.map_page(2, 5) == 2]
+_REORDERING = [d for d in DISTURBANCES if d not in _IN_PLACE]
+
+
+@pytest.mark.parametrize("disturbance", _IN_PLACE, ids=lambda d: d.name)
+@pytest.mark.parametrize("deck", _DECKS)
+def test_a_disturbed_deck_gives_the_same_tables(
+    deck: str, disturbance: Disturbance, original: dict[str, Edition], tmp_path: Path
+) -> None:
+    """Drawing order, doubled text, rotation, crop box and scale change no row, no value and no verdict.
+
+    Every piece of evidence stands where the disturbance takes it.
+    """
+    disturbed = _read(disturbance.apply(_pdf(deck)), tmp_path)
+    _assert_same_values(disturbed, original[deck])
+    _assert_same_bars(disturbed, original[deck])
+    _assert_evidence_follows(disturbed, original[deck], disturbance)
+
+
+@pytest.mark.parametrize("disturbance", _REORDERING, ids=lambda d: d.name)
+@pytest.mark.parametrize("deck", _DECKS)
+def test_slides_in_another_order_give_the_same_tables_up_to_page_numbers(
+    deck: str, disturbance: Disturbance, original: dict[str, Edition], tmp_path: Path
+) -> None:
+    """Each slide is read by itself: its rows are the same wherever in the deck it stands."""
+    disturbed = _read(disturbance.apply(_pdf(deck)), tmp_path)
+    after, before = _rows(disturbed, "page"), _rows(original[deck], "page")
+    assert {name: sorted(rows, key=repr) for name, rows in after.items()} == {
+        name: sorted(rows, key=repr) for name, rows in before.items()
+    }
+    assert _verdicts(disturbed) == _verdicts(original[deck])
+    _assert_evidence_follows(disturbed, original[deck], disturbance)
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+@pytest.mark.parametrize("deck", ["japan-ai-policy-2025"])
+def test_a_page_that_is_turned_and_cut_out_gives_the_same_tables(
+    deck: str, angle: int, original: dict[str, Edition], tmp_path: Path
+) -> None:
+    """The sides of a crop box turn with the page, whichever of the two was made first."""
+    for first in (
+        rotate(shift_media_box(_pdf(deck), 120, 60), angle),
+        shift_media_box(rotate(_pdf(deck), angle), 70, 90),
+    ):
+        disturbed = _read(first, tmp_path)
+        _assert_same_values(disturbed, original[deck])
+        same_place = Disturbance("turned and cut out", lambda pdf: pdf, lambda page, pages: page, lambda box: box)
+        _assert_evidence_follows(disturbed, original[deck], same_place)
+
+
+class Bench:
+    """Decks to be read again and again while tolerances are moved: without camelot, and from words read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._documents: dict[str, Document] = {}
+        self._rows: dict[str, object] = {}
+
+    def baseline(self, deck: str) -> object:
+        """The rows with the tolerances as they stand in the source."""
+        if deck not in self._rows:
+            with pytest.MonkeyPatch.context() as patch:
+                self._rows[deck] = self.rows(deck, patch, anew=False)
+        return self._rows[deck]
+
+    def rows(self, deck: str, patch: pytest.MonkeyPatch, *, anew: bool) -> object:
+        """The rows with the tolerances as they are now; its words are read anew where `anew`."""
+        path = self._folder / f"{deck}.pdf"
+        if deck not in self._documents:
+            path.write_bytes(_pdf(deck))
+            self._documents[deck] = read_document(path)
+        if not anew:
+            patch.setattr("pipeline.reading.pdf.read_document", lambda path, password=None: self._documents[deck])
+        # Checks make no rows, and the second readers cost more than all extractors.
+        patch.setattr("pipeline.run._checks", lambda *arguments: ())
+        return _rows(read_edition(path, Workshop(Options(sources=self._folder))).edition)
+
+    def differing(self, moved: Sequence[Tolerance], factor: float, decks: Sequence[str] = _DECKS) -> list[str]:
+        """Those of `decks` whose rows differ when `moved` are multiplied by `factor`."""
+        found = []
+        for deck in decks:
+            expected = self.baseline(deck)
+            with pytest.MonkeyPatch.context() as patch:
+                move(patch, moved, factor)
+                if self.rows(deck, patch, anew=any("reading" in t.module for t in moved)) != expected:
+                    found.append(deck)
+        return found
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """One bench for all tests, so that every deck is read from its file once."""
+    return Bench(tmp_path_factory.mktemp("bench"))
+
+
+@pytest.mark.parametrize("factor", _FACTORS)
+def test_all_tolerances_moved_together_change_nothing(factor: float, bench: Bench) -> None:
+    """No deck is read by a hair: every tolerance a tenth smaller, or larger, gives the same rows."""
+    assert bench.differing(all_tolerances(), factor) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("factor", _FACTORS)
+@pytest.mark.parametrize("tolerance", all_tolerances(), ids=str)
+def test_one_tolerance_moved_alone_changes_nothing(tolerance: Tolerance, factor: float, bench: Bench) -> None:
+    """Two tolerances that were tuned against each other would show when only one of them moves."""
+    assert bench.differing([tolerance], factor, _FILES) == []
+
+
+def test_the_tolerances_are_found_where_they_are_bound() -> None:
+    """A tolerance that is imported elsewhere is moved there too, and a moved one changes what is read."""
+    gap = next(t for t in all_tolerances() if t.module == "pipeline.layout.outline" and t.name == "LINE_GAP")
+    assert set(gap.bound_in) >= {"pipeline.layout.outline", "pipeline.extractors.notes"}
+    assert gap.value == pytest.approx(importlib.import_module(gap.module).LINE_GAP)
+
+
+def test_a_tolerance_moved_far_changes_the_rows(bench: Bench) -> None:
+    """Moving tolerances has an effect at all: with word gaps of five sizes, lines have no words."""
+    gap = next(t for t in all_tolerances() if t.name == "WORD_GAP")
+    assert bench.differing([gap], 40.0) == list(_DECKS)

@@ -1,0 +1,91 @@
+"""Decks that nobody drew by hand: the pipeline reads them as a person would, whatever their layout."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline.profiles import load_profiles, schemas_folder
+from pipeline.run import Options, Workshop, read_edition
+from tests.deck_generator import (
+    JAPANESE_PRESETS,
+    PRESETS,
+    english_fonts_available,
+    japanese_font_available,
+    make_budget_slide_ja,
+    make_deck,
+)
+from tests.truth_records import missed_and_invented
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.model import Edition
+
+needs_fonts = pytest.mark.skipif(
+    not english_fonts_available(),
+    reason="needs DejaVu and Liberation fonts (Debian: fonts-dejavu-core, fonts-liberation)",
+)
+needs_japanese = pytest.mark.skipif(
+    not japanese_font_available(), reason="needs a Japanese font (Debian: fonts-ipafont-gothic)"
+)
+needs_japanese_profile = pytest.mark.skipif(
+    all(profile.language != "ja" for profile in load_profiles(schemas_folder() / "decks")),
+    reason="no profile in schemas/decks/ is for a deck in Japanese",
+)
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    """A workshop without a manifest, so that nothing is known of a deck beforehand."""
+    return Workshop(Options(sources=tmp_path / "no sources"))
+
+
+def _read(pdf: bytes, tmp_path: Path, workshop: Workshop) -> Edition:
+    path = tmp_path / "deck.pdf"
+    path.write_bytes(pdf)
+    return read_edition(path, workshop).edition
+
+
+def _assert_read_right(edition: Edition, truth: dict[str, Any]) -> None:
+    assert missed_and_invented(edition.tables, truth) == {}
+    assert edition.tables["residue"] == []
+    failed = [check.message for check in edition.checks if check.verdict == "inconsistent"]
+    assert failed == []
+
+
+@cache
+def _preset(name: str) -> tuple[bytes, dict[str, Any]]:
+    return make_deck(sorted(PRESETS).index(name), PRESETS[name])
+
+
+@needs_fonts
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_a_deck_of_any_preset_style_is_read_as_its_truth(name: str, tmp_path: Path, workshop: Workshop) -> None:
+    """Every record of the truth is in the tables, nothing else is, no word is left over and no check fails."""
+    pdf, truth = _preset(name)
+    edition = _read(pdf, tmp_path, workshop)
+    _assert_read_right(edition, truth)
+    assert edition.edition == truth["edition"]
+
+
+@pytest.mark.slow
+@needs_fonts
+@pytest.mark.parametrize("seed", range(100, 112))
+def test_a_deck_of_a_random_style_is_read_as_its_truth(seed: int, tmp_path: Path, workshop: Workshop) -> None:
+    """What holds for the presets holds for styles that nobody chose."""
+    pdf, truth = make_deck(seed)
+    _assert_read_right(_read(pdf, tmp_path, workshop), truth)
+
+
+@needs_japanese
+@needs_japanese_profile
+@pytest.mark.parametrize("name", sorted(JAPANESE_PRESETS))
+def test_a_japanese_slide_of_any_preset_style_is_read_as_its_truth(
+    name: str, tmp_path: Path, workshop: Workshop
+) -> None:
+    """A budget slide in Japanese, with amounts in 億円 and notes behind marks, is read like an English one."""
+    pdf, truth = make_budget_slide_ja(sorted(JAPANESE_PRESETS).index(name), JAPANESE_PRESETS[name])
+    _assert_read_right(_read(pdf, tmp_path, workshop), truth)
