@@ -68,6 +68,15 @@ class Doubt:
     settled: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """Records under one heading whose category the layout leaves open; the likeliest category comes first."""
+
+    group: str
+    items: tuple[int, ...]
+    categories: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class SlideReading:
     """What one extractor made of one slide."""
@@ -78,3 +87,4 @@ class SlideReading:
     records: tuple[Record, ...] = ()
     furniture: tuple[Furniture, ...] = ()
     doubts: tuple[Doubt, ...] = field(default=())
+    open_groups: tuple[OpenGroup, ...] = field(default=())

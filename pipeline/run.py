@@ -17,11 +17,12 @@ from pipeline.profiles import Profile, SlideKind, load_profiles
 from pipeline.table_schemas import schemas_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pipeline.adding import Identified
     from pipeline.extractors.harvest import Context
     from pipeline.language.amounts import Vocabulary
+    from pipeline.normalising import Normalised
     from pipeline.organizations import OrganizationRegistry
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import Doubt, SlideReading
@@ -233,6 +234,7 @@ def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
 
 def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
     """A document read, normalised, corrected and checked, without writing anything."""
+    from pipeline.drift import drift_checks
     from pipeline.normalising import normalise
     from pipeline.reading.pdf import read_document
     from pipeline.recognising import recognise
@@ -257,10 +259,44 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     )
     tables = dict(normalised.tables)
     tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop)
+    earlier = _earlier_edition(recognised.profile.deck, name, workshop)
+    tables, settled = _settled(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
-    checks = _checks(tables, recognised, readings, normalised.doubts, source, path, workshop)
+    checks = (
+        *_checks(tables, recognised, readings, normalised.doubts, source, path, workshop),
+        *settled,
+        *drift_checks(tables, earlier, recognised.profile, readings),
+    )
     edition = Edition(recognised.profile.deck, name, title, tables, checks)
     return EditionReading(edition, recognised, tuple(readings))
+
+
+def _earlier_edition(deck: str, edition: str, workshop: Workshop) -> Mapping[str, Sequence[Row]] | None:
+    """The tables of the newest earlier edition of the deck in the output folder, if there is a whole one."""
+    from pipeline.drift import newest_earlier
+    from pipeline.editions import list_editions, read_rows
+
+    places = {p.edition: p.path for p in list_editions(workshop.options.out) if p.deck == deck}
+    name = newest_earlier(places, edition)
+    if name is None:
+        return None
+    try:
+        return read_rows(places[name])
+    except PolicydeckError:
+        return None  # a damaged edition is no witness
+
+
+def _settled(
+    tables: dict[str, list[Row]], normalised: Normalised, earlier: Mapping[str, Sequence[Row]] | None
+) -> tuple[dict[str, list[Row]], tuple[Check, ...]]:
+    """Groups whose category the layout leaves open, settled by the earlier edition and the totals, with their checks."""
+    if not normalised.open_groups:
+        return tables, ()
+    from pipeline.settling import Candidate, settle, with_categories
+
+    candidates = [Candidate(group, items, categories) for group, items, categories in normalised.open_groups]
+    settled = settle(candidates, tables, earlier)
+    return with_categories(tables, settled), settled.checks
 
 
 def _corrected(tables: dict[str, list[Row]], deck: str, edition: str, workshop: Workshop) -> dict[str, list[Row]]:

@@ -132,7 +132,26 @@ def with_categories(tables: Tables, settled: Settled) -> dict[str, list[Row]]:
         }
         for row in tables.get("budget_items", ())
     ]
+    changed["evidence"] = _evidence_of_categories(tables, given)
     return changed
+
+
+def _evidence_of_categories(tables: Tables, given: Mapping[str, str | None]) -> list[Row]:
+    """The evidence with the category of each settled item pointing at its category's own heading."""
+    headings: dict[str, list[Row]] = defaultdict(list)
+    for row in tables.get("evidence", ()):
+        if row["table"] == "budget_categories" and row["field"] == "category":
+            headings[_text(row["key"])].append(row)
+    evidence: list[Row] = []
+    for row in tables.get("evidence", ()):
+        key = _text(row["key"])
+        if row["table"] != "budget_items" or row["field"] != "category" or key not in given:
+            evidence.append(row)
+        elif row["part"] == 0:
+            evidence += [
+                {**heading, "table": "budget_items", "key": key} for heading in headings.get(given[key] or "", ())
+            ]
+    return evidence
 
 
 def _settlement(

@@ -39,8 +39,8 @@ needs_japanese_profile = pytest.mark.skipif(
 
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
-    """A workshop without a manifest, so that nothing is known of a deck beforehand."""
-    return Workshop(Options(sources=tmp_path / "no sources"))
+    """A workshop without a manifest and earlier editions, so that nothing is known of a deck beforehand."""
+    return Workshop(Options(out=tmp_path / "no editions", sources=tmp_path / "no sources"))
 
 
 def _read(pdf: bytes, tmp_path: Path, workshop: Workshop) -> Edition:

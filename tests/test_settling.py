@@ -97,13 +97,13 @@ def test_totals_rule_out_a_category_that_the_items_exceed() -> None:
 
 
 def test_rounding_leaves_room() -> None:
-    """8 and 3 may be 7.5 and 2.5 and the total 10.5: what rounding allows is not ruled out."""
+    """8, 2 and 2 may be 7.5, 1.5 and 1.5, and the total 10.5: what rounding allows is not ruled out."""
     amounts = [
         _amount("category", "safety", "10"), _amount("category", "growth", "100"),
-        _amount("item", "s", "8"), _amount("item", "a", "3"),
+        _amount("item", "s", "8"), _amount("item", "a", "2"), _amount("item", "b", "2"),
     ]  # fmt: skip
-    tables = _tables([_item("s", "Tests", "safety"), _item("a", "Robots")], amounts)
-    assert settle([Candidate("Robots", ("a",), BOTH)], tables).settlements[0].category is None
+    tables = _tables([_item("s", "Tests", "safety"), _item("a", "Robots"), _item("b", "Robots")], amounts)
+    assert settle([Candidate("Robots", ("a", "b"), BOTH)], tables).settlements[0].category is None
 
 
 def test_a_part_of_an_amount_may_be_nothing() -> None:
@@ -117,11 +117,11 @@ def test_a_part_of_an_amount_may_be_nothing() -> None:
 
 
 def test_an_amount_below_another_is_counted_once() -> None:
-    """The sub-item's 6 is a part of the umbrella's 8, and a shared amount is one amount: 8 and 2 fit into 10."""
+    """The sub-item's 6 is a part of the umbrella's 8, and a shared amount is one amount: 8 and 3 may fit into 10."""
     amounts = [
         _amount("category", "safety", "10"), _amount("category", "growth", "100"),
         _amount("item", "a", "8"), _amount("item", "a1", "6"),
-        _amount("item", "b", "2", shared="x"), _amount("item", "c", "2", shared="x"),
+        _amount("item", "b", "3", shared="x"), _amount("item", "c", "3", shared="x"),
     ]  # fmt: skip
     items = [_item("a", "Robots"), _item("a1", "Robots", parent="a"), _item("b", "Robots"), _item("c", "Robots")]
     settlement = settle([Candidate("Robots", ("a", "a1", "b", "c"), BOTH)], _tables(items, amounts)).settlements[0]

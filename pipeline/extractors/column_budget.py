@@ -7,7 +7,9 @@ dotted leaders or beside a brace that joins several items.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.amount_cells import Cell, ColumnText, raw_column, read_columns, read_item
@@ -18,7 +20,7 @@ from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.columns import Column, split_columns
-from pipeline.records import Printed, Reference, SlideReading
+from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +31,13 @@ if TYPE_CHECKING:
     from pipeline.layout.slide import Slide
     from pipeline.model import Panel
     from pipeline.passage import Passage
+
+
+APART = 2.5
+"""A heading with so many times the usual space above it stands apart from what is above."""
+
+MANY_GROUPS = 2
+"""The usual space above a heading is known from so many headings at least."""
 
 
 @dataclass
@@ -43,6 +52,8 @@ class _Place:
     frame: Panel | None = None
     fresh: bool = False
     """Whether a category header came and no item under it yet, so that the next frame is its own."""
+    rival: int | None = None
+    """Another category that the open group may belong to, by its place on the page."""
 
 
 @dataclass
@@ -120,7 +131,8 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
     state.place = _Place(
         carried.category, carried.category_name, carried.group, carried.group_claimed, state.place.item, None, True
     )
-    for entry in entries:
+    usual = _usual_gap(text, entries)
+    for above, entry in zip([None, *entries], entries, strict=False):
         item = read_item(entry, text)
         if text.is_category(entry, item):
             _open_category(state, entry, item)
@@ -128,6 +140,9 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
         _enter_frame(state, entry, carried, column)
         if text.is_heading(entry):
             _open_group(state, entry, item)
+            apart = above is not None and not text.is_heading(above) and _stands_apart(text, above, entry, usual)
+            if column > 1 and apart:
+                _leave_open(state, carried)
         else:
             _add_item(state, text, entry, item, column)
     for cell in text.unowned:
@@ -137,6 +152,39 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
             f"The amount {cell.passage.text!r} stands beside no item.",
             settled=False,
         )
+
+
+def _usual_gap(text: ColumnText, entries: Sequence[Entry]) -> float:
+    """The white space that usually stands above a group's heading in this column; 0 where there are too few."""
+    gaps = [
+        _gap(text, above, entry)
+        for above, entry in pairwise(entries)
+        if text.is_heading(entry) and not text.is_heading(above)
+    ]
+    return median(gaps) if len(gaps) >= MANY_GROUPS else 0.0
+
+
+def _gap(text: ColumnText, above: Entry, entry: Entry) -> float:
+    """The white space between two entries, the amounts of the upper one included."""
+    bottoms = [above.box.bottom, *(cell.passage.box.bottom for cell in text.cells_of(above))]
+    return entry.box.top - max(bottoms)
+
+
+def _stands_apart(text: ColumnText, above: Entry, entry: Entry, usual: float) -> bool:
+    """Whether so much space stands above a heading, without a frame, that it may begin something new."""
+    gap = _gap(text, above, entry)
+    return entry.frame is None and gap > APART * max(usual, 0.3 * entry.style.size) and gap > entry.style.size
+
+
+def _leave_open(state: _State, carried: _Place) -> None:
+    """The group may go on with the category that was open at the foot of the last column."""
+    place = state.place
+    if carried.category is None or place.category is None or carried.category == place.category:
+        return
+    place.rival = carried.category
+    state.harvest.open_groups.append(
+        OpenGroup(place.group.text if place.group else "", (), (place.category, place.rival))
+    )
 
 
 def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> None:
@@ -181,6 +229,9 @@ def _open_group(state: _State, entry: Entry, item: ItemText) -> None:
             f"The amount {found.amount.printed!r} stands beside a group's heading, which has none.",
             settled=False,
         )
+    if place.rival is not None and place.category is not None:
+        # What follows an open group in its column is as open as that group.
+        state.harvest.open_groups.append(OpenGroup(item.name.text, (), (place.category, place.rival)))
     place.group, place.group_claimed, place.item = item.name, False, None
 
 
@@ -207,6 +258,9 @@ def _add_item(state: _State, text: ColumnText, entry: Entry, item: ItemText, col
         },
     )
     place.group_claimed = True
+    if place.rival is not None:
+        last = harvest.open_groups[-1]
+        harvest.open_groups[-1] = replace(last, items=(*last.items, number))
     if entry.marker is not None and not item.marker_is_mark:
         harvest.discard_marker(entry)
     _discard_marks(state, item)

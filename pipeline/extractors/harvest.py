@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.language.amounts import FoundAmount, Vocabulary, find_amounts
 from pipeline.passage import Passage, join
-from pipeline.records import Content, Doubt, Furniture, Record, SlideReading
+from pipeline.records import Content, Doubt, Furniture, OpenGroup, Record, SlideReading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +43,7 @@ class Harvest:
     records: list[Record] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    open_groups: list[OpenGroup] = field(default_factory=list)
 
     @property
     def page(self) -> int:
@@ -79,6 +80,7 @@ class Harvest:
             records=tuple(self.records),
             furniture=(*furniture, *self.slide.furniture, *self.furniture),
             doubts=tuple(self.doubts),
+            open_groups=tuple(g for g in self.open_groups if g.items),
         )
 
 

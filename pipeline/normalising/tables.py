@@ -11,7 +11,7 @@ from pipeline.normalising.keys import LONG_TEXT_WORDS, Keys, slug
 from pipeline.records import Content, Doubt, Printed, Record, Reference, SlideReading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pipeline.model import Document, Row, Value
     from pipeline.organizations import Organization, OrganizationRegistry
@@ -28,6 +28,8 @@ class Normalised:
 
     tables: Mapping[str, list[Row]]
     doubts: tuple[Doubt, ...]
+    open_groups: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    """Groups whose category is open: heading, keys of the items, keys of the categories."""
 
 
 def normalise(
@@ -68,7 +70,12 @@ def normalise(
     tables["organizations"] = maker.organization_rows()
     doubts = [d for reading in readings for d in reading.doubts] + maker.doubts + claim_doubts(readings, accounts)
     complete = {name: tables.get(name, []) for name in schemas if name != "checks"}
-    return Normalised(complete, tuple(doubts))
+    open_groups = [
+        (group.group, maker.keys_of(group.items), maker.keys_of(group.categories))
+        for reading in readings
+        for group in reading.open_groups
+    ]
+    return Normalised(complete, tuple(doubts), tuple(open_groups))
 
 
 def _slide_row(reading: SlideReading, a: Account) -> Row:
@@ -106,6 +113,10 @@ class _Maker:
     def organization_rows(self) -> list[Row]:
         """The bodies that rows of this edition name, by key."""
         return [self._bodies[key] for key in sorted(self._bodies)]
+
+    def keys_of(self, records: Iterable[int]) -> tuple[str, ...]:
+        """The keys of records by their numbers."""
+        return tuple(self._key_of[number] for number in records)
 
     def _add(self, record: Record) -> None:
         values = {name: self._value(content) for name, content in record.fields.items()}

@@ -7,6 +7,7 @@ runs as the user `nobody`.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib.util
 import os
 import pwd
@@ -14,6 +15,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 USER, PASSWORD = "policydeck", "s3cret/w@rd"
 ENCODED_PASSWORD = quote(PASSWORD, safe="")
 START_SECONDS = 30
+_PR_SET_PDEATHSIG = 1
 
 
 class NoServerError(Exception):
@@ -87,6 +90,7 @@ def _server(programs: Path, *, durable: bool) -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=folder,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             **user,
         )
         try:
@@ -97,6 +101,11 @@ def _server(programs: Path, *, durable: bool) -> Iterator[str]:
             process.wait(timeout=30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end the server when the tests are killed: then nobody else would."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _free_port() -> int:

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.parametrize("kind", DATABASES)
 
+NOTES = (
+    "CREATE TABLE {{notes}} (deck TEXT NOT NULL, edition TEXT NOT NULL, note_id TEXT NOT NULL, number {}, mark TEXT,"
+    " page {{integer}} NOT NULL, text TEXT NOT NULL, PRIMARY KEY ({}))"
+)
+"""The table of notes, but for a type and its key."""
+
 INSERTING = {"duckdb": "_insert", "sqlite": "_insert", "postgresql": "_copy"}
 
 
@@ -193,6 +199,8 @@ def test_a_load_killed_half_way_leaves_what_was_there(
     ("made", "said"),
     [
         ("CREATE TABLE {notes} (a integer)", "the table notes in the way has another shape"),
+        (NOTES.format("TEXT", "deck, edition, note_id"), "another shape .column number is"),
+        (NOTES.format("{integer}", "deck, note_id"), "another shape .its primary key is .deck, note_id"),
         ("CREATE VIEW {notes} AS SELECT 1 AS a", "the view notes in the way has another shape"),
         ("CREATE TABLE {budget} (a integer)", "another table called budget is in the way"),
         ("CREATE VIEW {latest} AS SELECT 1 AS a", "another view called latest is in the way"),
@@ -205,6 +213,8 @@ def test_another_shape_in_the_way_is_refused(
     place = make_place(kind)
     if place.schema:
         query(place, f"CREATE SCHEMA {qualified(place, '')[:-3]}")
+    integer = "INTEGER" if kind == "sqlite" else "BIGINT"
+    made = made.replace("{integer}", integer)
     query(place, made.format(**{t: qualified(place, t) for t in (*SCHEMAS, "budget", "latest")}))
     with pytest.raises(TargetError, match=said) as caught:
         load_edition(write(tmp_path), place.target, **place.options)

@@ -87,6 +87,7 @@ def test_the_same_editions_give_the_same_bytes(make_place: Callable[[str], Place
     for place in (one, other, other):
         load_edition(edition, place.target, schemas=SCHEMAS)
     assert one.path.read_bytes() == other.path.read_bytes()
+    assert str(openpyxl.load_workbook(one.path).properties.created) == "2000-01-01 00:00:00"
 
 
 @pytest.mark.parametrize("change", ["a sheet of one's own", "another header", "a text where a number was"])

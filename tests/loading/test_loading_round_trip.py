@@ -72,7 +72,8 @@ def test_a_damaged_edition_leaves_the_target_as_it_was(
     place, edition = make_place(kind), write(tmp_path / "in")
     load_edition(edition, place.target, **place.options)
     spoilt = write(tmp_path / "spoilt")
-    (spoilt / "data" / "notes.csv").write_text("note_id\n")
+    notes = spoilt / "data" / "notes.csv"
+    notes.write_text(notes.read_text().replace("Tides, too.", "Tides, two."))
     with pytest.raises(DamagedEditionError, match=r"notes\.csv"):
         load_edition(spoilt, place.target, **place.options)
     assert_holds(place, edition)
