@@ -235,7 +235,8 @@ class Bench:
             patch.setattr("pipeline.reading.pdf.read_document", lambda *_: self._documents[deck])
         # Checks make no rows, and the second readers cost more than all extractors.
         patch.setattr("pipeline.run._checks", lambda *_: ())
-        return _rows(read_edition(path, _workshop(self._folder)).edition)
+        # Into how many words a row of spaced dots is cut is no value of a row.
+        return _rows(read_edition(path, _workshop(self._folder)).edition, "words", "words_furniture")
 
     def differing(self, moved: Sequence[Tolerance], factor: float, decks: Sequence[str] = _DECKS) -> list[str]:
         """Those of `decks` whose rows differ when `moved` are multiplied by `factor`."""
