@@ -20,6 +20,9 @@ Failure = Callable[[str, str], PolicydeckError]
 """Makes the error of the file's kind from a message and an advice."""
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def load(path: Path, failure: Failure) -> tuple[Any, dict[Place, int]]:
     """The file's content, and the line (from 1) of each key and list entry by its path. Raises what `failure` makes."""
     try:
@@ -29,8 +32,8 @@ def load(path: Path, failure: Failure) -> tuple[Any, dict[Place, int]]:
     except UnicodeDecodeError as error:
         raise failure(f"{path.name}: byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from error
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_LOADER)
+        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 (a safe loader, in C where there is one)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""

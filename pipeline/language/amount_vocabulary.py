@@ -89,7 +89,8 @@ def load_vocabulary(folder: Path) -> Vocabulary:
 
     path = folder / FILE_NAME
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=loader)
     except OSError as error:
         raise SchemaError(f"{FILE_NAME}: cannot be read: {error.strerror}.", _ADVICE) from error
     except UnicodeDecodeError as error:

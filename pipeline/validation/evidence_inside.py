@@ -44,7 +44,8 @@ def read_box(page: Page, box: Box) -> str:
     found = [
         (glyph.box.x0, glyph.text)
         for word in page.words
-        if word.box.overlap_x(box) >= 0 and word.box.overlap_y(box) >= 0
+        # Spelled out, since every word is compared with every piece of evidence.
+        if word.box.top <= box.bottom and word.box.bottom >= box.top and word.box.x0 <= box.x1 and word.box.x1 >= box.x0
         for glyph in word.glyphs
         if _holds(box, glyph.box)
     ]

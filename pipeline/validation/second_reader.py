@@ -71,9 +71,14 @@ def _box(row: Row) -> Box:
 def _text_in(box: Box, glyphs: Sequence[Glyph]) -> str:
     """The characters whose middle lies in the box, from left to right, doubles once."""
     inside: list[Glyph] = []
-    for g in sorted(glyphs, key=lambda g: (g.box.x0, g.text)):
-        if not (box.x0 <= g.box.centre <= box.x1 and box.top <= g.box.middle <= box.bottom):
-            continue
+    held = [
+        g
+        for g in glyphs
+        # The cheap comparison first: every character of the page is compared with every amount.
+        if g.box.top < box.bottom and g.box.bottom > box.top and box.x0 <= g.box.centre <= box.x1
+        if box.top <= g.box.middle <= box.bottom
+    ]
+    for g in sorted(held, key=lambda g: (g.box.x0, g.text)):
         near = SAME_PLACE * g.box.width
         if any(o.text == g.text and abs(o.box.x0 - g.box.x0) <= near for o in inside[-3:]):
             continue
