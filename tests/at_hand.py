@@ -54,14 +54,17 @@ def call(*arguments: str | Path, cwd: Path, environment: Mapping[str, str] | Non
 
 @dataclass
 class Editions:
-    """Reads each deck at most once a session, the 2025 one with the project's manifest, into one folder."""
+    """Reads each deck at most once a session with the project's manifest.
+
+    Each goes into a folder of its own: what is said about drift must not depend on which test asked first.
+    """
 
     root: Path
     results: dict[str, Result] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Result:
         if name not in self.results:
-            options = Options(out=self.root, sources=PROJECT / "source_pdfs", force=True)
+            options = Options(out=self.root / name, sources=PROJECT / "source_pdfs", force=True)
             (self.results[name],) = run([DECKS[name][0]], options)
         return self.results[name]
 

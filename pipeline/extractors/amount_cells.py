@@ -416,7 +416,15 @@ def _lead_items(
 
 def _base(text: ColumnText) -> tuple[float, float]:
     """Where the column's items begin (their text, and their bullets): the leftmost place that a fair share begins at."""
-    items = [e for e in text.entries if not text.is_heading(e)]
+    # What stands above the first category may be prose, set in less than any item.
+    opened = (
+        i
+        for i, e in enumerate(text.entries)
+        if text.is_category(e, read_item(e, text)) and not _states_figure(e, text)
+    )
+    plain = [(i, e) for i, e in enumerate(text.entries) if not text.is_heading(e)]
+    first = next(opened, 0)
+    items = [e for i, e in plain if i > first] or [e for _, e in plain]
     if not items:
         return text.base, text.base_start
     size = items[0].style.size

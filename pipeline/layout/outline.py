@@ -281,7 +281,7 @@ def _goes_on(
     hanging = line.x0 - first.x0
     if first.marker is not None or begins(first):
         deeper = first.marker is not None and hanging > SUB_INDENT * line.size
-        if deeper and (aligned or fits(last, line, right)) and not _runs_on(last, line):
+        if deeper and (aligned or fits(last, line, right) or _closes(last)) and not _runs_on(last, line):
             return False  # set in further than the text above it: a sub-entry without a bullet
         if hanging >= -INDENT * line.size:
             return True
@@ -290,7 +290,9 @@ def _goes_on(
     if line.style.colour != last.style.colour:
         return False
     if abs(hanging) > INDENT * line.size and not is_centred(last, line):
-        return hanging > 0
+        # Further left: the paragraph's first line was indented, if it was full.
+        level = len(entry) == 1 or abs(line.x0 - last.x0) <= INDENT * line.size
+        return hanging > 0 or (level and not fits(last, line, right))
     return not fits(last, line, right) or _runs_on(last, line)
 
 
@@ -307,6 +309,11 @@ def fits(above: Line, below: Line, right: float) -> bool:
     if above.limit is not None:
         right = min(right, above.limit - 2 * space)
     return above.box.x1 + space + below.first_word_width <= right
+
+
+def _closes(above: Line) -> bool:
+    """Whether a line ends as entries end: with a bracket closed, or a full stop."""
+    return above.passage.raw.rstrip().endswith((")", "）", "]", "］", ".", "。"))
 
 
 def _runs_on(above: Line, below: Line) -> bool:
