@@ -223,7 +223,6 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(full_disk: Path, policydeck:
     assert files_in(full_disk) == {}
 
 
-@pytest.mark.xfail(reason="pdfminer gives what it could unpack of a damaged stream, and the rest of the page is lost")
 def test_a_page_whose_stream_is_damaged_is_not_read_in_part(tmp_path: Path, policydeck: Callable[..., Called]) -> None:
     """Bytes lost inside a page's compressed content are an error, never a page with fewer words."""
     data = bytearray(GOOD.read_bytes())

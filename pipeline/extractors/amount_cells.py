@@ -418,9 +418,7 @@ def _base(text: ColumnText) -> tuple[float, float]:
     """Where the column's items begin (their text, and their bullets): the leftmost place that a fair share begins at."""
     # What stands above the first category may be prose, set in less than any item.
     opened = (
-        i
-        for i, e in enumerate(text.entries)
-        if text.is_category(e, read_item(e, text)) and not _states_figure(e, text)
+        i for i, e in enumerate(text.entries) if text.is_category(e, read_item(e, text)) and not _states_figure(e, text)
     )
     plain = [(i, e) for i, e in enumerate(text.entries) if not text.is_heading(e)]
     first = next(opened, 0)

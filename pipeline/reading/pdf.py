@@ -27,6 +27,7 @@ from pipeline.errors import (
     UnreadableTextError,
 )
 from pipeline.model import Box, Document, Image, Page
+from pipeline.reading.damage import refuse_damaged_streams
 from pipeline.reading.graphics import colour_of, sort_paths
 from pipeline.reading.shown import margins_of, settled
 from pipeline.reading.words import Character, words_of
@@ -133,6 +134,7 @@ def _document(name: str, data: bytes, stream: io.BytesIO, password: str | None) 
             raise DamagedPdfError(f"{name}: the PDF has no pages.", "Download it again, or repair it with a PDF tool.")
         pages = []
         for plumbed in pdf.pages:
+            refuse_damaged_streams(name, plumbed.page_number, plumbed.page_obj)
             pages.append(_page(name, plumbed))
             plumbed.close()
         if not any(page.words for page in pages):

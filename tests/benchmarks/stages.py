@@ -41,8 +41,7 @@ STAGES = {
     "normalising": ("pipeline.normalising", "normalise"),
     "validating": ("pipeline.validation", "validate"),
     "camelot's grid of the ruled table": ("pipeline.reading.lattice", "lattice_cells"),
-    "second reader: reading": ("pipeline.reading.second_reader", "second_reading"),
-    "second reader: comparing": ("pipeline.validation.second_reader", "second_reader_checks"),
+    "second reader (pdfium)": ("pipeline.reading.second_reader", "second_reading"),
     "review page": ("pipeline.run", "report"),
     "publishing": ("pipeline.publishing", "write_edition"),
 }
