@@ -198,6 +198,9 @@ def _print_verdicts(console: Console, checks: Sequence[Check], residue: Sequence
     for c in checks:
         if c.verdict == "inconsistent":
             _print_check(console, c)
+    for c in checks:
+        if c.kind == "drift" and c.verdict == "consistent" and c.check_id != "drift/none":
+            console.print(f"  ~ {c.message}")
     undetermined = [c for c in checks if c.verdict == "undetermined"]
     for c in undetermined[:6]:
         console.print(Text(f"  ? {c.message}", style="yellow"))
