@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.language.amounts import FoundAmount, Vocabulary, find_amounts
-from pipeline.passage import Passage, join
 from pipeline.records import Content, Doubt, Furniture, OpenGroup, Record, SlideReading
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.layout.outline import Entry
     from pipeline.layout.slide import Slide
     from pipeline.organizations import OrganizationRegistry
+    from pipeline.passage import Passage
     from pipeline.profiles import Profile, SlideKind
 
 _NUMBERS_PER_PAGE = 100_000
@@ -82,8 +82,3 @@ class Harvest:
             doubts=tuple(self.doubts),
             open_groups=tuple(g for g in self.open_groups if g.items),
         )
-
-
-def whole(entry: Entry) -> Passage:
-    """An entry's text with its bullet in front."""
-    return join([entry.marker_passage, entry.passage])

@@ -120,7 +120,7 @@ class _Maker:
 
     def _add(self, record: Record) -> None:
         values = {name: self._value(content) for name, content in record.fields.items()}
-        if record.table in ("institute_organizations", "item_organizations") or record.table == "measure_organizations":
+        if record.table in ("institute_organizations", "item_organizations", "measure_organizations"):
             values["organization_id"] = self._body(_printed_text(record.fields["printed"]))
         self._make_key(record, values)
         schema = self.schemas[record.table]
