@@ -15,6 +15,7 @@ from pipeline.extractors.item_text import read_item as read_item_text
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.outline import SUB_INDENT, Entry, Line, body_style, is_set_off, make_lines, read_entries
 from pipeline.passage import Passage, join
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from pipeline.layout.slide import Slide
     from pipeline.model import Box, Curve
 
-NAME_SHARE = 0.3
+NAME_SHARE = Tolerance(0.3, "share of a column that is the name's")
 """What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
 
-EDGE_SLACK = 0.7
+EDGE_SLACK = Tolerance(0.7, "slack at the edge of amounts")
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
 
-BRACE_WIDTH = 3.0
+BRACE_WIDTH = Tolerance(3.0, "width of a brace")
 """A brace is at most this many font sizes wide, and taller than a line."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.layout.panels import frame_around, is_band
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from pipeline.layout.lines import Segment
     from pipeline.model import Panel
 
-ALIGNED = 2.5
+ALIGNED = Tolerance(2.5, "alignment beside a gutter")
 """Lines belong to one column if they start within this many font sizes right of its edge: bullets, headings and sub-items
 differ by their indents."""
 
-APART = 0.1
+APART = Tolerance(0.1, "distance of two gutters")
 """Two gutters are at least this part of the page's width apart; nearer ones are indents of one column."""
 
-STRIP = 0.5
+STRIP = Tolerance(0.5, "strip beside a gutter")
 """The width of the strip that must be empty, in font sizes."""
 
 

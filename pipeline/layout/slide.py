@@ -12,22 +12,23 @@ from pipeline.layout.lines import Segment, lines_of, segments_of
 from pipeline.layout.panels import frames_of
 from pipeline.passage import EMPTY, Passage, join, of_words
 from pipeline.records import Furniture
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import Document, Page, Panel
 
-TITLE_REACH = 0.35
+TITLE_REACH = Tolerance(0.35, "reach of the title")
 """A title begins within this part of the page's height."""
 
-EDGE = 0.1
+EDGE = Tolerance(0.1, "edge of the page")
 """Page numbers and running lines stand within this part of the page's height from its top or bottom."""
 
-TITLE_SIZE = 1.12
+TITLE_SIZE = Tolerance(1.12, "size of the title")
 """A title is at least this many times as large as most of the slide's text, where nothing else sets it off."""
 
-REPEATED = 0.6
+REPEATED = Tolerance(0.6, "share of slides with a running line")
 """What stands at one place on more than this part of the slides (three at least) runs along with them."""
 
 _PAGE_NUMBER = re.compile(
@@ -143,7 +144,7 @@ def _whole(segment: Segment) -> Passage:
 
 def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool:
     box = segment.box
-    at_edge = box.top > (1 - EDGE) * page.height or box.bottom < EDGE * page.height
+    at_edge = box.top > (1 - float(EDGE)) * page.height or box.bottom < EDGE * page.height
     if not at_edge or not _PAGE_NUMBER.fullmatch(_whole(segment).text):
         return False
     # A figure in a table's last row has company on its line; a page number stands alone or beside a running line.

@@ -31,6 +31,7 @@ from pipeline.reading.damage import refuse_damaged_streams
 from pipeline.reading.graphics import colour_of, sort_paths
 from pipeline.reading.shown import margins_of, settled
 from pipeline.reading.words import Character, words_of
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,7 +48,7 @@ UNKNOWN = "\ufffd"
 
 _BULLET_CODES = frozenset({127, 129, 141, 143, 144, 157})
 """Codes that WinAnsiEncoding leaves unused: they show the bullet (PDF 1.7, Annex D.2, note 3). pdfminer has no value for them."""
-_UNMAPPED_SHARE = 0.1
+_UNMAPPED_SHARE = Tolerance(0.1, "share of glyphs without a Unicode value", in_reading=True)
 """A page where more than this part of the glyphs has no Unicode value cannot be read."""
 
 
