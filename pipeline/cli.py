@@ -88,6 +88,12 @@ def run(
     ] = None,
     password: Password = None,
     force: Annotated[bool, typer.Option("--force", help="Read again what has not changed.")] = False,
+    thorough: Annotated[
+        bool,
+        typer.Option(
+            "--thorough", help="Check every page, not only those with money, with a second reader and other tolerances."
+        ),
+    ] = False,
 ) -> None:
     """Extract, check and write every edition that changed since the last run."""
     from pipeline import console
@@ -97,7 +103,7 @@ def run(
     if edition is not None and len(documents) != 1:
         typer.echo("--edition names one edition, so it needs exactly one PDF.", err=True)
         raise typer.Exit(2)
-    options = running.Options(out, sources, edition, deck, password, force)
+    options = running.Options(out, sources, edition, deck, password, force, thorough)
     results: list[Result] = []
     with console.progress(len(documents)) as advance:
 

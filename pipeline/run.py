@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline import __version__
 from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownEditionYearError
 from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
-from pipeline.model import Check, Edition, Page, Row
+from pipeline.model import Check, Document, Edition, Page, Row
 from pipeline.profiles import Profile, SlideKind, load_profiles
 from pipeline.table_schemas import schemas_folder
 
@@ -40,7 +40,10 @@ UNRECOGNISED = "unrecognised"
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised."""
+    """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised.
+
+    `thorough` gives every page, and not only those with money, a second reader and a repeated extraction.
+    """
 
     out: Path = Path("extracted")
     sources: Path = Path("source_pdfs")
@@ -48,6 +51,7 @@ class Options:
     deck: str | None = None
     password: str | None = None
     force: bool = False
+    thorough: bool = False
 
 
 @dataclass(frozen=True)
@@ -240,9 +244,8 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     from pipeline.recognising import recognise
 
     options = workshop.options
-    recognised = recognise(
-        read_document(path, options.password), workshop.profiles, options.deck or (source.deck if source else None)
-    )
+    as_read = read_document(path, options.password)
+    recognised = recognise(as_read, workshop.profiles, options.deck or (source.deck if source else None))
     document = recognised.document
     readings = extract(recognised, workshop)
     name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
@@ -264,6 +267,7 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
     checks = (
         *_checks(tables, recognised, readings, normalised.doubts, source, path, workshop),
+        *_stability_checks(tables, recognised, readings, as_read, path, workshop),
         *settled,
         *drift_checks(tables, earlier, recognised.profile, readings),
     )
@@ -377,12 +381,34 @@ def _checks(
 
 
 def _second_opinions(tables: dict[str, list[Row]], path: Path, workshop: Workshop) -> tuple[Check, ...]:
-    """What is money is read a second time, by another library."""
+    """What is money, or in a thorough run everything, is read a second time, by another library."""
     from pipeline.reading.second_reader import second_reading
     from pipeline.validation.second_reader import money_pages, second_reader_checks
 
-    pages = money_pages(tables)
-    return tuple(second_reader_checks(tables, second_reading(path, pages, workshop.options.password) if pages else {}))
+    options = workshop.options
+    pages = range(1, len(tables["slides"]) + 1) if options.thorough else money_pages(tables)
+    second = second_reading(path, pages, options.password) if pages else {}
+    return tuple(second_reader_checks(tables, second, thorough=options.thorough))
+
+
+def _stability_checks(
+    tables: dict[str, list[Row]],
+    recognised: RecognisedDeck,
+    readings: Sequence[SlideReading],
+    as_read: Document,
+    path: Path,
+    workshop: Workshop,
+) -> Iterator[Check]:
+    """The extraction repeated with other tolerances: of the pages with money, or of all in a thorough run."""
+    from pipeline.repeating import Source, repeats
+    from pipeline.validation.second_reader import money_pages
+    from pipeline.validation.stability import stability_checks
+
+    options = workshop.options
+    pages = {r.page for r in readings} if options.thorough else set(money_pages(tables))
+    source = Source(path, options.password, as_read, recognised)
+    again = repeats(source, pages, lambda deck: extract(deck, workshop), thorough=options.thorough)
+    return stability_checks([r for r in readings if r.page in pages], again, tables)
 
 
 def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
@@ -455,7 +481,7 @@ def inputs_sha256(document_sha256: str, source: SourceEntry | None, workshop: Wo
     """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release."""
     entry = source.model_dump_json() if source is not None else ""
     options = workshop.options
-    named = [options.edition or "", options.deck or ""]
+    named = [options.edition or "", options.deck or "", *(["thorough"] if options.thorough else [])]
     parts = [document_sha256, workshop.schemas_sha256, workshop.corrections_sha256, entry, __version__, *named]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

@@ -203,12 +203,17 @@ def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segmen
     cells: list[Segment] = []
     for s in column.segments:
         cell = s.marker is None and is_amount_fragment(_without_marks(s.text, context), context.vocabulary)
-        beside = any(
-            o is not s and o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0.5 * min(o.box.height, s.box.height)
-            for o in column.segments
-        )
-        (cells if cell and (beside or s.start >= bound) else names).append(s)
+        (cells if cell and (s.start >= bound or _beside(s, column)) else names).append(s)
     return names, cells
+
+
+def _beside(segment: Segment, column: Column) -> bool:
+    """Whether something of the column stands on the segment's line, left of it."""
+    box = segment.box
+    return any(
+        o is not segment and o.box.x1 <= box.x0 and o.box.overlap_y(box) > 0.5 * min(o.box.height, box.height)
+        for o in column.segments
+    )
 
 
 def _without_marks(text: str, context: Context) -> str:

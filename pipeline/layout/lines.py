@@ -176,6 +176,7 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
     rows: dict[int, list[list[Word]]] = defaultdict(list)
     step = max((w.box.height for w in words), default=1.0)
     segment_gap, style_gap = float(SEGMENT_GAP), float(STYLE_GAP)
+    widest = max(segment_gap, style_gap) * max((w.size for w in words), default=1.0)
     for word in sorted(words, key=lambda w: (w.box.x0, w.box.x1, w.number)):
         row = int(word.box.middle // step)
         best: list[Word] | None = None
@@ -184,6 +185,8 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
             for run in rows.get(near, ()):
                 last = run[-1]
                 gap = word.box.x0 - last.box.x1
+                if gap > widest:
+                    continue
                 size = max(word.size, last.size)
                 limit = segment_gap if last.bold == word.bold else style_gap
                 if gap > limit * size or gap < -0.6 * size or (best is not None and gap >= best_gap):

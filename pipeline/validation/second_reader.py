@@ -1,16 +1,18 @@
-"""Check kind `second_reader`: another PDF library finds the same characters where an amount was read.
+"""Check kind `second_reader`: another PDF library finds the same characters where a value was read.
 
-Money is read twice, by pdfplumber (pdfminer.six) and by pdfium; where they differ neither is trusted: the check fails and
-shows both readings.
+Money is read twice, by pdfplumber (pdfminer.six) and by pdfium, and in a thorough run so is every other value; where they
+differ neither is trusted: the check fails and shows both readings.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.language.folding import fold
 from pipeline.model import Box, Check, Glyph, Place, Row
+from pipeline.validation.messages import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,35 +30,42 @@ def money_pages(tables: Tables) -> list[int]:
     return sorted({int(str(e["page"])) for e in _money_evidence(tables)})
 
 
-def second_reader_checks(tables: Tables, second: Mapping[int, Sequence[Glyph]] | None) -> Iterator[Check]:
-    """One check a page with money. `second` is None where the second reader failed: then nothing is confirmed."""
-    for page in money_pages(tables):
-        evidence = [e for e in _money_evidence(tables) if e["page"] == page]
-        subject, check_id = f"page {page}", f"second_reader/page-{page}"
-        if second is None or page not in second:
-            message = (
-                f"Page {page}: the second reader (pdfium) gave no reading; {len(evidence)} amounts were read once only."
-            )
-            yield Check(check_id, "second_reader", subject, "undetermined", message)
-            continue
-        faults = []
-        for row in evidence:
-            theirs = _text_in(_box(row), second[page])
-            if _bare(theirs) != _bare(str(row["printed"])):
-                reason = f"page {page}: read {row['printed']!r}, the second reader has {theirs!r}"
-                faults.append(Place(str(row["table"]), str(row["key"]), reason))
-        message = f"Page {page}: a second reader (pdfium) finds {len(evidence) - len(faults)} of {len(evidence)} amounts the same"
-        if faults:
-            yield Check(
-                check_id,
-                "second_reader",
-                subject,
-                "inconsistent",
-                f"{message}; {faults[0].reason}.",
-                suspects=tuple(faults),
-            )
-        else:
-            yield Check(check_id, "second_reader", subject, "consistent", message + ".")
+def second_reader_checks(
+    tables: Tables, second: Mapping[int, Sequence[Glyph]] | None, *, thorough: bool = False
+) -> Iterator[Check]:
+    """One check a page with money, or, `thorough`, with any evidence, in page order.
+
+    `second` is None where the second reader failed: then nothing is confirmed, and the check is undetermined.
+    """
+    by_page: dict[int, list[Row]] = {}
+    for row in tables.get("evidence", ()) if thorough else _money_evidence(tables):
+        by_page.setdefault(int(str(row["page"])), []).append(row)
+    for page in sorted(by_page):
+        yield _page_check(page, by_page[page], None if second is None else second.get(page), thorough=thorough)
+
+
+def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | None, *, thorough: bool) -> Check:
+    check = partial(Check, f"second_reader/page-{page}", "second_reader", f"page {page}")
+    read = count(len(evidence), "piece") + " of evidence" if thorough else count(len(evidence), "amount")
+    if glyphs is None:
+        message = f"Page {page}: the second reader (pdfium) gave no reading; {read} stood to be confirmed."
+        return check("undetermined", message)
+    faults = [fault for row in evidence if (fault := _fault(row, glyphs)) is not None]
+    message = f"Page {page}: the second reader (pdfium) finds {len(evidence) - len(faults)} of {read} the same"
+    if faults:
+        return check("inconsistent", f"{message}; {faults[0].key}: {faults[0].reason}.", suspects=tuple(faults))
+    return check("consistent", message + ".")
+
+
+def _fault(row: Row, glyphs: Sequence[Glyph]) -> Place | None:
+    """Both readings, where they differ."""
+    box, printed = _box(row), str(row["printed"])
+    theirs = _text_in(box, glyphs)
+    if _bare(theirs) == _bare(printed):
+        return None
+    where = f"page {row['page']} at {row['x0']}, {row['top']}"
+    reason = f'{where}: {row["field"]} was read as "{printed}", by the second reader as "{theirs}"'
+    return Place(str(row["table"]), str(row["key"]), reason)
 
 
 def _money_evidence(tables: Tables) -> list[Row]:
