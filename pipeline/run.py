@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline import __version__
 from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownEditionYearError
 from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
+from pipeline.memory import rare_collections
 from pipeline.model import Check, Edition, Page, Row
 from pipeline.profiles import Profile, SlideKind, load_profiles
 from pipeline.table_schemas import schemas_folder
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pipeline.language.amounts import Vocabulary
     from pipeline.normalising import Normalised
     from pipeline.organizations import OrganizationRegistry
+    from pipeline.page_image import PageImage
+    from pipeline.reading.second_reader import SecondReader
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import Doubt, SlideReading
     from pipeline.table_schemas import TableSchema
@@ -162,7 +165,8 @@ def _listed(workshop: Workshop) -> list[Path]:
 def run_one(path: Path, workshop: Workshop) -> Result:
     """One document from bytes to a published package; an error of its own becomes part of the result."""
     try:
-        return _run_one(path, workshop)
+        with rare_collections():
+            return _run_one(path, workshop)
     except PolicydeckError as error:
         return Result(path, "failed", error=error)
 
@@ -175,8 +179,12 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         if known is not None:
             return known
     from pipeline.publishing import write_edition
+    from pipeline.reading.second_reader import SecondReader
 
-    reading = read_edition(path, workshop, source)
+    # The second reader draws the pages while the first one parses them.
+    with SecondReader(path, options.password, with_pictures=True) as second:
+        reading = read_edition(path, workshop, source, second)
+        page = report(reading, second.pictures(), workshop)
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
     _refuse_foreign(target, edition, path, options)
@@ -194,7 +202,7 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         ],
         version=__version__,
         licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
-        extra_files={"report.html": report(path, reading, workshop)},
+        extra_files={"report.html": page},
     )
     return Result(path, "written", edition, target)
 
@@ -222,18 +230,30 @@ class EditionReading:
     readings: tuple[SlideReading, ...]
 
 
-def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
-    """The review page of an edition."""
+def report(reading: EditionReading, pages: Sequence[PageImage], workshop: Workshop) -> bytes:
+    """The review page of an edition, with the pictures of its pages."""
     from pipeline.publishing.report import report_html, word_fates
-    from pipeline.reading.rendering import render_pages
 
-    pages = render_pages(path, password=workshop.options.password)
     fates = word_fates(reading.recognised.document, reading.readings)
     return report_html(reading.edition, pages, fates, workshop.schemas)
 
 
-def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
-    """A document read, normalised, corrected and checked, without writing anything."""
+def read_edition(
+    path: Path, workshop: Workshop, source: SourceEntry | None = None, second: SecondReader | None = None
+) -> EditionReading:
+    """A document read, normalised, corrected and checked, without writing anything.
+
+    `second` is a second reader of the same document that is already at work; without it one is started.
+    """
+    from pipeline.reading.second_reader import SecondReader
+
+    if second is None:
+        with SecondReader(path, workshop.options.password) as second:
+            return _read_edition(path, workshop, source, second)
+    return _read_edition(path, workshop, source, second)
+
+
+def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, second: SecondReader) -> EditionReading:
     from pipeline.drift import drift_checks
     from pipeline.normalising import normalise
     from pipeline.reading.pdf import read_document
@@ -263,7 +283,7 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     tables, settled = _settled(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
     checks = (
-        *_checks(tables, recognised, readings, normalised.doubts, source, path, workshop),
+        *_checks(tables, recognised, readings, normalised.doubts, source, path, second, workshop),
         *settled,
         *drift_checks(tables, earlier, recognised.profile, readings),
     )
@@ -352,6 +372,7 @@ def _checks(
     doubts: Sequence[Doubt],
     source: SourceEntry | None,
     path: Path,
+    second: SecondReader,
     workshop: Workshop,
 ) -> tuple[Check, ...]:
     from pipeline.validation import validate
@@ -373,16 +394,14 @@ def _checks(
         for slide in recognised.slides
         if slide.kind is not None and slide.kind.shape == "ruled_table"
     ]
-    return (*checks, *grids, *_second_opinions(tables, path, workshop), *_doubt_checks(doubts))
+    return (*checks, *grids, *_second_opinions(tables, second), *_doubt_checks(doubts))
 
 
-def _second_opinions(tables: dict[str, list[Row]], path: Path, workshop: Workshop) -> tuple[Check, ...]:
+def _second_opinions(tables: dict[str, list[Row]], second: SecondReader) -> tuple[Check, ...]:
     """What is money is read a second time, by another library."""
-    from pipeline.reading.second_reader import second_reading
     from pipeline.validation.second_reader import money_pages, second_reader_checks
 
-    pages = money_pages(tables)
-    return tuple(second_reader_checks(tables, second_reading(path, pages, workshop.options.password) if pages else {}))
+    return tuple(second_reader_checks(tables, second.characters(money_pages(tables))))
 
 
 def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
