@@ -124,16 +124,17 @@ class Passage:
     def parts(self) -> tuple[Part, ...]:
         """Where it stands: one part for each stretch of glyphs that is together on one line."""
         runs: list[list[Mark]] = []
+        previous: Mark | None = None
         for mark in self.marks:
-            box = mark.box
-            if mark.word is None or box is None:
+            if mark.word is None:
                 if runs:
                     runs[-1].append(mark)
                 continue
-            previous = next((m for m in reversed(runs[-1]) if m.word), None) if runs else None
-            if previous is None or not _same_line(previous, mark):
+            # Glyphs of one word stand on one line; only from word to word can a line end.
+            if previous is None or (mark.word is not previous.word and not _same_line(previous, mark)):
                 runs.append([])
             runs[-1].append(mark)
+            previous = mark
         return tuple(_part(run) for run in runs)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline import __version__
 from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownEditionYearError
 from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
+from pipeline.memory import rare_collections
 from pipeline.model import Check, Document, Edition, Page, Row
 from pipeline.profiles import Profile, SlideKind, load_profiles
 from pipeline.table_schemas import schemas_folder
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pipeline.language.amounts import Vocabulary
     from pipeline.normalising import Normalised
     from pipeline.organizations import OrganizationRegistry
+    from pipeline.page_image import PageImage
+    from pipeline.reading.second_reader import SecondReader
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import Doubt, SlideReading
     from pipeline.table_schemas import TableSchema
@@ -166,7 +169,8 @@ def _listed(workshop: Workshop) -> list[Path]:
 def run_one(path: Path, workshop: Workshop) -> Result:
     """One document from bytes to a published package; an error of its own becomes part of the result."""
     try:
-        return _run_one(path, workshop)
+        with rare_collections():
+            return _run_one(path, workshop)
     except PolicydeckError as error:
         return Result(path, "failed", error=error)
 
@@ -179,8 +183,12 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         if known is not None:
             return known
     from pipeline.publishing import write_edition
+    from pipeline.reading.second_reader import SecondReader
 
-    reading = read_edition(path, workshop, source)
+    # The second reader draws the pages while the first one parses them.
+    with SecondReader(path, options.password, with_pictures=True) as second:
+        reading = read_edition(path, workshop, source, second)
+        page = report(reading, second.pictures(), workshop)
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
     _refuse_foreign(target, edition, path, options)
@@ -198,7 +206,7 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         ],
         version=__version__,
         licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
-        extra_files={"report.html": report(path, reading, workshop)},
+        extra_files={"report.html": page},
     )
     return Result(path, "written", edition, target)
 
@@ -226,18 +234,30 @@ class EditionReading:
     readings: tuple[SlideReading, ...]
 
 
-def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
-    """The review page of an edition."""
+def report(reading: EditionReading, pages: Sequence[PageImage], workshop: Workshop) -> bytes:
+    """The review page of an edition, with the pictures of its pages."""
     from pipeline.publishing.report import report_html, word_fates
-    from pipeline.reading.rendering import render_pages
 
-    pages = render_pages(path, password=workshop.options.password)
     fates = word_fates(reading.recognised.document, reading.readings)
     return report_html(reading.edition, pages, fates, workshop.schemas)
 
 
-def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
-    """A document read, normalised, corrected and checked, without writing anything."""
+def read_edition(
+    path: Path, workshop: Workshop, source: SourceEntry | None = None, second: SecondReader | None = None
+) -> EditionReading:
+    """A document read, normalised, corrected and checked, without writing anything.
+
+    `second` is a second reader of the same document that is already at work; without it one is started.
+    """
+    from pipeline.reading.second_reader import SecondReader
+
+    if second is None:
+        with SecondReader(path, workshop.options.password) as second:
+            return _read_edition(path, workshop, source, second)
+    return _read_edition(path, workshop, source, second)
+
+
+def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, second: SecondReader) -> EditionReading:
     from pipeline.drift import drift_checks
     from pipeline.normalising import normalise
     from pipeline.reading.pdf import read_document
@@ -265,9 +285,11 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     earlier = _earlier_edition(recognised.profile.deck, name, workshop)
     tables, settled = _settled(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
+    # Before the second reader is waited for, which works meanwhile.
+    stability = _stability_checks(tables, recognised, readings, as_read, path, workshop)
     checks = (
-        *_checks(tables, recognised, readings, normalised.doubts, source, path, workshop),
-        *_stability_checks(tables, recognised, readings, as_read, path, workshop),
+        *_checks(tables, recognised, readings, normalised.doubts, source, path, second, workshop),
+        *stability,
         *settled,
         *drift_checks(tables, earlier, recognised.profile, readings),
     )
@@ -356,6 +378,7 @@ def _checks(
     doubts: Sequence[Doubt],
     source: SourceEntry | None,
     path: Path,
+    second: SecondReader,
     workshop: Workshop,
 ) -> tuple[Check, ...]:
     from pipeline.validation import validate
@@ -377,18 +400,15 @@ def _checks(
         for slide in recognised.slides
         if slide.kind is not None and slide.kind.shape == "ruled_table"
     ]
-    return (*checks, *grids, *_second_opinions(tables, path, workshop), *_doubt_checks(doubts))
+    return (*checks, *grids, *_second_opinions(tables, second, workshop.options), *_doubt_checks(doubts))
 
 
-def _second_opinions(tables: dict[str, list[Row]], path: Path, workshop: Workshop) -> tuple[Check, ...]:
+def _second_opinions(tables: dict[str, list[Row]], second: SecondReader, options: Options) -> tuple[Check, ...]:
     """What is money, or in a thorough run everything, is read a second time, by another library."""
-    from pipeline.reading.second_reader import second_reading
-    from pipeline.validation.second_reader import money_pages, second_reader_checks
+    from pipeline.validation.second_reader import pages_to_confirm, second_reader_checks
 
-    options = workshop.options
-    pages = range(1, len(tables["slides"]) + 1) if options.thorough else money_pages(tables)
-    second = second_reading(path, pages, options.password) if pages else {}
-    return tuple(second_reader_checks(tables, second, thorough=options.thorough))
+    pages = pages_to_confirm(tables, thorough=options.thorough)
+    return tuple(second_reader_checks(tables, second.characters(pages), thorough=options.thorough))
 
 
 def _stability_checks(
@@ -398,17 +418,17 @@ def _stability_checks(
     as_read: Document,
     path: Path,
     workshop: Workshop,
-) -> Iterator[Check]:
+) -> tuple[Check, ...]:
     """The extraction repeated with other tolerances: of the pages with money, or of all in a thorough run."""
     from pipeline.repeating import Source, repeats
-    from pipeline.validation.second_reader import money_pages
+    from pipeline.validation.second_reader import pages_to_confirm
     from pipeline.validation.stability import stability_checks
 
     options = workshop.options
-    pages = {r.page for r in readings} if options.thorough else set(money_pages(tables))
+    pages = {r.page for r in readings} if options.thorough else set(pages_to_confirm(tables))
     source = Source(path, options.password, as_read, recognised)
     again = repeats(source, pages, lambda deck: extract(deck, workshop), thorough=options.thorough)
-    return stability_checks([r for r in readings if r.page in pages], again, tables)
+    return tuple(stability_checks([r for r in readings if r.page in pages], again, tables))
 
 
 def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:

@@ -42,14 +42,14 @@ def evidence_box(row: Row) -> Box:
 def read_box(page: Page, box: Box) -> str:
     """The glyphs with their centres in `box`, in reading order, without spaces."""
     found = [
-        (glyph.box.x0, glyph.text)
+        glyph.text
         for word in page.words
         # Spelled out, since every word is compared with every piece of evidence.
         if word.box.top <= box.bottom and word.box.bottom >= box.top and word.box.x0 <= box.x1 and word.box.x1 >= box.x0
         for glyph in word.glyphs
         if _holds(box, glyph.box)
     ]
-    return _bare("".join(text for _, text in found))
+    return _bare("".join(found))
 
 
 def _page_check(number: int, page: Page | None, evidence: Sequence[Row]) -> Check:

@@ -25,9 +25,9 @@ SAME_PLACE = 0.3
 """Equal characters closer than this part of their width are one drawn twice; two printed side by side are a width apart."""
 
 
-def money_pages(tables: Tables) -> list[int]:
-    """The pages that money was read from, in order."""
-    return sorted({int(str(e["page"])) for e in _money_evidence(tables)})
+def pages_to_confirm(tables: Tables, *, thorough: bool = False) -> list[int]:
+    """The pages that money was read from, or, `thorough`, that anything was, in order."""
+    return sorted({int(str(e["page"])) for e in (tables.get("evidence", ()) if thorough else _money_evidence(tables))})
 
 
 def second_reader_checks(
@@ -40,7 +40,7 @@ def second_reader_checks(
     by_page: dict[int, list[Row]] = {}
     for row in tables.get("evidence", ()) if thorough else _money_evidence(tables):
         by_page.setdefault(int(str(row["page"])), []).append(row)
-    for page in sorted(by_page):
+    for page in pages_to_confirm(tables, thorough=thorough):
         yield _page_check(page, by_page[page], None if second is None else second.get(page), thorough=thorough)
 
 
