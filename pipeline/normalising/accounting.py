@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import segments_of
+from pipeline.model import Box
 from pipeline.records import Doubt, Printed, SlideReading
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ def residue_rows(page: Page, words: Sequence[Word]) -> list[Row]:
 def rounded(length: float) -> Decimal:
     """A length in points to two decimals, as tables hold it."""
     return Decimal(f"{length:.2f}")
+
+
+def shown_part(box: Box, page: Page) -> Box:
+    """What of a box lies on the page: text may run over its edge."""
+    return Box(max(box.x0, 0.0), max(box.top, 0.0), min(box.x1, page.width), min(box.bottom, page.height))
 
 
 def claim_doubts(readings: Iterable[SlideReading], accounts: Iterable[Account]) -> list[Doubt]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Check, Document, Page, Place, Row, Value
@@ -40,16 +41,17 @@ def evidence_box(row: Row) -> Box:
 
 
 def read_box(page: Page, box: Box) -> str:
-    """The glyphs with their centres in `box`, in reading order, without spaces."""
+    """The glyphs with their centres in `box`, from left to right, without spaces."""
     found = [
-        glyph.text
+        (glyph.box.x0, glyph.text)
         for word in page.words
         # Spelled out, since every word is compared with every piece of evidence.
         if word.box.top <= box.bottom and word.box.bottom >= box.top and word.box.x0 <= box.x1 and word.box.x1 >= box.x0
         for glyph in word.glyphs
         if _holds(box, glyph.box)
     ]
-    return _bare("".join(found))
+    # Evidence stands on one line, but a raised number on it is a line of its own to whoever numbers the words.
+    return _bare("".join(text for _, text in sorted(found, key=itemgetter(0))))
 
 
 def _page_check(number: int, page: Page | None, evidence: Sequence[Row]) -> Check:
