@@ -382,6 +382,7 @@ def _checks(
     workshop: Workshop,
 ) -> tuple[Check, ...]:
     from pipeline.validation import validate
+    from pipeline.validation.claimed_once import claim_checks
 
     pinned = source.pinned if source else ()
     units = frozenset(
@@ -400,7 +401,13 @@ def _checks(
         for slide in recognised.slides
         if slide.kind is not None and slide.kind.shape == "ruled_table"
     ]
-    return (*checks, *grids, *_second_opinions(tables, second, workshop.options), *_doubt_checks(doubts))
+    return (
+        *checks,
+        *claim_checks(readings),
+        *grids,
+        *_second_opinions(tables, second, workshop.options),
+        *_doubt_checks(doubts),
+    )
 
 
 def _second_opinions(tables: dict[str, list[Row]], second: SecondReader, options: Options) -> tuple[Check, ...]:

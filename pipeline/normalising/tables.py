@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.normalising.accounting import Account, account, claim_doubts, residue_rows, rounded, shown_part
+from pipeline.normalising.accounting import Account, account, residue_rows, rounded, shown_part
 from pipeline.normalising.keys import LONG_TEXT_WORDS, Keys, slug
 from pipeline.records import Content, Doubt, Printed, Record, Reference, SlideReading
 
@@ -68,7 +68,7 @@ def normalise(
         }
     ]
     tables["organizations"] = maker.organization_rows()
-    doubts = [d for reading in readings for d in reading.doubts] + maker.doubts + claim_doubts(readings, accounts)
+    doubts = [d for reading in readings for d in reading.doubts] + maker.doubts
     complete = {name: tables.get(name, []) for name in schemas if name != "checks"}
     open_groups = [
         (group.group, maker.keys_of(group.items), maker.keys_of(group.categories))

@@ -1,7 +1,7 @@
 """Check kind `second_reader`: another PDF library finds the same characters where a value was read.
 
-Money is read twice, by pdfplumber (pdfminer.six) and by pdfium, and in a thorough run so is every other value; where they
-differ neither is trusted: the check fails and shows both readings.
+Money is read twice, by pdfplumber (pdfminer.six) and by pdfium, and in a thorough run so is every other value. Where they
+differ neither is trusted, and both readings are shown: a figure fails its check, other text leaves it undetermined.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.language.folding import fold
-from pipeline.model import Box, Check, Glyph, Place, Row
+from pipeline.model import Box, Check, Glyph, Place, Row, Verdict
 from pipeline.validation.messages import count
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pipeline.validation.figures import Tables
 
 _MONEY_TABLES = frozenset({"budget_amounts", "stated_figures", "budget_trend"})
+_FIGURES = frozenset({"value", "fiscal_year"})
+"""Fields of those tables that are numbers."""
 
 SAME_PLACE = 0.3
 """Equal characters closer than this part of their width are one drawn twice; two printed side by side are a width apart."""
@@ -48,13 +50,19 @@ def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | No
     check = partial(Check, f"second_reader/page-{page}", "second_reader", f"page {page}")
     read = count(len(evidence), "piece") + " of evidence" if thorough else count(len(evidence), "amount")
     if glyphs is None:
-        message = f"Page {page}: the second reader (pdfium) gave no reading; {read} stood to be confirmed."
+        message = (
+            f"Page {page}: the second reader (pdfium) gave no reading, so {read} could not be confirmed: undetermined."
+        )
         return check("undetermined", message)
-    faults = [fault for row in evidence if (fault := _fault(row, glyphs)) is not None]
+    figures = [fault for row in evidence if _is_figure(row) and (fault := _fault(row, glyphs)) is not None]
+    texts = [fault for row in evidence if not _is_figure(row) and (fault := _fault(row, glyphs)) is not None]
+    faults = (*figures, *texts)
     message = f"Page {page}: the second reader (pdfium) finds {len(evidence) - len(faults)} of {read} the same"
-    if faults:
-        return check("inconsistent", f"{message}; {faults[0].key}: {faults[0].reason}.", suspects=tuple(faults))
-    return check("consistent", message + ".")
+    if not faults:
+        return check("consistent", f"{message}: consistent.")
+    verdict: Verdict = "inconsistent" if figures else "undetermined"
+    first = f"{faults[0].table} {faults[0].key} ({faults[0].reason})"
+    return check(verdict, f"{message}, not {first}: {verdict}.", suspects=faults)
 
 
 def _fault(row: Row, glyphs: Sequence[Glyph]) -> Place | None:
@@ -66,6 +74,10 @@ def _fault(row: Row, glyphs: Sequence[Glyph]) -> Place | None:
     where = f"page {row['page']} at {row['x0']}, {row['top']}"
     reason = f'{where}: {row["field"]} was read as "{printed}", by the second reader as "{theirs}"'
     return Place(str(row["table"]), str(row["key"]), reason)
+
+
+def _is_figure(row: Row) -> bool:
+    return row["table"] in _MONEY_TABLES and row["field"] in _FIGURES
 
 
 def _money_evidence(tables: Tables) -> list[Row]:
