@@ -382,7 +382,7 @@ def _checks(
     workshop: Workshop,
 ) -> tuple[Check, ...]:
     from pipeline.validation import validate
-    from pipeline.validation.claimed_once import claim_checks
+    from pipeline.validation.one_place import one_place_checks
 
     pinned = source.pinned if source else ()
     units = frozenset(
@@ -403,7 +403,7 @@ def _checks(
     ]
     return (
         *checks,
-        *claim_checks(readings),
+        *one_place_checks(readings),
         *grids,
         *_second_opinions(tables, second, workshop.options),
         *_doubt_checks(doubts),

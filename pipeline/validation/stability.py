@@ -115,19 +115,19 @@ class _Names:
     """The keys of rows, by where what they say is printed."""
 
     def __init__(self, tables: Tables) -> None:
-        self._keys = {
-            (str(row["table"]), int(str(row["page"])), str(row["x0"]), str(row["top"])): str(row["key"])
-            for row in reversed(tables.get("evidence", ()))
-            if row["part"] == 0
-        }
+        self._keys: dict[tuple[str, int, str, str], set[str]] = {}
+        for row in tables.get("evidence", ()):
+            if row["part"] == 0:
+                place = (str(row["table"]), int(str(row["page"])), str(row["x0"]), str(row["top"]))
+                self._keys.setdefault(place, set()).add(str(row["key"]))
 
     def key(self, record: Record) -> str:
-        """The key of the record's row; empty where it has none."""
+        """The key of the record's row; empty where it has none. A heading that rows share names none of them."""
         for content in record.fields.values():
             for part in content.passage.parts()[:1] if isinstance(content, Printed) else ():
-                place = (record.table, part.page, f"{part.box.x0:.2f}", f"{part.box.top:.2f}")
-                if place in self._keys:
-                    return self._keys[place]
+                found = self._keys.get((record.table, part.page, f"{part.box.x0:.2f}", f"{part.box.top:.2f}"), ())
+                if len(found) == 1:
+                    return next(iter(found))
         return ""
 
 
@@ -139,10 +139,10 @@ def _changes(page: _Page, other: _Page, names: _Names) -> Iterator[Place]:
     lost = _only_in(page, other)
     new = _only_in(other, page)
     for record in lost:
-        key = names.key(record) or _title(record)
+        key = names.key(record)
         counterpart = _counterpart(record, new)
         if counterpart is None:
-            yield Place(record.table, key, f"{_where(record)}: the row is lost")
+            yield Place(record.table, key, f"{_named(record)}: the row is lost")
             continue
         new.remove(counterpart)
         for name in sorted({*record.fields, *counterpart.fields} - _NOT_SAID):
@@ -150,9 +150,9 @@ def _changes(page: _Page, other: _Page, names: _Names) -> Iterator[Place]:
             if page.content(old) != other.content(new_):
                 one, two = page.shown(old), other.shown(new_)
                 becomes = f"{one} becomes {two}" if one != two else f"{one} is read from another place"
-                yield Place(record.table, key, f"{_where(record)}: {name}: {becomes}")
+                yield Place(record.table, key, f"{_named(record)}: {name}: {becomes}")
     for record in new:
-        yield Place(record.table, _title(record), f"{_where(record)}: a row appears that the tables do not have")
+        yield Place(record.table, "", f"{_named(record)}: a row appears that the tables do not have")
 
 
 def _only_in(page: _Page, other: _Page) -> list[Record]:
@@ -211,9 +211,11 @@ def _title(record: Record) -> str:
     return first.passage.text if first is not None else ""
 
 
-def _where(record: Record) -> str:
+def _named(record: Record) -> str:
+    """What the row says first, and where."""
     spot = _spot_of(record)
-    return f"page {record.page} at {spot[1]}, {spot[2]}" if spot is not None else f"page {record.page}"
+    where = f"page {record.page} at {spot[1]}, {spot[2]}" if spot is not None else f"page {record.page}"
+    return f'"{_title(record)}" ({where})'
 
 
 def _value(value: object) -> str:
@@ -228,9 +230,9 @@ def _check(page: _Page, changes: Mapping[Place, Sequence[str]], times: int) -> C
         Place(place.table, place.key, f"{place.reason} with {_moves(how)}") for place, how in changes.items()
     )
     if suspects:
-        listed = "; ".join(f"{s.table} {s.key} ({s.reason})" for s in suspects[:_SHOWN])
+        listed = "; ".join(s.reason for s in suspects[:_SHOWN])
         more = f"; and {len(suspects) - _SHOWN} more" if len(suspects) > _SHOWN else ""
-        message = f"{checked} with {count(len(suspects), 'change')}: {listed}{more}: undetermined."
+        message = f"{checked}, and {count(len(suspects), 'value')} changed: {listed}{more}: undetermined."
     else:
         message = f"{checked} and stayed the same: consistent."
     return Check(

@@ -1,7 +1,8 @@
-"""Check kind `claimed_once`: no two records say that the same printed characters are their own.
+"""Check kind `one_place`: every printed character that was taken ended in one place, a field of one row or furniture.
 
 A heading is taken over by every row under it, and one amount can be shared; such fields are inherited, and the characters
-are claimed by the one row that they stand in. What two rows claim was read twice, and one of them is wrong.
+belong to the one row that they stand in. What two rows claim was read twice, and one of them is wrong. That none is left
+over is for the kind `words` to say.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _GlyphId = tuple[int, int, int]
 _FURNITURE = -1
 
 
-def claim_checks(readings: Iterable[SlideReading]) -> Iterator[Check]:
+def one_place_checks(readings: Iterable[SlideReading]) -> Iterator[Check]:
     """One check for each slide, in the order of the readings."""
     for reading in readings:
         yield _slide_check(reading)
@@ -43,15 +44,15 @@ def _slide_check(reading: SlideReading) -> Check:
         twice |= claimed & passage.glyphs
         claimed |= passage.glyphs
     suspects = _suspects(claims, frozenset(twice), reading) if twice else ()
-    message = f"Page {reading.page}: {count(len(claimed), 'printed character')} claimed"
+    message = f"Page {reading.page}: {count(len(claimed), 'printed character')} taken"
     if suspects:
         quoted = "; ".join(place.reason for place in suspects[:_SHOWN])
-        message += f", of which {len(twice)} twice ({quoted}): inconsistent."
+        message += f", of which {len(twice)} into several places ({quoted}): inconsistent."
     else:
-        message += ", each once: consistent."
+        message += ", each into one place: consistent."
     return Check(
-        check_id=f"claimed_once/page-{reading.page}",
-        kind="claimed_once",
+        check_id=f"one_place/page-{reading.page}",
+        kind="one_place",
         subject=f"page {reading.page}",
         verdict="inconsistent" if suspects else "consistent",
         message=message,
