@@ -98,11 +98,16 @@ def with_text(pdf: bytes, page: int, box: Box, text: str) -> bytes:
     """
 
     def change(drawn: list[Drawn]) -> list[Drawn]:
-        old = sorted((d for d in drawn if d.inside(box) and not d.text.isspace()), key=lambda d: d.box[0])
-        wanted = dict(zip(old, text.replace(" ", ""), strict=True))
-        return [_like(d, wanted[d], drawn) if d in wanted else d for d in drawn]
+        wanted = _wanted(drawn, box, text)
+        return [_like(d, wanted[d.box], drawn) if d.box in wanted else d for d in drawn]
 
     return redrawn(pdf, page, change)
+
+
+def _wanted(drawn: list[Drawn], box: Box, text: str) -> dict[Box, str]:
+    """For each glyph in `box`, by its own box, the character that it is to become."""
+    old = sorted(d.box for d in drawn if d.inside(box) and not d.text.isspace())
+    return dict(zip(old, text.replace(" ", ""), strict=True))
 
 
 def _like(drawn: Drawn, text: str, others: list[Drawn]) -> Drawn:
@@ -118,9 +123,8 @@ def with_actual_text(pdf: bytes, page: int, box: Box, text: str) -> bytes:
     """The PDF in which the glyphs in `box` look as they did and are declared to read as `text`, one character each."""
 
     def change(drawn: list[Drawn]) -> list[Drawn]:
-        old = sorted((d for d in drawn if d.inside(box) and not d.text.isspace()), key=lambda d: d.box[0])
-        wanted = dict(zip(old, text.replace(" ", ""), strict=True))
-        return [replace(d, actual_text=wanted[d]) if d in wanted and wanted[d] != d.text else d for d in drawn]
+        wanted = _wanted(drawn, box, text)
+        return [replace(d, actual_text=wanted[d.box]) if wanted.get(d.box, d.text) != d.text else d for d in drawn]
 
     return redrawn(pdf, page, change)
 
