@@ -61,8 +61,7 @@ def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | No
     if not faults:
         return check("consistent", f"{message}: consistent.")
     verdict: Verdict = "inconsistent" if figures else "undetermined"
-    first = f"{faults[0].table} {faults[0].key} ({faults[0].reason})"
-    return check(verdict, f"{message}, not {first}: {verdict}.", suspects=faults)
+    return check(verdict, f"{message}; {faults[0].reason}: {verdict}.", suspects=faults)
 
 
 def _fault(row: Row, glyphs: Sequence[Glyph]) -> Place | None:
