@@ -440,7 +440,7 @@ def _stability_checks(
 
 def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
     """The second opinion on a ruled table; only a page with rules in both directions has a grid to compare."""
-    from pipeline.validation.grid import grid_check
+    from pipeline.validation.grid import Cell, grid_check
 
     upright = sum(not rule.horizontal and rule.length > 0.1 * page.height for rule in page.rules)
     if upright < 2:
@@ -449,8 +449,11 @@ def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: 
 
     cells = lattice_cells(path, page.number, page.height, workshop.options.password)
 
-    def cell_at(x: float, y: float) -> int | None:
-        return next((c.number for c in cells if c.holds(x, y)), None)
+    def cell_at(x: float, y: float) -> Cell | None:
+        found = next((c for c in cells if c.holds(x, y)), None)
+        if found is None:
+            return None
+        return Cell(found.number, min(b.top for b in found.boxes), max(b.bottom for b in found.boxes))
 
     return grid_check(tables, page.number, cell_at if cells else None)
 
