@@ -24,6 +24,7 @@ from pipeline.errors import (
     NoTextError,
     PolicydeckError,
     SourceNotFoundError,
+    TooLargeError,
     UnreadableTextError,
 )
 from pipeline.model import Box, Document, Image, Page
@@ -42,6 +43,12 @@ _HEADER = b"%PDF-"
 _HEADER_REACH = 1024
 """Readers accept a header within the first 1024 bytes (PDF 1.7, Annex H, note 13)."""
 
+MOST_BYTES = 512 * 2**20
+"""A larger file is not opened: a deck of photographs has some tens of millions of bytes."""
+
+MOST_PAGES = 2000
+"""A PDF with more pages is no slide deck."""
+
 _UNMAPPED_SHARE = Tolerance(0.1, "share of glyphs without a Unicode value", in_reading=True)
 """A page where more than this part of the glyphs has no Unicode value cannot be read."""
 
@@ -56,6 +63,7 @@ def read_document(path: Path, password: str | None = None) -> Document:
         EncryptedPdfError: it needs a password, or another one.
         NoTextError: no page has a text layer.
         UnreadableTextError: a page's fonts have no usable map to Unicode.
+        TooLargeError: the file, its number of pages or what one page draws is beyond any slide deck.
 
     """
     data = _bytes_of(path)
@@ -68,6 +76,12 @@ def _bytes_of(path: Path) -> bytes:
     if path.is_dir():
         raise SourceNotFoundError(f"{path.name}: this is a folder, not a PDF.", "Name a PDF file.")
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise TooLargeError(
+                f"{path.name}: the file has {path.stat().st_size // 2**20} million bytes; "
+                f"more than {MOST_BYTES // 2**20} million are not read.",
+                "Take the slides out of it, or compress its pictures.",
+            )
         data = path.read_bytes()
     except FileNotFoundError:
         raise SourceNotFoundError(
@@ -127,6 +141,11 @@ def _document(name: str, data: bytes, stream: io.BytesIO, password: str | None) 
     with pdfplumber.open(stream, password=password or "") as pdf:
         if not pdf.pages:
             raise DamagedPdfError(f"{name}: the PDF has no pages.", "Download it again, or repair it with a PDF tool.")
+        if len(pdf.pages) > MOST_PAGES:
+            raise TooLargeError(
+                f"{name}: the PDF has {len(pdf.pages)} pages; more than {MOST_PAGES} are not read.",
+                "Take the slides out of it.",
+            )
         pages = []
         for plumbed in pdf.pages:
             refuse_damaged_streams(name, plumbed.page_number, plumbed.page_obj)
