@@ -335,6 +335,10 @@ def _corrected(tables: dict[str, list[Row]], deck: str, edition: str, workshop: 
 
 def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
     """Each slide through its shape's extractor; a slide of an unknown kind is read as prose."""
+    return _extract(recognised, workshop)
+
+
+def _extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
     from pipeline.extractors import EXTRACTORS
 
     readings = []
@@ -434,7 +438,7 @@ def _stability_checks(
     options = workshop.options
     pages = {r.page for r in readings} if options.thorough else set(pages_to_confirm(tables))
     source = Source(path, options.password, as_read, recognised)
-    again = repeats(source, pages, lambda deck: extract(deck, workshop), thorough=options.thorough)
+    again = repeats(source, pages, lambda deck: _extract(deck, workshop), thorough=options.thorough)
     return tuple(stability_checks([r for r in readings if r.page in pages], again, tables))
 
 
