@@ -6,6 +6,7 @@ amounts beside their names has ragged or right-aligned starts and is not one: th
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,7 @@ def _gutters(
     least: int,
     reach: Mapping[int, tuple[float, float]],
 ) -> list[_Gutter]:
-    lines = [s for s in segments if not is_cell(s)]
+    lines = sorted((s for s in segments if not is_cell(s)), key=_middle)
     found: list[_Gutter] = []
     for x in sorted({round(s.start, 1) for s in lines}):
         best = _best_run(x, segments, lines, least, reach)
@@ -122,6 +123,10 @@ def _reach(segment: Segment, frames: Sequence[Panel]) -> tuple[float, float]:
     return segment.start, segment.box.x1
 
 
+def _middle(segment: Segment) -> float:
+    return segment.box.middle
+
+
 def _best_run(
     x: float,
     segments: Sequence[Segment],
@@ -129,7 +134,10 @@ def _best_run(
     least: int,
     reach: Mapping[int, tuple[float, float]],
 ) -> _Gutter | None:
-    """The stretch of page, from top to bottom, in which nothing crosses a strip left of `x` and most lines start at it."""
+    """The stretch of page, from top to bottom, in which nothing crosses a strip left of `x` and most lines start at it.
+
+    `lines` come in the order of their middles.
+    """
     crossing = sorted(
         (s.box.top, s.box.bottom)
         for s in segments
@@ -141,7 +149,7 @@ def _best_run(
     edges.append(float("inf"))
     best: _Gutter | None = None
     for top, bottom in zip(edges[::2], edges[1::2], strict=True):
-        inside = [s for s in lines if top <= s.box.middle <= bottom]
+        inside = lines[bisect_left(lines, top, key=_middle) : bisect_right(lines, bottom, key=_middle)]
         after = [s for s in inside if s.start >= x - 0.1 * s.size]
         starts = [s for s in after if s.start <= x + ALIGNED * s.size]
         before = [s for s in inside if s.box.x1 <= x]

@@ -232,8 +232,10 @@ def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
         word = lone.words[0]
         target: int | None = None
         for i, s in enumerate(rest):
-            gap = s.start - word.box.x1
-            near = -0.3 * s.size <= gap <= MARKER_GAP * s.size and not s.skipped and _beside(word.box, s)
+            # Most segments stand on other lines, so that is asked first.
+            if not _beside(word.box, s) or s.skipped:
+                continue
+            near = -0.3 * s.size <= s.start - word.box.x1 <= MARKER_GAP * s.size
             if near and (target is None or s.start < rest[target].start):
                 target = i
         if target is None:
@@ -273,6 +275,8 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
     """Small drawn shapes (dots, squares, dashes) before a segment are bullets as well."""
     shapes = [p.box for p in page.panels] + [c.box for c in page.curves]
     shapes += [r.box for r in page.rules if r.horizontal]
+    largest = DRAWN_BULLET * max((s.size for s in segments), default=0.0)
+    shapes = [box for box in shapes if max(box.width, box.height) <= largest]
     if not shapes:
         return list(segments)
     taken: set[Box] = set()
