@@ -12,7 +12,7 @@ import pytest
 
 import pipeline.reading.second_reader as second_reader
 from pipeline.model import Box
-from pipeline.run import Options, Workshop, read_edition
+from pipeline.run import Options, Workshop, inputs_sha256, read_edition
 from pipeline.tolerances import Move, moved
 from pipeline.validation.second_reader import second_reader_checks
 from tests.at_hand import DECKS, PROJECT, Editions
@@ -233,6 +233,13 @@ def test_moving_tolerances_leaves_the_next_document_alone(original: Edition, tmp
     with moved(Move(0.9)):
         pass
     assert read(DECK.read_bytes(), tmp_path).tables["budget_items"] == original.tables["budget_items"]
+
+
+def test_a_thorough_run_is_not_the_same_as_a_plain_one(tmp_path: Path) -> None:
+    """What an edition is made from says whether the run was thorough, so neither passes for the other as unchanged."""
+    plain = Options(out=tmp_path, sources=tmp_path)
+    digests = {inputs_sha256("0" * 64, None, Workshop(replace(plain, thorough=thorough))) for thorough in (False, True)}
+    assert len(digests) == 2
 
 
 def shifted(edition: Edition, wanted: Iterable[str]) -> list[Row]:
