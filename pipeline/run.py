@@ -156,7 +156,13 @@ def run(
 
 
 def _listed(workshop: Workshop) -> list[Path]:
-    return [workshop.options.sources / source.file for source in workshop.manifest.sources]
+    """The manifest's documents, each deck's oldest edition first: an edition is compared with the one before it."""
+    from pipeline.editions import edition_order
+
+    sources = workshop.manifest.sources
+    decks = list(dict.fromkeys(source.deck for source in sources))
+    ordered = sorted(sources, key=lambda source: (decks.index(source.deck), edition_order(source.edition)))
+    return [workshop.options.sources / source.file for source in ordered]
 
 
 def run_one(path: Path, workshop: Workshop) -> Result:
@@ -235,6 +241,7 @@ def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
 def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
     """A document read, normalised, corrected and checked, without writing anything."""
     from pipeline.drift import drift_checks
+    from pipeline.editions import read_rows
     from pipeline.normalising import normalise
     from pipeline.reading.pdf import read_document
     from pipeline.recognising import recognise
@@ -258,8 +265,9 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
         version=__version__,
     )
     tables = dict(normalised.tables)
-    tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop)
-    earlier = _earlier_edition(recognised.profile.deck, name, workshop)
+    earlier_path, earlier_sha256 = _earlier_edition(recognised.profile.deck, name, workshop)
+    tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop, earlier_sha256)
+    earlier = read_rows(earlier_path, verify=False) if earlier_path is not None else None
     tables, settled = _settled(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
     checks = (
@@ -271,19 +279,22 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     return EditionReading(edition, recognised, tuple(readings))
 
 
-def _earlier_edition(deck: str, edition: str, workshop: Workshop) -> Mapping[str, Sequence[Row]] | None:
-    """The tables of the newest earlier edition of the deck in the output folder, if there is a whole one."""
+def _earlier_edition(deck: str, edition: str, workshop: Workshop) -> tuple[Path | None, str]:
+    """The newest earlier edition of the deck in the output folder and the digest of what it says; (None, "") without.
+
+    What drifted and how open groups are settled is told by it, so it is one of the things that an edition is made from.
+    """
     from pipeline.drift import newest_earlier
-    from pipeline.editions import list_editions, read_rows
+    from pipeline.editions import list_editions, package_sha256
 
     places = {p.edition: p.path for p in list_editions(workshop.options.out) if p.deck == deck}
     name = newest_earlier(places, edition)
     if name is None:
-        return None
+        return None, ""
     try:
-        return read_rows(places[name])
+        return places[name], package_sha256(places[name])
     except PolicydeckError:
-        return None  # a damaged edition is no witness
+        return None, ""  # a damaged edition is no witness
 
 
 def _settled(
@@ -451,12 +462,19 @@ def _sha256(path: Path) -> str:
         return ""  # reading it will say what is wrong
 
 
-def inputs_sha256(document_sha256: str, source: SourceEntry | None, workshop: Workshop) -> str:
-    """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release."""
+def inputs_sha256(
+    document_sha256: str, source: SourceEntry | None, workshop: Workshop, earlier_sha256: str = ""
+) -> str:
+    """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release.
+
+    `earlier_sha256` is the digest of the earlier edition that it is compared with; empty where there is none.
+    """
     entry = source.model_dump_json() if source is not None else ""
     options = workshop.options
     named = [options.edition or "", options.deck or ""]
     parts = [document_sha256, workshop.schemas_sha256, workshop.corrections_sha256, entry, __version__, *named]
+    if earlier_sha256:
+        parts.append(earlier_sha256)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -467,11 +485,14 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
     digest = _sha256(path)
     if not digest:
         return None
-    wanted = inputs_sha256(digest, source, workshop)
     for place in list_editions(workshop.options.out):
+        recorded = _recorded(place.path)
+        if recorded.get("source_sha256") != digest:
+            continue
+        _, earlier_sha256 = _earlier_edition(place.deck, place.edition, workshop)
+        if recorded.get("inputs_sha256") != inputs_sha256(digest, source, workshop, earlier_sha256):
+            continue
         try:
-            if _recorded_inputs(place.path) != wanted:
-                continue
             tables = read_rows(place.path)
             checks = read_checks(place.path)
         except PolicydeckError:
@@ -481,15 +502,15 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
     return None
 
 
-def _recorded_inputs(edition: Path) -> str:
-    """The digest noted when the edition was written; read without parsing its other tables."""
+def _recorded(edition: Path) -> dict[str, str]:
+    """What the edition says of itself, as text; read without parsing its other tables. Nothing where it says nothing."""
     import csv
 
     path = edition / "data" / "editions.csv"
     if not path.is_file():
-        return ""
+        return {}
     with path.open(encoding="utf-8", newline="") as file:
-        return next((row.get("inputs_sha256") or "" for row in csv.DictReader(file)), "")
+        return next(csv.DictReader(file), {})
 
 
 def _refuse_foreign(target: Path, edition: Edition, path: Path, options: Options) -> None:
