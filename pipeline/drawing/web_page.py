@@ -1,14 +1,12 @@
-"""The diff as one HTML page that opens offline: no script, no request, light and dark."""
+"""Titled tables as one HTML page that opens offline: no script, no request, light and dark."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-from pipeline.diffing.rendering.view import Cell, Section, view
-
 if TYPE_CHECKING:
-    from pipeline.diffing.edition_diff import EditionDiff
+    from pipeline.drawing.sections import Cell, Section, View
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --faint: #5d6877; --paper: #fff; --line: #dfe4ea; --head: #f4f6f8;
@@ -35,9 +33,8 @@ td { white-space: pre-line; overflow-wrap: anywhere; min-width: 4rem; }
 """
 
 
-def render_html(diff: EditionDiff) -> str:
-    """The diff as a self-contained HTML page. Every text from the slides is escaped."""
-    shown = view(diff)
+def draw_web_page(shown: View) -> str:
+    """`shown` as a self-contained HTML page. Every text from the slides is escaped."""
     title = escape(shown.title)
     links = "".join(f'<li><a href="#s{n}">{escape(s.title)}</a></li>' for n, s in enumerate(shown.sections))
     parts = [
