@@ -145,3 +145,9 @@ class TooLargeError(PolicydeckError, ValueError):
     """PD020: a limit on size, pages, characters, time or memory was reached."""
 
     code = "PD020"
+
+
+class FigureNotFoundError(PolicydeckError, LookupError):
+    """PD021: no extracted edition states a figure of that year and budget."""
+
+    code = "PD021"

@@ -9,22 +9,40 @@ Tone = Literal["plain", "added", "removed", "changed", "faint"]
 
 
 @dataclass(frozen=True, slots=True)
+class Track:
+    """An interval on a line, for formats that draw: where it begins and ends, and a mark in it, in per cent of the line.
+
+    Drawn hollow where `is_tentative`.
+    """
+
+    lower: float
+    mark: float
+    upper: float
+    is_tentative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """Text to show, and in which tone. Lines are separated by line feeds."""
+    """Text to show, and in which tone. Lines are separated by line feeds. A web page draws `track` before the text."""
 
     text: str
     tone: Tone = "plain"
+    track: Track | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One titled table. `numeric` says which columns are set flush right; `note` stands below the title."""
+    """One titled table. `note` stands below the title.
+
+    `numeric` says which columns are set flush right, `whole` which are not folded to save room.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     numeric: frozenset[int] = frozenset()
+    whole: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

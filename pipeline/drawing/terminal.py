@@ -52,7 +52,12 @@ def _print_section(console: Console, section: Section) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="bold", expand=False)
     for n, column in enumerate(section.columns):
         flush_right = n in section.numeric
-        table.add_column(Text(column), justify="right" if flush_right else "left", overflow="fold", no_wrap=flush_right)
+        table.add_column(
+            Text(column),
+            justify="right" if flush_right else "left",
+            overflow="fold",
+            no_wrap=flush_right or n in section.whole,
+        )
     for row in section.rows:
         table.add_row(*(Text(cell.text, style=_STYLES[cell.tone]) for cell in row))
     console.print(table)
