@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.language.amounts import Vocabulary
     from pipeline.normalising import Normalised
     from pipeline.organizations import OrganizationRegistry
+    from pipeline.publishing.report import ThroughEditions
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import Doubt, SlideReading
     from pipeline.table_schemas import TableSchema
@@ -221,11 +222,15 @@ def _entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
 
 @dataclass(frozen=True)
 class EditionReading:
-    """An edition with the recognised document and the slides' readings that it was made from."""
+    """An edition with what it was made from: the recognised document, the slides' readings, the earlier editions.
+
+    `earlier` has the tables of the earlier editions of its deck, oldest first.
+    """
 
     edition: Edition
     recognised: RecognisedDeck
     readings: tuple[SlideReading, ...]
+    earlier: Mapping[str, Mapping[str, Sequence[Row]]]
 
 
 def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
@@ -235,12 +240,23 @@ def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
 
     pages = render_pages(path, password=workshop.options.password)
     fates = word_fates(reading.recognised.document, reading.readings)
-    return report_html(reading.edition, pages, fates, workshop.schemas)
+    return report_html(reading.edition, pages, fates, workshop.schemas, _charts(reading))
+
+
+def _charts(reading: EditionReading) -> tuple[ThroughEditions, ...]:
+    """The edition's figures beside those of the earlier editions of its deck."""
+    if not reading.earlier:
+        return ()
+    from pipeline.cross_edition import EditionName, EditionTables, charts_of
+
+    edition = reading.edition
+    earlier = [EditionTables(EditionName(edition.deck, name), tables) for name, tables in reading.earlier.items()]
+    return charts_of(EditionTables(EditionName(edition.deck, edition.edition), edition.tables), earlier)
 
 
 def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
     """A document read, normalised, corrected and checked, without writing anything."""
-    from pipeline.drift import drift_checks
+    from pipeline.drift import drift_checks, newest_earlier
     from pipeline.editions import read_rows
     from pipeline.normalising import normalise
     from pipeline.reading.pdf import read_document
@@ -265,9 +281,11 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
         version=__version__,
     )
     tables = dict(normalised.tables)
-    earlier_path, earlier_sha256 = _earlier_edition(recognised.profile.deck, name, workshop)
-    tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop, earlier_sha256)
-    earlier = read_rows(earlier_path, verify=False) if earlier_path is not None else None
+    witnesses = _earlier_editions(recognised.profile.deck, name, workshop)
+    tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop, witnesses)
+    told = {witness.edition: read_rows(witness.path, verify=False) for witness in witnesses}
+    newest = newest_earlier(told, name)
+    earlier = told[newest] if newest is not None else None
     tables, settled = _settled(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
     checks = (
@@ -276,25 +294,34 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
         *drift_checks(tables, earlier, recognised.profile, readings),
     )
     edition = Edition(recognised.profile.deck, name, title, tables, checks)
-    return EditionReading(edition, recognised, tuple(readings))
+    return EditionReading(edition, recognised, tuple(readings), told)
 
 
-def _earlier_edition(deck: str, edition: str, workshop: Workshop) -> tuple[Path | None, str]:
-    """The newest earlier edition of the deck in the output folder and the digest of what it says; (None, "") without.
+@dataclass(frozen=True)
+class Witness:
+    """An earlier edition of the same deck in the output folder, and the digest of what it says."""
 
-    What drifted and how open groups are settled is told by it, so it is one of the things that an edition is made from.
+    edition: str
+    path: Path
+    sha256: str
+
+
+def _earlier_editions(deck: str, edition: str, workshop: Workshop) -> list[Witness]:
+    """The whole editions of the deck that are earlier, oldest first; a damaged one is no witness.
+
+    What drifted and how open groups are settled is told by the newest, and the review page shows the figures of all, so
+    they are among the things that an edition is made from.
     """
-    from pipeline.drift import newest_earlier
-    from pipeline.editions import list_editions, package_sha256
+    from pipeline.editions import edition_order, list_editions, package_sha256
 
-    places = {p.edition: p.path for p in list_editions(workshop.options.out) if p.deck == deck}
-    name = newest_earlier(places, edition)
-    if name is None:
-        return None, ""
-    try:
-        return places[name], package_sha256(places[name])
-    except PolicydeckError:
-        return None, ""  # a damaged edition is no witness
+    found = []
+    for place in list_editions(workshop.options.out):
+        if place.deck == deck and edition_order(place.edition) < edition_order(edition):
+            try:
+                found.append(Witness(place.edition, place.path, package_sha256(place.path)))
+            except PolicydeckError:
+                continue
+    return sorted(found, key=lambda witness: edition_order(witness.edition))
 
 
 def _settled(
@@ -463,18 +490,17 @@ def _sha256(path: Path) -> str:
 
 
 def inputs_sha256(
-    document_sha256: str, source: SourceEntry | None, workshop: Workshop, earlier_sha256: str = ""
+    document_sha256: str, source: SourceEntry | None, workshop: Workshop, earlier: Sequence[Witness]
 ) -> str:
     """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release.
 
-    `earlier_sha256` is the digest of the earlier edition that it is compared with; empty where there is none.
+    And `earlier`: the editions that it is compared with and shown beside.
     """
     entry = source.model_dump_json() if source is not None else ""
     options = workshop.options
     named = [options.edition or "", options.deck or ""]
     parts = [document_sha256, workshop.schemas_sha256, workshop.corrections_sha256, entry, __version__, *named]
-    if earlier_sha256:
-        parts.append(earlier_sha256)
+    parts += [f"{witness.edition} {witness.sha256}" for witness in earlier]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -489,8 +515,8 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
         recorded = _recorded(place.path)
         if recorded.get("source_sha256") != digest:
             continue
-        _, earlier_sha256 = _earlier_edition(place.deck, place.edition, workshop)
-        if recorded.get("inputs_sha256") != inputs_sha256(digest, source, workshop, earlier_sha256):
+        earlier = _earlier_editions(place.deck, place.edition, workshop)
+        if recorded.get("inputs_sha256") != inputs_sha256(digest, source, workshop, earlier):
             continue
         try:
             tables = read_rows(place.path)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.cross_edition.rates import common_rate, digits_to_show, rate_text
+from pipeline.cross_edition.rates import RATE_DIGITS, common_rate, digits_to_show, rate_text
 from pipeline.model import Check, Place
 from pipeline.validation.intervals import intersect_all
 from pipeline.validation.messages import enumerate_words, format_interval, format_money, scale_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.cross_edition.following import EditionFigure, FigureSeries, ImpliedRate
     from pipeline.model import Verdict
+    from pipeline.validation.figures import Figure
     from pipeline.validation.intervals import Interval
 
 KIND = "cross_edition"
@@ -47,10 +48,12 @@ def _same_figure_checks(figures: Sequence[FigureSeries]) -> Iterator[Check]:
             currencies.setdefault(side.currency, []).append(side)
         for currency, sides in currencies.items():
             if len(sides) > 1 or sides[0].interval is None:
-                yield _same_figure(figure, currency, sides)
+                yield same_figure_check(figure, currency, sides)
 
 
-def _same_figure(figure: FigureSeries, currency: str, sides: Sequence[EditionFigure]) -> Check:
+def same_figure_check(figure: FigureSeries, currency: str, sides: Sequence[EditionFigure]) -> Check:
+    """Whether all `sides`, editions' statements of `figure` in `currency`, can mean one number."""
+
     def fits(listed: Sequence[EditionFigure]) -> bool:
         return _common_amount(listed) is not None
 
@@ -59,25 +62,28 @@ def _same_figure(figure: FigureSeries, currency: str, sides: Sequence[EditionFig
     verdict = "inconsistent" if torn else _verdict(sides, fits, [s for s in sides if not s.stage])
     first = sides[0].statements[0].figure
     others = _common_amount(sides[1:]) if len(sides) > 1 else None
-    outcome = {
-        "consistent": "consistent",
-        "undetermined": "revised, since no amount rounds to all of them; a draft may be changed before it is settled: "
-        "undetermined",
-        "inconsistent": "inconsistent, no amount rounds to all of them"
-        + ("" if any(s.stage for s in sides) else " and none is called a draft"),
-    }[verdict]
     return Check(
         f"{KIND}/same-figure/{figure.name.slug}/{currency}",
         KIND,
         f"{figure.name} in {currency}",
         verdict,
-        f"{figure.name}: stated as {enumerate_words([_stated(s) for s in sides])}: {outcome}.",
+        f"{figure.name}: stated as {enumerate_words([_stated(s) for s in sides])}: {outcome_of(verdict, sides)}.",
         stated=first.value,
         lower=others.lower if others else None,
         upper=others.upper if others else None,
         rows=tuple(place for side in sides for place in _places(side)),
         suspects=_suspects(_culprits(sides, fits, id)) if verdict == "inconsistent" else (),
     )
+
+
+def outcome_of(verdict: Verdict, sides: Sequence[EditionFigure]) -> str:
+    """What came of holding `sides` against one another, in words."""
+    if verdict == "consistent":
+        return "consistent"
+    if verdict == "undetermined":
+        return "revised, no amount rounds to all of them; a draft may be changed before it is settled: undetermined"
+    drafts = "" if any(side.stage for side in sides) else " and none is called a draft"
+    return f"inconsistent, no amount rounds to all of them{drafts}"
 
 
 def _common_amount(sides: Sequence[EditionFigure]) -> Interval | None:
@@ -117,7 +123,7 @@ def _common_rate(edition: str, unit: str, listed: Sequence[tuple[EditionFigure, 
     else:
         outcome = "inconsistent, no one rate gives all of them"
     culprits = _culprits(rates, fits, lambda rate: rate.name) if verdict == "inconsistent" else []
-    lower, upper = common.rounded() if common is not None else (None, None)
+    lower, upper = common.rounded(RATE_DIGITS) if common is not None else (None, None)
     return Check(
         f"{KIND}/common-rate/{edition}/{unit.replace(' ', '-')}",
         KIND,
@@ -151,10 +157,15 @@ def _suspects(sides: Sequence[EditionFigure]) -> tuple[Place, ...]:
     )
 
 
+def most_precise(side: EditionFigure) -> Figure:
+    """Of an edition's statements of a figure the one that says most, as it is printed."""
+    figures = (statement.figure for statement in side.statements)
+    return min(figures, key=lambda f: (f.step is None, f.step or 0, f.is_approximate))
+
+
 def _stated(side: EditionFigure) -> str:
     """For instance `draft USD 1.3 billion (1.25 to 1.35) in japan-ai-policy/2025`: the statement that says most."""
-    best = min(side.statements, key=lambda s: (s.figure.step is None, s.figure.step or 0, s.figure.is_approximate))
-    figure = best.figure
+    figure = most_precise(side)
     scale = scale_of(figure.step)
     interval = figure.interval if side.interval is None else side.interval
     words = [side.stage, "around" if figure.is_approximate else ""]

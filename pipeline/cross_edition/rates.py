@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHOWN_DIGITS = 5
 """Significant digits of a rate in words: amounts are seldom printed with more."""
+RATE_DIGITS = 12
+"""Significant digits of a rate in data; its exact ends follow from the statements."""
 _MOST_DIGITS = 40
 
 

@@ -9,7 +9,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from pipeline.cross_edition.rendering.json_document import RATE_DIGITS
+from pipeline.cross_edition.rates import RATE_DIGITS
 from pipeline.model import union
 from pipeline.table_schemas import decimal_text
 

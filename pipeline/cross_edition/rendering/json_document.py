@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from pipeline.cross_edition.rates import RATE_DIGITS
 from pipeline.table_schemas import decimal_text
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from pipeline.model import Check, Place
 
 FORMAT_VERSION = "1.0"
-RATE_DIGITS = 12
-"""Significant digits of a rate's ends, rounded outwards; the exact ends follow from the statements."""
 
 Json = dict[str, Any]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pipeline.cross_edition.checks import most_precise
 from pipeline.cross_edition.rates import rate_text
 from pipeline.drawing import Cell, Section, Tone, Track, View
 from pipeline.validation.messages import count, enumerate_words, format_interval, format_money, scale_of
@@ -122,8 +123,8 @@ def _rates(figures: Sequence[FigureSeries]) -> Section:
     rows = tuple(
         (
             Cell(str(figure.name)),
-            Cell(_most_precise(rate.amount)),
-            Cell(_most_precise(rate.base)),
+            Cell(_amount(rate.amount)),
+            Cell(_amount(rate.base)),
             Cell(rate_text(rate.rate, rate.unit)),
             Cell("" if rate.same_stage else "a draft, and one not called so", "changed"),
         )
@@ -140,8 +141,8 @@ def _rates(figures: Sequence[FigureSeries]) -> Section:
     )
 
 
-def _most_precise(side: EditionFigure) -> str:
-    best = min((s.figure for s in side.statements), key=lambda f: (f.step is None, f.step or 0, f.is_approximate))
+def _amount(side: EditionFigure) -> str:
+    best = most_precise(side)
     around = "around " if best.is_approximate else ""
     return f"{around}{format_money(best.value, best.currency, scale_of(best.step), best.step)}\n{_name(side.edition)}"
 
