@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BUDGETS = ("initial", "supplementary")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_YEAR_DIGITS = 4
 _BETWEEN = re.compile(r"[\s\-_/,]+")
 
 
@@ -33,8 +34,11 @@ def select(text: str, names: Sequence[FigureName]) -> tuple[FigureName, ...]:
     if found:
         return found
     slugs = [name.slug for name in names]
-    written = _BETWEEN.sub("-", text.strip().casefold().removeprefix("fy").strip())
-    near = difflib.get_close_matches(written, slugs, n=3, cutoff=0.75)
+    near = []
+    if not year and not budget:
+        written = _BETWEEN.sub("-", text.strip().casefold().removeprefix("fy").strip())
+        of_the_year = [slug for slug in slugs if slug[:_YEAR_DIGITS] in written]
+        near = difflib.get_close_matches(written, of_the_year or slugs, n=2, cutoff=0.75)
     advice = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(slugs)}."
     raise FigureNotFoundError(f"No extracted edition states the figure {text!r}.", advice)
 
@@ -49,7 +53,7 @@ def _read(text: str) -> tuple[int | None, str | None]:
         match = _YEAR.search(text)
         year = int(match.group()) if match else None
         rest = _YEAR.sub(" ", text, count=1)
-    words = [word for word in _BETWEEN.split(rest.casefold()) if word]
+    words = [word for word in _BETWEEN.split(rest.casefold()) if word and word != "fy"]
     if not words:
         return year, None
     if len(words) == 1 and words[0] in BUDGETS:
