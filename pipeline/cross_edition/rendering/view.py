@@ -43,8 +43,12 @@ def view(series: Series, *, drawn: bool = False) -> View:
 
 
 def _in_a_sentence(series: Series) -> str:
-    several = sum(len({side.edition for side in f.by_edition}) > 1 for f in series.figures)
-    said = f"{count(len(series.figures), 'figure')}, {several or 'none'} of them in more than one edition"
+    editions = [len({side.edition for side in figure.by_edition}) for figure in series.figures]
+    if len(editions) == 1:
+        said = f"1 figure, stated by {count(editions[0], 'edition')}"
+    else:
+        several = sum(number > 1 for number in editions)
+        said = f"{count(len(editions), 'figure')}, {several or 'none'} of them stated by more than one edition"
     counts = [(verdict, sum(c.verdict == verdict for c in series.checks)) for verdict in reversed(_ORDER)]
     verdicts = enumerate_words([f"{number} {verdict}" for verdict, number in counts if number])
     return f"{said}. Checks across editions: {verdicts or 'none'}."
