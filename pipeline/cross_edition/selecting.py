@@ -34,6 +34,8 @@ def select(text: str, names: Sequence[FigureName]) -> tuple[FigureName, ...]:
     if found:
         return found
     slugs = [name.slug for name in names]
+    if not slugs:
+        raise FigureNotFoundError(f"No extracted edition states the figure {text!r}.", "None states any budget figure.")
     near = []
     if not year and not budget:
         written = _BETWEEN.sub("-", text.strip().casefold().removeprefix("fy").strip())

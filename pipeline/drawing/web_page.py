@@ -26,12 +26,13 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { border-bottom: 1px solid var(--line); padding: .4rem .75rem .4rem 0; text-align: left; vertical-align: top; }
 th { background: var(--head); font-weight: 600; } th:first-child, td:first-child { padding-left: .5rem; }
 td { white-space: pre-line; overflow-wrap: anywhere; min-width: 4rem; }
-.number { text-align: right; white-space: nowrap; }
+.number { text-align: right; white-space: nowrap; } .whole { white-space: pre; }
 .added { color: var(--added); } .removed { color: var(--removed); } .changed { color: var(--changed); }
 .faint { color: var(--faint); }
 .track { display: block; width: 14rem; height: 1.1rem; overflow: visible; color: var(--ink); }
 .track .axis { stroke: var(--line); } .track .range { fill: var(--bar); stroke: var(--bar); }
-.track .tentative { fill: var(--paper); stroke-dasharray: 3 2; } .track .mark { stroke: currentColor; stroke-width: 2; }
+.track .tentative { fill: var(--paper); stroke: currentColor; stroke-dasharray: 3 2; }
+.track .mark { stroke: currentColor; stroke-width: 2; }
 @media print { body { max-width: none; padding: 0; } tr { break-inside: avoid; } }
 """
 
@@ -78,6 +79,7 @@ def _number(column: int, section: Section) -> str:
 def _cell(column: int, cell: Cell, section: Section) -> str:
     classes: list[str] = [cell.tone] if cell.tone != "plain" else []
     classes += ["number"] if column in section.numeric else []
+    classes += ["whole"] if column in section.whole else []
     attribute = f' class="{" ".join(classes)}"' if classes else ""
     # The sign of an addition or a removal is in the words or the section too: colour alone says nothing.
     return f"<td{attribute}>{_track(cell.track) if cell.track else ''}{escape(cell.text)}</td>"

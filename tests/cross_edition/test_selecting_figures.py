@@ -50,3 +50,10 @@ def test_what_means_no_figure_is_refused_with_advice(text: str, advice: str) -> 
     assert repr(text) in caught.value.message
     assert caught.value.advice.startswith(advice)
     assert "\n" not in str(caught.value)
+
+
+def test_where_no_edition_states_a_figure_that_is_said() -> None:
+    """Decks that are not about budgets have none to name."""
+    with pytest.raises(FigureNotFoundError, match="2024-initial") as caught:
+        select("2024-initial", [])
+    assert caught.value.advice == "None states any budget figure."

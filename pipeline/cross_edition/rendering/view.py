@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.cross_edition.following import EditionFigure, FigureSeries
     from pipeline.cross_edition.series import Series
-    from pipeline.cross_edition.statements import EditionName, Spot, Statement
+    from pipeline.cross_edition.statements import EditionName, Statement
     from pipeline.model import Check
 
 _MARKS: Mapping[str, tuple[str, Tone]] = {
@@ -24,12 +24,12 @@ _MARKS: Mapping[str, tuple[str, Tone]] = {
     "undetermined": ("?", "changed"),
 }
 _ORDER = ("inconsistent", "undetermined", "consistent")
-_COLUMNS = ("Edition", "Stated", "True value in", "Stage", "Table", "Page", "Box")
+_COLUMNS = ("Edition", "Stated", "True value in", "Stage", "Place")
 _DRAWN = (
     "Each bar is what rounding admits, on a line from nothing to the largest amount of that figure in that currency; the "
     "mark in it is the printed amount. A draft is drawn hollow."
 )
-_NUMERIC, _WHOLE = frozenset({5}), frozenset({0, 6})
+_WHOLE = frozenset({0})
 _SHARE_PLACES = 3
 
 
@@ -70,7 +70,8 @@ def _figure(figure: FigureSeries, *, drawn: bool) -> Section:
         for statement in side.statements
     )
     columns = (*_COLUMNS, "Drawn") if drawn else _COLUMNS
-    return Section(str(figure.name), columns, rows, numeric=_NUMERIC, whole=_WHOLE)
+    # A page scrolls sideways where it is narrow; a terminal cannot.
+    return Section(str(figure.name), columns, rows, whole=frozenset(range(len(_COLUMNS))) if drawn else _WHOLE)
 
 
 def _cells(statement: Statement, side: EditionFigure | None) -> tuple[Cell, ...]:
@@ -82,9 +83,7 @@ def _cells(statement: Statement, side: EditionFigure | None) -> tuple[Cell, ...]
         Cell(around + format_money(figure.value, figure.currency, scale, figure.step)),
         Cell(format_interval(figure.interval, scale)),
         Cell(stage, "changed" if statement.stage else "faint"),
-        Cell(figure.table, "faint"),
-        Cell("" if statement.page is None else str(statement.page)),
-        Cell("\n".join(_box(spot) for spot in statement.spots), "faint"),
+        Cell(_place(statement), "faint"),
     )
 
 
@@ -98,10 +97,14 @@ _EDITION_WIDTH = 24
 """Characters of an edition's name that leave room for the other columns on a terminal of common width."""
 
 
-def _box(spot: Spot) -> str:
-    """x0, top, x1, bottom in whole points; the machine-readable formats have them as they were measured."""
-    box = spot.box
-    return ",".join(f"{side:.0f}" for side in (box.x0, box.top, box.x1, box.bottom))
+def _place(statement: Statement) -> str:
+    """Page and table, and below them each box: x0, top, x1, bottom in whole points.
+
+    The formats for programs have boxes as they were measured.
+    """
+    where = ("" if statement.page is None else f"page {statement.page}, ") + statement.figure.table
+    boxes = ((s.box.x0, s.box.top, s.box.x1, s.box.bottom) for s in statement.spots)
+    return "\n".join([where, *(", ".join(f"{side:.0f}" for side in box) for box in boxes)])
 
 
 def _track(statement: Statement, side: EditionFigure, whole: Decimal) -> Track | None:
@@ -120,35 +123,28 @@ def _share(part: Decimal, whole: Decimal) -> float:
 def _unplaced(statements: Sequence[Statement]) -> Section:
     rows = tuple((*_cells(statement, None), Cell(statement.label)) for statement in statements)
     note = "The slide does not say of which fiscal year, or of which budget, these speak."
-    return Section("No year or budget", (*_COLUMNS, "Label"), rows, note, _NUMERIC, _WHOLE)
+    return Section("No year or budget", (*_COLUMNS, "Label"), rows, note, whole=_WHOLE)
 
 
 def _rates(figures: Sequence[FigureSeries]) -> Section:
     rows = tuple(
         (
             Cell(str(figure.name)),
-            Cell(_amount(rate.amount)),
-            Cell(_amount(rate.base)),
             Cell(rate_text(rate.rate, rate.unit)),
-            Cell("" if rate.same_stage else "a draft, and one not called so", "changed"),
+            Cell("\n".join(_amount(side) for side in (rate.amount, rate.base)), "faint"),
         )
         for figure in figures
         for rate in figure.rates
     )
     note = "What two statements of one figure imply, rounded outwards. No exchange rate is looked up or assumed."
-    return Section(
-        "Implied exchange rates",
-        ("Figure", "One amount", "The other", "Rate", "Stages"),
-        rows,
-        note,
-        whole=frozenset({1, 2}),
-    )
+    return Section("Implied exchange rates", ("Figure", "Rate", "Implied by"), rows, note, whole=_WHOLE)
 
 
 def _amount(side: EditionFigure) -> str:
     best = most_precise(side)
-    around = "around " if best.is_approximate else ""
-    return f"{around}{format_money(best.value, best.currency, scale_of(best.step), best.step)}\n{_name(side.edition)}"
+    words = [side.stage, "around" if best.is_approximate else ""]
+    money = format_money(best.value, best.currency, scale_of(best.step), best.step)
+    return " ".join([*(w for w in words if w), money, "in", str(side.edition)])
 
 
 def _checks(checks: Sequence[Check]) -> Section:
@@ -157,4 +153,4 @@ def _checks(checks: Sequence[Check]) -> Section:
         mark, tone = _MARKS[check.verdict]
         places = [f"look at {p.table} {p.key}: {p.reason}" for p in check.suspects]
         rows.append((Cell(f"{mark} {check.verdict}", tone), Cell("\n".join([check.message, *places]))))
-    return Section("Checks across editions", ("Verdict", "Claim"), tuple(rows))
+    return Section("Checks across editions", ("Verdict", "Claim"), tuple(rows), whole=_WHOLE)
