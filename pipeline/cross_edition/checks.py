@@ -164,7 +164,7 @@ def most_precise(side: EditionFigure) -> Figure:
 
 
 def _stated(side: EditionFigure) -> str:
-    """For instance `draft USD 1.3 billion (1.25 to 1.35) in japan-ai-policy/2025`: the statement that says most."""
+    """For instance `draft USD 1.3 billion (1.25 to 1.35) in a-deck/2025`: the statement that says most."""
     figure = most_precise(side)
     scale = scale_of(figure.step)
     interval = figure.interval if side.interval is None else side.interval

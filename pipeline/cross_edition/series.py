@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cross_edition.checks import cross_edition_checks
@@ -14,7 +15,6 @@ from pipeline.errors import EditionNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from pipeline.model import Check
 
@@ -38,16 +38,17 @@ class Series:
         return any(check.verdict == "inconsistent" for check in self.checks)
 
 
-def series(root: Path = DEFAULT_ROOT, figure: str | None = None) -> Series:
+def series(root: Path | str = DEFAULT_ROOT, figure: str | None = None) -> Series:
     """Follow each budget figure through all editions in `root`, or only those that `figure` means (`2024-supplementary`).
 
     Amounts are as printed, in their own currencies; no exchange rate is looked up or assumed. Raises
     EditionNotFoundError where `root` has no edition, DamagedEditionError where one is not what was written, and
     FigureNotFoundError where no edition states such a figure.
     """
-    places = list_editions(root)
+    folder = Path(root)
+    places = list_editions(folder)
     if not places:
-        raise EditionNotFoundError(f"{root.as_posix()} holds no edition.", "Run: policydeck run.")
+        raise EditionNotFoundError(f"{folder.as_posix()} holds no edition.", "Run: policydeck run.")
     editions = [EditionTables(EditionName(p.deck, p.edition), read_rows(p.path)) for p in places]
     return series_of(editions, figure)
 

@@ -141,7 +141,7 @@ def test_the_official_slide_checks_the_english_one(
 
 def test_the_python_verb_gives_what_the_command_shows(root: Path, policydeck: Callable[..., Called]) -> None:
     """`pipeline.series` is the command's verb: the same figures, checks and errors."""
-    found = pipeline.series(root, "FY2024 supplementary")
+    found = pipeline.series(str(root), "FY2024 supplementary")
     assert render(found, "json") == policydeck("series", "--figure", "2024-supplementary", "--format", "json").out
     assert found.figures[0].by_edition[0].statements[0].figure.value == Decimal("1.1") * 10**9
     with pytest.raises(LookupError, match="2031"):
