@@ -156,6 +156,30 @@ def package_sha256(path: Path) -> str:
     return hashlib.sha256((path / _DESCRIPTOR).read_bytes()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierEdition:
+    """An earlier edition of a deck: its name, its folder and the digest of what it says."""
+
+    edition: str
+    path: Path
+    sha256: str
+
+
+def earlier_editions(deck: str, edition: str, root: Path = DEFAULT_ROOT) -> list[EarlierEdition]:
+    """Find the whole editions of `deck` in `root` that are earlier than `edition`, oldest first.
+
+    A damaged one is no witness of anything and is left out.
+    """
+    found = []
+    for place in list_editions(root):
+        if place.deck == deck and edition_order(place.edition) < edition_order(edition):
+            try:
+                found.append(EarlierEdition(place.edition, place.path, package_sha256(place.path)))
+            except DamagedEditionError:
+                continue
+    return sorted(found, key=lambda earlier: edition_order(earlier.edition))
+
+
 def budget_columns() -> tuple[str, ...]:
     """Name the columns of the wide view `budget`, in order: those of the item, then each budget's, its name before."""
     item = ("item_id", "category", "group", "parent_item_id", "name", "is_new", "is_ai_safety", "page")

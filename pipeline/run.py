@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pipeline.adding import Identified
+    from pipeline.editions import EarlierEdition
     from pipeline.extractors.harvest import Context
     from pipeline.language.amounts import Vocabulary
     from pipeline.normalising import Normalised
@@ -257,7 +258,7 @@ def _charts(reading: EditionReading) -> tuple[ThroughEditions, ...]:
 def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
     """A document read, normalised, corrected and checked, without writing anything."""
     from pipeline.drift import drift_checks, newest_earlier
-    from pipeline.editions import read_rows
+    from pipeline.editions import earlier_editions, read_rows
     from pipeline.normalising import normalise
     from pipeline.reading.pdf import read_document
     from pipeline.recognising import recognise
@@ -281,9 +282,10 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
         version=__version__,
     )
     tables = dict(normalised.tables)
-    witnesses = _earlier_editions(recognised.profile.deck, name, workshop)
+    witnesses = earlier_editions(recognised.profile.deck, name, options.out)
     tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop, witnesses)
     told = {witness.edition: read_rows(witness.path, verify=False) for witness in witnesses}
+    # What drifted, and how open groups are settled, is told by the newest; the review page shows the figures of all.
     newest = newest_earlier(told, name)
     earlier = told[newest] if newest is not None else None
     tables, settled = _settled(tables, normalised, earlier)
@@ -295,33 +297,6 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
     )
     edition = Edition(recognised.profile.deck, name, title, tables, checks)
     return EditionReading(edition, recognised, tuple(readings), told)
-
-
-@dataclass(frozen=True)
-class Witness:
-    """An earlier edition of the same deck in the output folder, and the digest of what it says."""
-
-    edition: str
-    path: Path
-    sha256: str
-
-
-def _earlier_editions(deck: str, edition: str, workshop: Workshop) -> list[Witness]:
-    """The whole editions of the deck that are earlier, oldest first; a damaged one is no witness.
-
-    What drifted and how open groups are settled is told by the newest, and the review page shows the figures of all, so
-    they are among the things that an edition is made from.
-    """
-    from pipeline.editions import edition_order, list_editions, package_sha256
-
-    found = []
-    for place in list_editions(workshop.options.out):
-        if place.deck == deck and edition_order(place.edition) < edition_order(edition):
-            try:
-                found.append(Witness(place.edition, place.path, package_sha256(place.path)))
-            except PolicydeckError:
-                continue
-    return sorted(found, key=lambda witness: edition_order(witness.edition))
 
 
 def _settled(
@@ -490,7 +465,7 @@ def _sha256(path: Path) -> str:
 
 
 def inputs_sha256(
-    document_sha256: str, source: SourceEntry | None, workshop: Workshop, earlier: Sequence[Witness]
+    document_sha256: str, source: SourceEntry | None, workshop: Workshop, earlier: Sequence[EarlierEdition]
 ) -> str:
     """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release.
 
@@ -506,7 +481,7 @@ def inputs_sha256(
 
 def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Result | None:
     """The edition written before, where nothing that it was made from has changed and its files are whole."""
-    from pipeline.editions import list_editions, read_checks, read_rows
+    from pipeline.editions import earlier_editions, list_editions, read_checks, read_rows
 
     digest = _sha256(path)
     if not digest:
@@ -515,7 +490,7 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
         recorded = _recorded(place.path)
         if recorded.get("source_sha256") != digest:
             continue
-        earlier = _earlier_editions(place.deck, place.edition, workshop)
+        earlier = earlier_editions(place.deck, place.edition, workshop.options.out)
         if recorded.get("inputs_sha256") != inputs_sha256(digest, source, workshop, earlier):
             continue
         try:
