@@ -181,6 +181,27 @@ def diff(
 
 
 @app.command()
+def series(
+    figure: Annotated[
+        str | None,
+        typer.Option("--figure", help="Only this figure, such as 2024-supplementary; a year or a budget too."),
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="table, markdown, html, json or csv.")] = "table",
+    root: Root = ROOT,
+) -> None:
+    """Follow each budget figure through all extracted editions, languages and currencies."""
+    from pipeline import console, cross_edition
+
+    if format_ not in cross_edition.FORMATS:
+        formats = ", ".join(cross_edition.FORMATS)
+        typer.echo(f"--format {format_}: there is no such format; choose from {formats}.", err=True)
+        raise typer.Exit(2)
+    found = cross_edition.series(root, figure)
+    sys.stdout.write(cross_edition.render(found, format_, console_width=console.width(), colour=console.has_colour()))
+    raise typer.Exit(int(found.is_inconsistent))
+
+
+@app.command()
 def add(
     pdf: Annotated[list[Path], typer.Argument(help="PDF files to take in.")],
     sources: Sources = SOURCES,

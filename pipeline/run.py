@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pipeline.adding import Identified
+    from pipeline.editions import EarlierEdition
     from pipeline.extractors.harvest import Context
     from pipeline.language.amounts import Vocabulary
     from pipeline.normalising import Normalised
     from pipeline.organizations import OrganizationRegistry
     from pipeline.page_image import PageImage
+    from pipeline.publishing.report import ThroughEditions
     from pipeline.reading.second_reader import SecondReader
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import Doubt, SlideReading
@@ -163,7 +165,13 @@ def run(
 
 
 def _listed(workshop: Workshop) -> list[Path]:
-    return [workshop.options.sources / source.file for source in workshop.manifest.sources]
+    """The manifest's documents, each deck's oldest edition first: an edition is compared with the one before it."""
+    from pipeline.editions import edition_order
+
+    sources = workshop.manifest.sources
+    decks = list(dict.fromkeys(source.deck for source in sources))
+    ordered = sorted(sources, key=lambda source: (decks.index(source.deck), edition_order(source.edition)))
+    return [workshop.options.sources / source.file for source in ordered]
 
 
 def run_one(path: Path, workshop: Workshop) -> Result:
@@ -227,11 +235,15 @@ def _entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
 
 @dataclass(frozen=True)
 class EditionReading:
-    """An edition with the recognised document and the slides' readings that it was made from."""
+    """An edition with what it was made from: the recognised document, the slides' readings, the earlier editions.
+
+    `earlier` has the tables of the earlier editions of its deck, oldest first.
+    """
 
     edition: Edition
     recognised: RecognisedDeck
     readings: tuple[SlideReading, ...]
+    earlier: Mapping[str, Mapping[str, Sequence[Row]]]
 
 
 def report(reading: EditionReading, pages: Sequence[PageImage], workshop: Workshop) -> bytes:
@@ -239,7 +251,18 @@ def report(reading: EditionReading, pages: Sequence[PageImage], workshop: Worksh
     from pipeline.publishing.report import report_html, word_fates
 
     fates = word_fates(reading.recognised.document, reading.readings)
-    return report_html(reading.edition, pages, fates, workshop.schemas)
+    return report_html(reading.edition, pages, fates, workshop.schemas, _charts(reading))
+
+
+def _charts(reading: EditionReading) -> tuple[ThroughEditions, ...]:
+    """The edition's figures beside those of the earlier editions of its deck."""
+    if not reading.earlier:
+        return ()
+    from pipeline.cross_edition import EditionName, EditionTables, charts_of
+
+    edition = reading.edition
+    earlier = [EditionTables(EditionName(edition.deck, name), tables) for name, tables in reading.earlier.items()]
+    return charts_of(EditionTables(EditionName(edition.deck, edition.edition), edition.tables), earlier)
 
 
 def read_edition(
@@ -258,7 +281,8 @@ def read_edition(
 
 
 def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, second: SecondReader) -> EditionReading:
-    from pipeline.drift import drift_checks
+    from pipeline.drift import drift_checks, newest_earlier
+    from pipeline.editions import earlier_editions, read_rows
     from pipeline.normalising import normalise
     from pipeline.reading.pdf import read_document
     from pipeline.recognising import recognise
@@ -281,8 +305,12 @@ def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, se
         version=__version__,
     )
     tables = dict(normalised.tables)
-    tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop)
-    earlier = _earlier_edition(recognised.profile.deck, name, workshop)
+    witnesses = earlier_editions(recognised.profile.deck, name, options.out)
+    tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop, witnesses)
+    told = {witness.edition: read_rows(witness.path, verify=False) for witness in witnesses}
+    # What drifted, and how open groups are settled, is told by the newest; the review page shows the figures of all.
+    newest = newest_earlier(told, name)
+    earlier = told[newest] if newest is not None else None
     tables, settled = _settled(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
     # Before the second reader is waited for, which works meanwhile.
@@ -294,22 +322,7 @@ def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, se
         *drift_checks(tables, earlier, recognised.profile, readings),
     )
     edition = Edition(recognised.profile.deck, name, title, tables, checks)
-    return EditionReading(edition, recognised, tuple(readings))
-
-
-def _earlier_edition(deck: str, edition: str, workshop: Workshop) -> Mapping[str, Sequence[Row]] | None:
-    """The tables of the newest earlier edition of the deck in the output folder, if there is a whole one."""
-    from pipeline.drift import newest_earlier
-    from pipeline.editions import list_editions, read_rows
-
-    places = {p.edition: p.path for p in list_editions(workshop.options.out) if p.deck == deck}
-    name = newest_earlier(places, edition)
-    if name is None:
-        return None
-    try:
-        return read_rows(places[name])
-    except PolicydeckError:
-        return None  # a damaged edition is no witness
+    return EditionReading(edition, recognised, tuple(readings), told)
 
 
 def _settled(
@@ -511,27 +524,36 @@ def _sha256(path: Path) -> str:
         return ""  # reading it will say what is wrong
 
 
-def inputs_sha256(document_sha256: str, source: SourceEntry | None, workshop: Workshop) -> str:
-    """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release."""
+def inputs_sha256(
+    document_sha256: str, source: SourceEntry | None, workshop: Workshop, earlier: Sequence[EarlierEdition]
+) -> str:
+    """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release.
+
+    And `earlier`: the editions that it is compared with and shown beside.
+    """
     entry = source.model_dump_json() if source is not None else ""
     options = workshop.options
     named = [options.edition or "", options.deck or "", *(["thorough"] if options.thorough else [])]
     parts = [document_sha256, workshop.schemas_sha256, workshop.corrections_sha256, entry, __version__, *named]
+    parts += [f"{witness.edition} {witness.sha256}" for witness in earlier]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Result | None:
     """The edition written before, where nothing that it was made from has changed and its files are whole."""
-    from pipeline.editions import list_editions, read_checks, read_rows
+    from pipeline.editions import earlier_editions, list_editions, read_checks, read_rows
 
     digest = _sha256(path)
     if not digest:
         return None
-    wanted = inputs_sha256(digest, source, workshop)
     for place in list_editions(workshop.options.out):
+        recorded = _recorded(place.path)
+        if recorded.get("source_sha256") != digest:
+            continue
+        earlier = earlier_editions(place.deck, place.edition, workshop.options.out)
+        if recorded.get("inputs_sha256") != inputs_sha256(digest, source, workshop, earlier):
+            continue
         try:
-            if _recorded_inputs(place.path) != wanted:
-                continue
             tables = read_rows(place.path)
             checks = read_checks(place.path)
         except PolicydeckError:
@@ -541,15 +563,15 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
     return None
 
 
-def _recorded_inputs(edition: Path) -> str:
-    """The digest noted when the edition was written; read without parsing its other tables."""
+def _recorded(edition: Path) -> dict[str, str]:
+    """What the edition says of itself, as text; read without parsing its other tables. Nothing where it says nothing."""
     import csv
 
     path = edition / "data" / "editions.csv"
     if not path.is_file():
-        return ""
+        return {}
     with path.open(encoding="utf-8", newline="") as file:
-        return next((row.get("inputs_sha256") or "" for row in csv.DictReader(file)), "")
+        return next(csv.DictReader(file), {})
 
 
 def _refuse_foreign(target: Path, edition: Edition, path: Path, options: Options) -> None:

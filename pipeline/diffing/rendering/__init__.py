@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.diffing.rendering.csv_rows import render_csv
 from pipeline.diffing.rendering.json_document import render_json
-from pipeline.diffing.rendering.markdown import render_markdown
-from pipeline.diffing.rendering.terminal import render_terminal
-from pipeline.diffing.rendering.web_page import render_html
+from pipeline.diffing.rendering.view import view
+from pipeline.drawing import draw_markdown, draw_terminal, draw_web_page
 
 if TYPE_CHECKING:
     from pipeline.diffing.edition_diff import EditionDiff
@@ -21,10 +20,16 @@ def render(diff: EditionDiff, format: str, *, console_width: int | None = None, 
 
     Raises ValueError for another format.
     """
-    if format == "table":
-        return render_terminal(diff, width=console_width, colour=colour)
-    renderers = {"markdown": render_markdown, "html": render_html, "json": render_json, "csv": render_csv}
-    if format not in renderers:
-        message = f"unknown format {format!r}: one of {', '.join(FORMATS)}"
-        raise ValueError(message)
-    return renderers[format](diff)
+    match format:
+        case "table":
+            return draw_terminal(view(diff), width=console_width, colour=colour)
+        case "markdown":
+            return draw_markdown(view(diff))
+        case "html":
+            return draw_web_page(view(diff))
+        case "json":
+            return render_json(diff)
+        case "csv":
+            return render_csv(diff)
+    message = f"unknown format {format!r}: one of {', '.join(FORMATS)}"
+    raise ValueError(message)

@@ -6,49 +6,19 @@ What to show, in which order and in which words is decided here; the formats onl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipeline.diffing.amounts import figure_of
 from pipeline.diffing.edition_diff import AmountChange, EditionDiff, Key, LoneRow, RowPair, TableDiff
+from pipeline.drawing import Cell, Section, Tone, View
 
 if TYPE_CHECKING:
     from pipeline.diffing.amounts import Comparison, Figure, Interval
     from pipeline.diffing.totals import CategoryTotal
     from pipeline.model import Value
 
-Tone = Literal["plain", "added", "removed", "changed", "faint"]
 AmountsOf = Callable[[LoneRow], list[AmountChange]]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Text to show, and in which tone. Lines are separated by line feeds."""
-
-    text: str
-    tone: Tone = "plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One titled table. `numeric` says which columns are set flush right; `note` stands below the title."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    note: str = ""
-    numeric: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A whole diff to be drawn."""
-
-    title: str
-    summary: str
-    sections: tuple[Section, ...]
-
 
 _SCALES = (
     (Decimal(1), ""),

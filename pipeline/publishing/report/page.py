@@ -21,6 +21,7 @@ from pipeline.publishing.report.charts import budget_bars, interval_drawing, tre
 from pipeline.publishing.report.fates import FURNITURE, RESIDUE
 from pipeline.publishing.report.money import measure_text, short_money, short_range
 from pipeline.publishing.report.rows import ABOUT_THE_EDITION, NumberedRow, RowIndex, index_rows
+from pipeline.publishing.report.through_editions import through_editions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.page_image import PageImage
     from pipeline.publishing.report.charts import Json
     from pipeline.publishing.report.fates import WordFate
+    from pipeline.publishing.report.through_editions import ThroughEditions
     from pipeline.table_schemas import TableSchema
 
 _LENGTH_PLACES = 2
@@ -45,12 +47,14 @@ def report_html(
     pages: Sequence[PageImage],
     words: Mapping[int, Sequence[WordFate]],
     schemas: Mapping[str, TableSchema],
+    series: Sequence[ThroughEditions] = (),
 ) -> bytes:
     """Make `report.html` of one edition: UTF-8, complete in itself, the same bytes for the same arguments.
 
-    A page without a picture in `pages` is shown as its tables alone, one without an entry in `words` without the fates
-    of its words. Evidence of a row that is not there marks nothing. Raises ValueError where a picture's media type is
-    none of an image, or a word's fate is neither a table of `schemas` nor `FURNITURE` nor `RESIDUE`.
+    `series` are its figures beside those of earlier editions. A page without a picture in `pages` is shown as its
+    tables alone, one without an entry in `words` without the fates of its words. Evidence of a row that is not there
+    marks nothing. Raises ValueError where a picture's media type is none of an image, or a word's fate is neither a
+    table of `schemas` nor `FURNITURE` nor `RESIDUE`.
     """
     style, script = _asset("report.css"), _asset("report.js")
     pictures = []
@@ -64,7 +68,7 @@ def report_html(
         "hash": base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
         "style": style,
         "script": script,
-        "data": json_block(report_data(edition, pages, words, schemas)),
+        "data": json_block(report_data(edition, pages, words, schemas, series)),
         "pictures": "\n".join(pictures),
     }
     # One pass, so that a slot's name in what fills another slot stays text.
@@ -82,6 +86,7 @@ def report_data(
     pages: Sequence[PageImage],
     words: Mapping[int, Sequence[WordFate]],
     schemas: Mapping[str, TableSchema],
+    series: Sequence[ThroughEditions] = (),
 ) -> Json:
     """Give all that the page shows, the pictures aside, as plain values. Raises ValueError as `report_html` does."""
     index = index_rows(edition, schemas)
@@ -115,6 +120,7 @@ def report_data(
         ],
         "budget": budget_bars(index),
         "trend": trend_columns(index),
+        "series": through_editions(series, index),
     }
 
 

@@ -230,6 +230,20 @@
             element("span", { class: "rail", "aria-hidden": "true" }, bar.pieces.map((p) => element("span", { class: p.kind, title: p.text, style: { width: `${p.length}%`, cursor: "pointer" }, click: () => pin(selection(p.row), "link") }))),
             element("span", { class: "number faint", title: bar.budget }, [bar.text, parts(bar.parts)].filter(Boolean).join(" + ")))))))))));
   }
+  function series() {
+    if (!data.series.length) return;
+    byId("series").hidden = false;
+    byId("series").append(
+      element("h2", { id: "series-title" }, "The same figures through the editions"),
+      element("p", { class: "small faint" }, "What this edition and the earlier ones of its deck state for one fiscal year and budget. The bar is what rounding admits, from nothing to the figure’s largest amount, the mark in it the printed amount; a draft is hollow."),
+      element("div", { class: "cards" }, data.series.map((figure) => element("div", { class: "card through" },
+        element("h3", {}, figure.title, " ", element("span", { class: "small" }, verdict(figure.verdict))),
+        element("div", { class: "lines" }, figure.lines.map((line) => element("div", { class: `edition${line.stage ? " tentative" : ""}` },
+          line.row === null ? element("span", { class: "faint" }, line.edition) : element("button", { ...BUTTON, class: "link", click: () => pin(selection(line.row), "link") }, line.edition),
+          interval(line.drawing),
+          element("span", { class: "number", title: line.admits }, line.text, line.stage ? ` (${line.stage})` : "")))),
+        figure.verdict === "consistent" ? null : element("p", { class: "small" }, figure.message)))));
+  }
   function trend(chart) {
     const [width, height, left, top, bottom] = [540, 300, 80, 14, 34];
     const y = (share) => top + ((100 - share) / 100) * (height - top - bottom);
@@ -444,6 +458,7 @@
   masthead();
   checks();
   budget();
+  series();
   for (const view of pages.values()) {
     byId("pages").append(frame(view));
     byId("jumps").append(element("li", {}, element("a", { href: `#page-${view.page.n}`, class: view.page.residue.length ? "has-residue" : "", title: view.page.title, "aria-label": `Page ${view.page.n} ${view.page.title}` }, view.page.n)));
