@@ -38,6 +38,7 @@ _AGAINST = {
     "same_figure": "other places",
     "bar_height": "its bar",
     "pinned": "the manifest",
+    "cross_edition": "other editions",
 }
 """What a kind of check compares a stated figure with."""
 
