@@ -88,6 +88,12 @@ def run(
     ] = None,
     password: Password = None,
     force: Annotated[bool, typer.Option("--force", help="Read again what has not changed.")] = False,
+    thorough: Annotated[
+        bool,
+        typer.Option(
+            "--thorough", help="Check every page, not only those with money, with a second reader and other tolerances."
+        ),
+    ] = False,
 ) -> None:
     """Extract, check and write every edition that changed since the last run."""
     from pipeline import console
@@ -97,7 +103,7 @@ def run(
     if edition is not None and len(documents) != 1:
         typer.echo("--edition names one edition, so it needs exactly one PDF.", err=True)
         raise typer.Exit(2)
-    options = running.Options(out, sources, edition, deck, password, force)
+    options = running.Options(out, sources, edition, deck, password, force, thorough)
     results: list[Result] = []
     with console.progress(len(documents)) as advance:
 
@@ -119,7 +125,9 @@ def run(
 def check(
     edition: Annotated[str | None, typer.Argument(help="EDITION, DECK/EDITION or a folder; all without one.")] = None,
     root: Root = ROOT,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the checks as JSON; of all editions as a list.")
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="List the passed checks as well.")] = False,
 ) -> None:
     """Show the checks of an extracted edition again."""
@@ -131,13 +139,16 @@ def check(
         typer.echo(f"No edition in {root}/. Run: policydeck run.", err=True)
         raise typer.Exit(2)
     code = 0
+    documents: list[str] = []
     for path in paths:
         checks, tables = editions.read_checks(path), editions.read_rows(path)
         if as_json:
-            typer.echo((path / "checks.json").read_text(encoding="utf-8"), nl=False)
+            documents.append((path / "checks.json").read_text(encoding="utf-8"))
         else:
-            console.print_checks(path, checks, everything=everything)
+            console.print_checks(path, checks, tables, everything=everything)
         code = max(code, exit_code_of(checks, tables.get("residue", [])))
+    if as_json:
+        typer.echo(documents[0] if edition else f"[\n{','.join(documents)}]\n", nl=False)
     raise typer.Exit(code)
 
 

@@ -70,12 +70,12 @@ class Passage:
     @cached_property
     def raw(self) -> str:
         """The characters as printed, so that a position in it is a position in the passage."""
-        return "".join(m.text for m in self.marks)
+        return "".join([m.text for m in self.marks])
 
     @cached_property
     def text(self) -> str:
         """What a reader would type: ligatures expanded, invisible characters gone, single spaces."""
-        return clean("".join(m.text for m in self.marks))
+        return clean(self.raw)
 
     @cached_property
     def printed(self) -> str:
@@ -171,7 +171,7 @@ def of_words(page: int, words: Iterable[Word]) -> Passage:
     for word in words:
         if marks and word.spaced:
             marks.append(_SPACE)
-        marks.extend(Mark(character, page, word, n) for n, g in enumerate(word.glyphs) for character in g.text)
+        marks += [Mark(character, page, word, n) for n, g in enumerate(word.glyphs) for character in g.text]
     return Passage(tuple(marks))
 
 

@@ -13,7 +13,7 @@ from pipeline import __version__
 from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownEditionYearError
 from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
 from pipeline.memory import rare_collections
-from pipeline.model import Check, Edition, Page, Row
+from pipeline.model import Check, Document, Edition, Page, Row
 from pipeline.profiles import Profile, SlideKind, load_profiles
 from pipeline.table_schemas import schemas_folder
 
@@ -45,7 +45,10 @@ UNRECOGNISED = "unrecognised"
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised."""
+    """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised.
+
+    `thorough` gives every page, and not only those with money, a second reader and a repeated extraction.
+    """
 
     out: Path = Path("extracted")
     sources: Path = Path("source_pdfs")
@@ -53,6 +56,7 @@ class Options:
     deck: str | None = None
     password: str | None = None
     force: bool = False
+    thorough: bool = False
 
 
 @dataclass(frozen=True)
@@ -284,9 +288,8 @@ def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, se
     from pipeline.recognising import recognise
 
     options = workshop.options
-    recognised = recognise(
-        read_document(path, options.password), workshop.profiles, options.deck or (source.deck if source else None)
-    )
+    as_read = read_document(path, options.password)
+    recognised = recognise(as_read, workshop.profiles, options.deck or (source.deck if source else None))
     document = recognised.document
     readings = extract(recognised, workshop)
     name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
@@ -310,8 +313,11 @@ def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, se
     earlier = told[newest] if newest is not None else None
     tables, settled = _settled(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
+    # Before the second reader is waited for, which works meanwhile.
+    stability = _stability_checks(tables, recognised, readings, as_read, path, workshop)
     checks = (
         *_checks(tables, recognised, readings, normalised.doubts, source, path, second, workshop),
+        *stability,
         *settled,
         *drift_checks(tables, earlier, recognised.profile, readings),
     )
@@ -342,6 +348,10 @@ def _corrected(tables: dict[str, list[Row]], deck: str, edition: str, workshop: 
 
 def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
     """Each slide through its shape's extractor; a slide of an unknown kind is read as prose."""
+    return _extract(recognised, workshop)
+
+
+def _extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
     from pipeline.extractors import EXTRACTORS
 
     readings = []
@@ -389,6 +399,7 @@ def _checks(
     workshop: Workshop,
 ) -> tuple[Check, ...]:
     from pipeline.validation import validate
+    from pipeline.validation.one_place import one_place_checks
 
     pinned = source.pinned if source else ()
     units = frozenset(
@@ -407,19 +418,46 @@ def _checks(
         for slide in recognised.slides
         if slide.kind is not None and slide.kind.shape == "ruled_table"
     ]
-    return (*checks, *grids, *_second_opinions(tables, second), *_doubt_checks(doubts))
+    return (
+        *checks,
+        *one_place_checks(readings),
+        *grids,
+        *_second_opinions(tables, second, workshop.options),
+        *_doubt_checks(doubts),
+    )
 
 
-def _second_opinions(tables: dict[str, list[Row]], second: SecondReader) -> tuple[Check, ...]:
-    """What is money is read a second time, by another library."""
-    from pipeline.validation.second_reader import money_pages, second_reader_checks
+def _second_opinions(tables: dict[str, list[Row]], second: SecondReader, options: Options) -> tuple[Check, ...]:
+    """What is money, or in a thorough run everything, is read a second time, by another library."""
+    from pipeline.validation.second_reader import pages_to_confirm, second_reader_checks
 
-    return tuple(second_reader_checks(tables, second.characters(money_pages(tables))))
+    pages = pages_to_confirm(tables, thorough=options.thorough)
+    return tuple(second_reader_checks(tables, second.characters(pages), thorough=options.thorough))
+
+
+def _stability_checks(
+    tables: dict[str, list[Row]],
+    recognised: RecognisedDeck,
+    readings: Sequence[SlideReading],
+    as_read: Document,
+    path: Path,
+    workshop: Workshop,
+) -> tuple[Check, ...]:
+    """The extraction repeated with other tolerances: of the pages with money, or of all in a thorough run."""
+    from pipeline.repeating import Source, repeats
+    from pipeline.validation.second_reader import pages_to_confirm
+    from pipeline.validation.stability import stability_checks
+
+    options = workshop.options
+    pages = {r.page for r in readings} if options.thorough else set(pages_to_confirm(tables))
+    source = Source(path, options.password, as_read, recognised)
+    again = repeats(source, pages, lambda deck: _extract(deck, workshop), thorough=options.thorough)
+    return tuple(stability_checks([r for r in readings if r.page in pages], again, tables))
 
 
 def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
     """The second opinion on a ruled table; only a page with rules in both directions has a grid to compare."""
-    from pipeline.validation.grid import grid_check
+    from pipeline.validation.grid import Cell, grid_check
 
     upright = sum(not rule.horizontal and rule.length > 0.1 * page.height for rule in page.rules)
     if upright < 2:
@@ -428,8 +466,11 @@ def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: 
 
     cells = lattice_cells(path, page.number, page.height, workshop.options.password)
 
-    def cell_at(x: float, y: float) -> int | None:
-        return next((c.number for c in cells if c.holds(x, y)), None)
+    def cell_at(x: float, y: float) -> Cell | None:
+        found = next((c for c in cells if c.holds(x, y)), None)
+        if found is None:
+            return None
+        return Cell(found.number, min(b.top for b in found.boxes), max(b.bottom for b in found.boxes))
 
     return grid_check(tables, page.number, cell_at if cells else None)
 
@@ -492,7 +533,7 @@ def inputs_sha256(
     """
     entry = source.model_dump_json() if source is not None else ""
     options = workshop.options
-    named = [options.edition or "", options.deck or ""]
+    named = [options.edition or "", options.deck or "", *(["thorough"] if options.thorough else [])]
     parts = [document_sha256, workshop.schemas_sha256, workshop.corrections_sha256, entry, __version__, *named]
     parts += [f"{witness.edition} {witness.sha256}" for witness in earlier]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

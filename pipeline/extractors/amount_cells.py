@@ -15,6 +15,7 @@ from pipeline.extractors.item_text import read_item as read_item_text
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.outline import SUB_INDENT, Entry, Line, body_style, is_set_off, make_lines, read_entries
 from pipeline.passage import Passage, join
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from pipeline.layout.slide import Slide
     from pipeline.model import Box, Curve
 
-NAME_SHARE = 0.3
+NAME_SHARE = Tolerance(0.3, "share of a column that is the name's")
 """What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
 
-EDGE_SLACK = 0.7
+EDGE_SLACK = Tolerance(0.7, "slack at the edge of amounts")
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
 
-BRACE_WIDTH = 3.0
+BRACE_WIDTH = Tolerance(3.0, "width of a brace")
 """A brace is at most this many font sizes wide, and taller than a line."""
 
 
@@ -202,12 +203,17 @@ def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segmen
     cells: list[Segment] = []
     for s in column.segments:
         cell = s.marker is None and is_amount_fragment(_without_marks(s.text, context), context.vocabulary)
-        beside = any(
-            o is not s and o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0.5 * min(o.box.height, s.box.height)
-            for o in column.segments
-        )
-        (cells if cell and (beside or s.start >= bound) else names).append(s)
+        (cells if cell and (s.start >= bound or _beside(s, column)) else names).append(s)
     return names, cells
+
+
+def _beside(segment: Segment, column: Column) -> bool:
+    """Whether something of the column stands on the segment's line, left of it."""
+    box = segment.box
+    return any(
+        o is not segment and o.box.x1 <= box.x0 and o.box.overlap_y(box) > 0.5 * min(o.box.height, box.height)
+        for o in column.segments
+    )
 
 
 def _without_marks(text: str, context: Context) -> str:

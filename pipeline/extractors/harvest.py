@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.language.amounts import FoundAmount, Vocabulary, find_amounts
@@ -31,7 +32,13 @@ class Context:
 
     def amounts(self, text: str) -> tuple[FoundAmount, ...]:
         """The amounts of money in a text, in the deck's currency where they name none."""
-        return find_amounts(text, self.vocabulary, self.profile.currency)
+        return _amounts_in(text, self.vocabulary, self.profile.currency)
+
+
+@lru_cache(maxsize=4096)
+def _amounts_in(text: str, vocabulary: Vocabulary, currency: str) -> tuple[FoundAmount, ...]:
+    """Kept, since a slide is read several times over and most of its lines come out the same."""
+    return find_amounts(text, vocabulary, currency)
 
 
 @dataclass

@@ -12,13 +12,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Page, Panel
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pipeline.layout.lines import Segment
 
-LEGEND_SIDE = 1.6
+LEGEND_SIDE = Tolerance(1.6, "side of a legend key")
 """A legend's sample is at most this many font sizes wide and high."""
 
 

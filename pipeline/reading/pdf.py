@@ -33,6 +33,7 @@ from pipeline.reading.drawn import UNKNOWN, characters_of, drawn_on
 from pipeline.reading.graphics import sort_paths
 from pipeline.reading.shown import margins_of, settled
 from pipeline.reading.words import words_of
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ MOST_BYTES = 512 * 2**20
 MOST_PAGES = 2000
 """A PDF with more pages is no slide deck."""
 
-_UNMAPPED_SHARE = 0.1
+_UNMAPPED_SHARE = Tolerance(0.1, "share of glyphs without a Unicode value", in_reading=True)
 """A page where more than this part of the glyphs has no Unicode value cannot be read."""
 
 

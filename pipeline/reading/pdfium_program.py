@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 SCALE = 100
 """Device units a point: pdfium maps to whole device units, so a hundredth of a point is kept."""
 
+HYPHEN_AT_LINE_END = 2
+"""What pdfium gives instead of the code point of a hyphen that breaks a word over two lines."""
+
+_Placed = tuple[int, tuple[int, int, int, int]]
+"""A code point and its box: x0, top, x1, bottom in device units."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -56,8 +62,24 @@ def characters(path: Path, password: str | None, pages: list[int]) -> Answer:
     return Answer(entries, blocks)
 
 
-def _drawn(page: Any, text: Any) -> Iterator[tuple[int, tuple[int, int, int, int]]]:
-    """Each character that the page draws, spaces left out: its code point and its box in device units."""
+def _drawn(page: Any, text: Any) -> Iterator[_Placed]:
+    """Each character that the page draws, spaces left out: its code point and its box in device units.
+
+    The letters of a ligature, to which pdfium gives one box, share it in equal parts from left to right.
+    """
+    ligature: list[_Placed] = []
+    before = -1
+    for index, placed in _placed(page, text):
+        if not ligature or placed[1] != ligature[0][1] or not _drawn_together(text, before, index):
+            yield from _side_by_side(ligature)
+            ligature = []
+        ligature.append(placed)
+        before = index
+    yield from _side_by_side(ligature)
+
+
+def _placed(page: Any, text: Any) -> Iterator[tuple[int, _Placed]]:
+    """Pdfium's characters with their indices and their boxes as it gives them."""
     from pypdfium2 import raw
 
     width, height = page.get_size()
@@ -71,12 +93,28 @@ def _drawn(page: Any, text: Any) -> Iterator[tuple[int, tuple[int, int, int, int
     box = raw.FS_RECTF()
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
+        if code == HYPHEN_AT_LINE_END and raw.FPDFText_IsHyphen(text, index) == 1:
+            code = ord("-")
         if not code or chr(code).isspace() or raw.FPDFText_IsGenerated(text, index) == 1:
             continue
         if not raw.FPDFText_GetLooseCharBox(text, index, box):
             continue  # a character without a place is nowhere to be compared
         (ax, ay), (bx, by) = on_device(box.left, box.bottom), on_device(box.right, box.top)
-        yield code, (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+        yield index, (code, (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+
+
+def _drawn_together(text: Any, one: int, other: int) -> bool:
+    """Whether one text object draws both characters: then they are no doubles, drawn twice to look bold."""
+    from pypdfium2 import raw
+
+    drawn = [ctypes.cast(raw.FPDFText_GetTextObject(text, n), ctypes.c_void_p).value for n in (one, other)]
+    return drawn[0] is not None and drawn[0] == drawn[1]
+
+
+def _side_by_side(letters: list[_Placed]) -> Iterator[_Placed]:
+    for n, (code, (x0, top, x1, bottom)) in enumerate(letters):
+        step = (x1 - x0) / len(letters)
+        yield code, (round(x0 + n * step), top, round(x0 + (n + 1) * step), bottom)
 
 
 def pictures(path: Path, password: str | None) -> Answer:

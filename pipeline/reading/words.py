@@ -9,19 +9,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Box, Glyph, Word, union
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-WORD_GAP = 0.14
+WORD_GAP = Tolerance(0.14, "gap between words", in_reading=True)
 """A gap wider than this part of the glyph size is a space. A printed space is 0.25 to 0.33 wide in common fonts and never
 below 0.18 in condensed ones; kerning stays below 0.1."""
 
-SAME_PLACE = 0.12
+SAME_PLACE = Tolerance(0.12, "distance of glyphs drawn twice", in_reading=True)
 """Two equal glyphs closer than this part of their size are one glyph drawn twice (a shadow, or a faked bold). No glyph
 that is printed twice on purpose is narrower: a dot's advance is 0.25."""
 
-SAME_BASELINE = 0.2
+SAME_BASELINE = Tolerance(0.2, "distance of baselines", in_reading=True)
 """Glyphs whose baselines differ by less than this part of their size stand on one line."""
 
 

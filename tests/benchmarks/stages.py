@@ -38,6 +38,7 @@ STAGES = {
     "reading": ("pipeline.reading.pdf", "read_document"),
     "recognising": ("pipeline.recognising", "recognise"),
     "extracting": ("pipeline.run", "extract"),
+    "extracting again with other tolerances": ("pipeline.run", "_stability_checks"),
     "normalising": ("pipeline.normalising", "normalise"),
     "validating": ("pipeline.validation", "validate"),
     "camelot's grid of the ruled table": ("pipeline.reading.lattice", "lattice_cells"),
