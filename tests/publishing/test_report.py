@@ -17,8 +17,9 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -33,7 +34,7 @@ from pipeline.publishing.report.money import short_money, short_range
 from pipeline.publishing.report.page import report_data
 from pipeline.publishing.report.rows import index_rows
 from pipeline.reading.pdf import read_document
-from pipeline.reading.rendering import render_pages
+from pipeline.reading.rendering import LONGER_SIDE, render_pages
 from pipeline.records import Furniture, Printed, Record, SlideReading
 from pipeline.table_schemas import load_table_schemas
 from tests.at_hand import DECKS
@@ -326,6 +327,44 @@ class TestPictures:
         """Pictures are part of a file that must not change from run to run."""
         path = draw_pdf(tmp_path / "small.pdf", pages=2)
         assert render_pages(path) == render_pages(path)
+
+    @pytest.mark.parametrize(
+        ("patches", "kind", "shades"),
+        [(1, "image/png", 1), (12, "image/png", 16), (30, "image/webp", 8)],
+        ids=["few colours", "colours merged into a palette", "more colours than a palette has"],
+    )
+    def test_a_picture_has_the_colours_of_the_page(self, tmp_path: Path, patches: int, kind: str, shades: int) -> None:
+        """No pixel differs by as many shades as are merged, and the commonest colours not at all."""
+        path = tmp_path / "coloured.pdf"
+        drawing = Canvas(str(path), pagesize=(WIDTH, HEIGHT), invariant=True)
+        for n in range(patches):
+            drawing.setFillColorRGB(*((n * step % 251) / 251 for step in (7, 59, 101)))
+            drawing.drawString(5 + n % 30 * 15.3, 5 + n // 30 * 9.7, "8")
+        drawing.save()
+        with pypdfium2.PdfDocument(path) as document:
+            drawn = document[0].render(scale=LONGER_SIDE / WIDTH, optimize_mode=None).to_pil().convert("RGB")
+        (image,) = render_pages(path)
+        shown = Image.open(io.BytesIO(image.data)).convert("RGB")
+        furthest = max(high for _, high in ImageChops.difference(drawn, shown).getextrema())
+        assert image.media_type == kind
+        assert furthest < shades
+        assert (furthest > 0) == (patches > 1)
+        _, commonest = max(drawn.getcolors(drawn.width * drawn.height))
+        pairs = zip(drawn.get_flattened_data(), shown.get_flattened_data(), strict=True)
+        assert {now for was, now in pairs if was == commonest} == {commonest}
+
+    def test_a_photograph_is_small(self, tmp_path: Path) -> None:
+        """A page of more colours than drawings have is compressed as a photograph is."""
+        noise = Image.effect_noise((300, 200), 60).resize((1200, 800), Image.Resampling.BICUBIC)
+        noise = Image.merge("RGB", (noise, noise.rotate(90), noise.rotate(180)))
+        noise.save(tmp_path / "photo.png")
+        path = tmp_path / "photo.pdf"
+        drawing = Canvas(str(path), pagesize=(WIDTH, HEIGHT), invariant=True)
+        drawing.drawImage(str(tmp_path / "photo.png"), 0, 0, WIDTH, HEIGHT)
+        drawing.save()
+        (image,) = render_pages(path)
+        assert image.media_type == "image/webp"
+        assert len(image.data) < (tmp_path / "photo.png").stat().st_size / 4
 
     def test_what_cannot_be_drawn_says_why(self, tmp_path: Path) -> None:
         """A missing, damaged or protected file gives the error that reading it gives; the password opens it."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _LENGTH_PLACES = 2
 _FACTS = ("source_file", "source_sha256", "pages", "pdf_producer", "pdf_created", "pipeline_version")
 _SLOT = re.compile(r"\{\{([a-z]+)\}\}")
-_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_ESCAPES = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 _SPECIAL_FATES = {FURNITURE: -1, RESIDUE: -2}
 _IMAGE_TYPE = re.compile(r"image/[a-z0-9.+-]+")
 
@@ -74,7 +74,10 @@ def report_html(
 def json_block(value: object) -> str:
     """Write `value` as JSON that may stand in an HTML script element: nothing in it can end one or start a comment."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate(_ESCAPES)
+    # One search a character: str.translate looks at every character of the text by itself.
+    for character, escaped in _ESCAPES.items():
+        text = text.replace(character, escaped)
+    return text
 
 
 def report_data(
@@ -86,6 +89,9 @@ def report_data(
     """Give all that the page shows, the pictures aside, as plain values. Raises ValueError as `report_html` does."""
     index = index_rows(edition, schemas)
     names = [name for name in schemas if name not in ABOUT_THE_EDITION]
+    laid_out: dict[int | None, list[Json]] = defaultdict(list)
+    for block in blocks_of(index, schemas):
+        laid_out[block.page].append(_block(block, names, index, schemas))
     about = next(iter(edition.tables.get("editions", ())), {})
     return {
         "title": _title(edition),
@@ -105,8 +111,8 @@ def report_data(
             for name in names
         ],
         "rows": [_row(row, names, schemas) for row in index.rows],
-        "pages": _pages(edition, pages, words, index, names, schemas),
-        "loose": [_block(b, names, index, schemas) for b in blocks_of(index, schemas) if b.page is None],
+        "pages": _pages(edition, pages, words, laid_out, index, names, schemas),
+        "loose": laid_out.get(None, []),
         "checks": [_check(check, index) for check in edition.checks],
         "corrections": [
             {**_place(index, str(e["table"]), str(e["key"])), "field": e["field"], "text": str(e["correction"])}
@@ -135,15 +141,13 @@ def _pages(
     edition: Edition,
     pages: Sequence[PageImage],
     words: Mapping[int, Sequence[WordFate]],
+    blocks: Mapping[int | None, list[Json]],
     index: RowIndex,
     names: Sequence[str],
     schemas: Mapping[str, TableSchema],
 ) -> list[Json]:
     images = {image.page: image for image in pages}
     slides = {s["page"]: s for s in edition.tables.get("slides", ())}
-    blocks: dict[object, list[Json]] = defaultdict(list)
-    for block in blocks_of(index, schemas):
-        blocks[block.page].append(_block(block, names, index, schemas))
     evidence = _by_page(edition.tables.get("evidence", ()))
     residue = _by_page(edition.tables.get("residue", ()))
     numbers = sorted(
