@@ -156,15 +156,22 @@ def diff(
     if format_ not in diffing.FORMATS:
         typer.echo(f"--format {format_}: there is no such format; choose from {', '.join(diffing.FORMATS)}.", err=True)
         raise typer.Exit(2)
-    sides = []
+    sides, printed = [], []
     for name in (old, new):
         path = editions.find_edition(name, root)
         tables = editions.read_rows(path)
         first = tables["editions"][0]
         sides.append(diffing.EditionRows(str(first["deck"]), str(first["edition"]), tables))
+        printed.append(diffing.PrintedEdition(tables, editions.read_pictures(path) if format_ == "html" else {}))
     decisions = diffing.read_pairs(pairs) if pairs else diffing.NO_DECISIONS
     found = diffing.diff_editions(sides[0], sides[1], decisions)
-    text = diffing.render(found, format_, console_width=console.width(), colour=console.has_colour())
+    text = diffing.render(
+        found,
+        format_,
+        console_width=console.width(),
+        colour=console.has_colour(),
+        printed=(printed[0], printed[1]),
+    )
     sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
     raise typer.Exit(1 if exit_code and not found.is_empty else 0)
 

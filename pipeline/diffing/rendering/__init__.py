@@ -12,18 +12,28 @@ from pipeline.diffing.rendering.web_page import render_html
 
 if TYPE_CHECKING:
     from pipeline.diffing.edition_diff import EditionDiff
+    from pipeline.diffing.rendering.printed import PrintedEdition
 
 FORMATS = ("table", "markdown", "html", "json", "csv")
 
 
-def render(diff: EditionDiff, format: str, *, console_width: int | None = None, colour: bool = False) -> str:  # noqa: A002
-    """`diff` in one of `FORMATS`. `console_width` (columns) and `colour` matter to `table` only.
+def render(
+    diff: EditionDiff,
+    format: str,  # noqa: A002
+    *,
+    console_width: int | None = None,
+    colour: bool = False,
+    printed: tuple[PrintedEdition, PrintedEdition] | None = None,
+) -> str:
+    """`diff` in one of `FORMATS`. `console_width` (columns) and `colour` matter to `table` only, `printed` to `html`.
 
-    Raises ValueError for another format.
+    `printed` are the old and the new edition, to show their pages side by side. Raises ValueError for another format.
     """
     if format == "table":
         return render_terminal(diff, width=console_width, colour=colour)
-    renderers = {"markdown": render_markdown, "html": render_html, "json": render_json, "csv": render_csv}
+    if format == "html":
+        return render_html(diff, printed)
+    renderers = {"markdown": render_markdown, "json": render_json, "csv": render_csv}
     if format not in renderers:
         message = f"unknown format {format!r}: one of {', '.join(FORMATS)}"
         raise ValueError(message)

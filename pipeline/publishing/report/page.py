@@ -1,19 +1,12 @@
-"""The review page as one file: all that it shows as data, the script that shows it, and the rules that keep it safe.
+"""The review page as one file: all that it shows as data, and the script that shows it.
 
-Nothing that came out of a PDF is ever parsed as HTML: it stands as JSON in data blocks in which `<`, `>` and `&` are
-escaped, and the script makes text nodes of it. A Content Security Policy allows this one script by its hash, pictures
-that stand in the file, and nothing else; so the page cannot ask the network for anything either.
+Nothing that came out of a PDF is ever parsed as HTML: it stands as JSON in data blocks, and the script makes text nodes
+of it. `web_page` has the rules that keep a page safe.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import re
 from collections import Counter, defaultdict
-from html import escape
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from pipeline.publishing.report.blocks import HEADINGS, Block, Line, Piece, blocks_of, value_text
@@ -21,6 +14,7 @@ from pipeline.publishing.report.charts import budget_bars, interval_drawing, tre
 from pipeline.publishing.report.fates import FURNITURE, RESIDUE
 from pipeline.publishing.report.money import measure_text, short_money, short_range
 from pipeline.publishing.report.rows import ABOUT_THE_EDITION, NumberedRow, RowIndex, index_rows
+from pipeline.web_page import asset, picture_blocks, web_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,10 +28,7 @@ if TYPE_CHECKING:
 
 _LENGTH_PLACES = 2
 _FACTS = ("source_file", "source_sha256", "pages", "pdf_producer", "pdf_created", "pipeline_version")
-_SLOT = re.compile(r"\{\{([a-z]+)\}\}")
-_ESCAPES = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 _SPECIAL_FATES = {FURNITURE: -1, RESIDUE: -2}
-_IMAGE_TYPE = re.compile(r"image/[a-z0-9.+-]+")
 
 
 def report_html(
@@ -52,32 +43,15 @@ def report_html(
     of its words. Evidence of a row that is not there marks nothing. Raises ValueError where a picture's media type is
     none of an image, or a word's fate is neither a table of `schemas` nor `FURNITURE` nor `RESIDUE`.
     """
-    style, script = _asset("report.css"), _asset("report.js")
-    pictures = []
-    for image in pages:
-        if not _IMAGE_TYPE.fullmatch(image.media_type):
-            raise ValueError(f"page {image.page}: {image.media_type!r} is not the media type of an image")
-        source = f"data:{image.media_type};base64,{base64.b64encode(image.data).decode('ascii')}"
-        pictures.append(f'<script type="application/json" id="picture-{image.page}">{json_block(source)}</script>')
-    slots = {
-        "title": escape(_title(edition)),
-        "hash": base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
-        "style": style,
-        "script": script,
-        "data": json_block(report_data(edition, pages, words, schemas)),
-        "pictures": "\n".join(pictures),
-    }
-    # One pass, so that a slot's name in what fills another slot stays text.
-    return _SLOT.sub(lambda match: slots[match[1]], _asset("template.html")).encode("utf-8")
-
-
-def json_block(value: object) -> str:
-    """Write `value` as JSON that may stand in an HTML script element: nothing in it can end one or start a comment."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    # One search a character: str.translate looks at every character of the text by itself.
-    for character, escaped in _ESCAPES.items():
-        text = text.replace(character, escaped)
-    return text
+    here = "pipeline.publishing.report"
+    page = web_page(
+        f"{_title(edition)}: review",
+        asset(here, "body.html"),
+        style=asset(here, "report.css"),
+        script=asset(here, "report.js"),
+        blocks={"data": report_data(edition, pages, words, schemas), **picture_blocks(pages)},
+    )
+    return page.encode("utf-8")
 
 
 def report_data(
@@ -122,10 +96,6 @@ def report_data(
         "budget": budget_bars(index),
         "trend": trend_columns(index),
     }
-
-
-def _asset(name: str) -> str:
-    return resources.files("pipeline.publishing.report").joinpath(name).read_text(encoding="utf-8")
 
 
 def _title(edition: Edition) -> str:

@@ -275,7 +275,7 @@
     const picture = byId(`picture-${page.n}`);
     const tables = element("div", { class: "tables", lang: data.language }, data.trend.filter((c) => c.pages.includes(page.n)).map(trend), page.blocks.map(blockOf));
     const right = element("div", { class: "right" }, residue(view), tables.childElementCount ? tables : element("p", { class: "faint tables" }, "No table was read from this page."));
-    const spread = element("div", { class: `spread${picture ? "" : " bare"}` }, picture ? sheet(view, JSON.parse(picture.textContent)) : null, right);
+    const spread = element("div", { class: `spread${picture ? "" : " bare"}` }, picture ? sheet(view, JSON.parse(picture.textContent).source) : null, right);
     if (!picture) right.append((view.inspector = element("aside", { class: "inspector", "aria-label": "Selected row", hidden: true })));
     view.article.append(spread);
     view.article.style.removeProperty("min-height");
@@ -450,7 +450,7 @@
   }
   if (data.loose.length) {
     byId("loose").hidden = false;
-    byId("loose").append(element("h2", { id: "loose-title" }, "Rows that stand for the whole deck"), data.loose.map(blockOf));
+    byId("loose").append(element("h2", { id: "loose-title" }, "Rows that stand for the whole deck"), ...data.loose.map(blockOf));
   }
   // Pages grow when they are built, so what is gone to is built first, and gone to again when its neighbours stand.
   function goTo(view) {
