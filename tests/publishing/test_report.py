@@ -589,6 +589,52 @@ class TestInTheBrowser:
             link.click()
             assert seen.page.locator(".piece.chosen").first.is_visible()
 
+    def test_checks_without_a_figure_are_told_in_words(
+        self, browser: Any, tmp_path: Path, pictures: tuple[PageImage, ...]
+    ) -> None:
+        """What is open stands first, says what it is about and leads there; where very much is open the rest waits."""
+        made = tuple(
+            Check(
+                f"c{n}",
+                "drift",
+                f"subject {n}",
+                verdict,
+                f"Page 1 drifted {n} times.",
+                rows=(Place("slides", "1", ""),),
+            )
+            for n, verdict in enumerate(["consistent", *["undetermined"] * 20, "inconsistent"])
+        )
+        edition = Edition("d", "e", "Title", small_edition().tables, made)
+        path = tmp_path / "report.html"
+        path.write_bytes(report_html(edition, pictures, small_words(), SCHEMAS))
+        with chromium.visit(browser, path) as seen:
+            shown = seen.page.locator("tr.check:visible")
+            assert "Page 1 drifted 21 times." in shown.first.inner_text()
+            assert shown.first.get_by_role("link").get_attribute("href") == "#page-1"
+            few = shown.count()
+            seen.page.get_by_role("button", name="Show").click()
+            assert few < shown.count() == 21
+            assert seen.complaints == []
+
+    def test_rows_without_a_page_have_a_table(self, browser: Any, small_page: Path) -> None:
+        """What stands for the whole deck, such as the bodies, is shown as the rows of a page are."""
+        with chromium.visit(browser, small_page) as seen:
+            assert seen.page.locator("#loose tr.line", has_text="Ministry of Piers").count() > 0
+            assert "[object" not in seen.page.locator("body").inner_text()
+
+    def test_the_words_of_a_row_are_shown_enlarged(self, browser: Any, small_page: Path) -> None:
+        """What was selected is cut out of the picture, with its ink, so that small print can be read."""
+        with chromium.visit(browser, small_page) as seen:
+            seen.page.locator("tr.line .piece", has_text="pier”").first.click()
+            cut = seen.page.get_by_role("img", name="enlarged")
+            seen.page.wait_for_function("document.querySelector('.cut').style.width !== ''")
+            ink = cut.evaluate(
+                "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((a, b, i) => i % 4 < 3 ? Math.min(a, b) : a)"
+            )
+            assert ink < 100
+            box = cut.bounding_box()
+            assert box["width"] > 1.2 * stringWidth(TEXTS[1][0], "Helvetica", SIZE)
+
     @pytest.mark.parametrize("width", [1440, 768, 390, 320])
     def test_nothing_is_wider_than_the_window(self, browser: Any, small_page: Path, width: int) -> None:
         """From a desk's screen to a phone's the page scrolls up and down only."""

@@ -195,7 +195,7 @@ def _row_box(row: Row) -> list[float]:
 def _block(block: Block, names: Sequence[str], index: RowIndex, schemas: Mapping[str, TableSchema]) -> Json:
     return {
         "t": names.index(block.table),
-        "columns": [[c.title, c.is_number] for c in block.columns],
+        "columns": [[c.title, c.is_number, c.is_name] for c in block.columns],
         "lines": [_line(line, index, schemas) for line in block.lines],
     }
 
