@@ -628,9 +628,8 @@ class TestInTheBrowser:
             seen.page.locator("tr.line .piece", has_text="pier”").first.click()
             cut = seen.page.get_by_role("img", name="enlarged")
             seen.page.wait_for_function("document.querySelector('.cut').style.width !== ''")
-            ink = cut.evaluate(
-                "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((a, b, i) => i % 4 < 3 ? Math.min(a, b) : a)"
-            )
+            pixels = "c.getContext('2d').getImageData(0, 0, c.width, c.height).data"
+            ink = cut.evaluate(f"c => {pixels}.reduce((a, b, i) => (i % 4 < 3 ? Math.min(a, b) : a))")
             assert ink < 100
             box = cut.bounding_box()
             assert box["width"] > 1.2 * stringWidth(TEXTS[1][0], "Helvetica", SIZE)
