@@ -237,17 +237,23 @@ def load(
 def report(
     edition: Annotated[str, typer.Argument(help="EDITION, DECK/EDITION or a folder.")],
     root: Root = ROOT,
-    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
+    sources: Sources = SOURCES,
+    password: Password = None,
+    force: Annotated[bool, typer.Option("--force", help="Write the page anew, not only where it is missing.")] = False,
+    open_: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in the browser, where there is one.")
+    ] = True,
 ) -> None:
-    """Show the review page of an edition: every value beside the words it was read from."""
-    from pipeline import editions
-    from pipeline.errors import DamagedEditionError
+    """Write and open the review page of an edition: every value beside the words it was read from."""
+    from pipeline import console, editions
+    from pipeline import run as running
 
-    page = editions.find_edition(edition, root) / "report.html"
-    if not page.is_file():
-        raise DamagedEditionError(
-            f"{page.as_posix()}: the review page is missing.", "Write it again: policydeck run --force."
-        )
+    folder = editions.find_edition(edition, root)
+    page = folder / "report.html"
+    if force or not page.is_file():
+        options = running.Options(out=root, sources=sources, password=password)
+        if not running.write_report(folder, options):
+            typer.echo(f"Its document is not in {sources}/, so the page shows no pictures of the slides.", err=True)
     typer.echo(page.as_posix())
     if open_:
-        typer.launch(str(page))
+        console.open_page(page)
