@@ -225,6 +225,7 @@ class TestReport:
         self, extracted: Path, policydeck: Callable[..., Called]
     ) -> None:
         """On a server no browser is looked for and nothing is complained of."""
+        assert (extracted / DECK / "2025" / "report.html").is_file()
         nothing = {"BROWSER": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
         called = policydeck("report", "2025", environment=nothing)
         assert (called.code, called.out, called.err) == (0, f"extracted/{DECK}/2025/report.html\n", "")
