@@ -167,7 +167,7 @@ def _sheet(
     size = f"{image.width:g} {image.height:g}"
     return (
         f'<figure>{caption}<div class="viewport" tabindex="0" role="group" aria-label="{escape(name)}, page {page}">'
-        f'<div class="sheet" style="aspect-ratio: {size.replace(" ", " / ")}"><img alt="" decoding="async" loading="lazy" '
+        f'<div class="sheet" style="aspect-ratio: {size.replace(" ", " / ")}"><img alt="" decoding="sync" loading="lazy" '
         f'src="{image_source(image)}"><svg viewBox="0 0 {size}" preserveAspectRatio="none" aria-hidden="true">{rects}</svg>'
         "</div></div></figure>"
     )

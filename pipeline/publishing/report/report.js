@@ -7,6 +7,7 @@
   const LEGIBLE = 11; // CSS pixels that a marked line is at least enlarged to on a narrow screen
   const SIGNS = { consistent: "✓", inconsistent: "✗", undetermined: "?" };
   const OPEN_SHOWN = 12; // checks that are not consistent, shown before one asks for all of them
+  const SHORT_DECK = 12; // pages of a deck that is built whole at once; of a longer one those that come near
   const FEW_PLACES = 4; // rows of a check that are named beside it
   const FURNITURE = -1;
   const RESIDUE = -2;
@@ -349,7 +350,7 @@
     view.marks = drawn("g", {});
     view.words = page.words.map((w, i) => drawn("rect", { class: `word ${w[5] === FURNITURE ? "f-furniture" : w[5] === RESIDUE ? "f-residue" : ""}`, style: w[5] >= 0 ? { fill: hue(w[5]) } : {}, x: w[0], y: w[1], width: Math.max(w[2] - w[0], 1), height: Math.max(w[3] - w[1], 1), rx: 1, "data-word": i }));
     const overlay = drawn("svg", { viewBox: `0 0 ${page.w} ${page.h}`, preserveAspectRatio: "none", "aria-hidden": "true" }, drawn("g", {}, view.words), view.marks);
-    view.image = element("img", { alt: `Page ${page.n} as printed`, decoding: "async", src: source });
+    view.image = element("img", { alt: `Page ${page.n} as printed`, decoding: "sync", src: source });
     view.sheet = element("div", { class: "sheet", style: { "aspect-ratio": `${page.w} / ${page.h}` } }, view.image, overlay);
     view.caption = element("p", { class: "caption" }, HINT);
     view.viewport = element("div", { class: "viewport", tabindex: "0", role: "group", "aria-label": `Page ${page.n}. Arrow keys go from value to value, Enter selects.`, keydown: (event) => walkPage(view, event) }, view.sheet);
@@ -550,6 +551,17 @@
   for (const article of viewOf.keys()) {
     near.observe(article);
     here.observe(article);
+  }
+  // A short deck is built as soon as there is time for it, so that the browser's own search finds what is on all pages.
+  if (pages.size <= SHORT_DECK) {
+    const rest = [...pages.values()];
+    const next = () => {
+      const view = rest.shift();
+      if (!view) return;
+      if (!view.built) build(view);
+      setTimeout(next);
+    };
+    setTimeout(next);
   }
   byId("switch").addEventListener("click", () => {
     const on = document.documentElement.classList.toggle("only-residue");
