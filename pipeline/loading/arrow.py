@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
 
-_BLOCK = 1 << 22
-"""Bytes that Arrow parses at once: a row that is longer than a block is refused by it."""
-_LAST_YEAR = 10_000
-
 if TYPE_CHECKING:
     from pipeline.loading.rows import Columns
     from pipeline.table_schemas import TableSchema
+
+_BLOCK = 1 << 22
+"""Bytes that Arrow parses at once. A longer row it refuses; such an edition is read with care instead."""
+_AFTER_ALL_YEARS = 10_000
+"""A year has four digits, as in the CSV files."""
 
 
 def arrow_schema(table: TableSchema) -> Any:
@@ -86,4 +87,4 @@ def _are_years(column: Any) -> bool:
     import pyarrow.compute as pc
 
     ends = pc.min_max(column).as_py()
-    return ends["min"] is None or (ends["min"] >= 0 and ends["max"] < _LAST_YEAR)
+    return ends["min"] is None or (ends["min"] >= 0 and ends["max"] < _AFTER_ALL_YEARS)

@@ -7,6 +7,8 @@ editions again with care and names what it is.
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,9 +80,6 @@ def _with_edition(package: Package, table: TableSchema, content: bytes) -> bytes
 
 
 def _edition_line(package: Package, table: TableSchema, content: bytes) -> bytes | None:
-    import csv
-    import io
-
     try:
         rows = list(csv.DictReader(io.StringIO(content.decode(), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,6 +108,26 @@ class TestPlaces:
         places = {c.words: ([b.top for b in c.old_boxes], [b.top for b in c.new_boxes]) for c in found.changes}
         assert places == {("removed",): ([80.0], []), ("added",): ([], [60.0]), ("reworded",): ([60.0], [40.0])}
         assert [len(s.changes) for s in found.spreads] == [3, 0]
+
+    def test_a_bar_that_changed_is_marked_on_both_charts(self) -> None:
+        """What a chart says of one year in two editions is compared where it stands, like any amount."""
+
+        def chart(year: int, value: str) -> tuple[EditionRows, PrintedEdition]:
+            bar: Row = {"fiscal_year": 3029, "budget": "initial", "page": 1, "currency": "USD", "printed": value}
+            bar |= {"value": Decimal(value), "lower": Decimal(value) - 50, "upper": Decimal(value) + 50}
+            rows, printed = side(year, [statement("s", 1, "A chart.")])
+            tables: dict[str, list[Row]] = {
+                **rows.tables,
+                "budget_trend": [bar],
+                "evidence": [box("budget_trend", "3029/initial", "value", 1, year - 2900)],
+            }
+            return EditionRows("harbours", str(year), tables), PrintedEdition(tables, printed.pictures)
+
+        old, new = chart(3030, "800"), chart(3031, "500")
+        (change,) = printed_diff(diff_editions(old[0], new[0]), old[1], new[1]).changes
+        assert (change.table, change.words, change.tone) == ("budget_trend", ("amount",), "changed")
+        assert ([b.top for b in change.old_boxes], [b.top for b in change.new_boxes]) == ([130], [131])
+        assert change.growth == ("−48 % to −26 %",)
 
     def test_a_page_that_only_one_edition_has_stands_alone(self) -> None:
         """A dropped page is shown beside nothing, where it stood."""

@@ -9,6 +9,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.diffing.amounts import compare, figure_of
+from pipeline.diffing.edition_diff import AmountChange
 from pipeline.diffing.rendering.view import Cell, figure_text, growth_text
 from pipeline.diffing.shapes import AMOUNT_SUBJECTS, shape_of
 
@@ -16,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.diffing.amounts import Comparison
-    from pipeline.diffing.edition_diff import AmountChange, EditionDiff, Key, LoneRow, RowPair, TableDiff
+    from pipeline.diffing.edition_diff import EditionDiff, Key, LoneRow, RowPair, TableDiff
     from pipeline.model import Row, Value
     from pipeline.page_image import PageImage
 
 Word = Literal["added", "removed", "renamed", "reworded", "moved", "changed", "amount"]
 
 _SUBJECTS = {**AMOUNT_SUBJECTS, "figure": "stated_figures"}
+_Amounts = defaultdict[tuple[str, "Key | None", "Key | None"], list[AmountChange]]
 _UNCHANGED = ("same", "restated")
 
 
@@ -63,11 +66,8 @@ class PrintedChange:
     @property
     def tone(self) -> Literal["added", "removed", "changed"]:
         """How its boxes are marked."""
-        return (
-            "added"
-            if not self.old_boxes and self.words == ("added",)
-            else ("removed" if self.words == ("removed",) else "changed")
-        )
+        word = self.words[0]
+        return word if word in ("added", "removed") else "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,15 @@ class PrintedDiff:
 def printed_diff(diff: EditionDiff, old: PrintedEdition, new: PrintedEdition) -> PrintedDiff:
     """Place what changed on the pages of both editions. Without evidence there is nothing to place."""
     boxes = _Boxes(old), _Boxes(new)
-    changes = tuple(c for table in diff.shown() for c in _changes(table, diff, boxes) if c.old_boxes or c.new_boxes)
+    amounts = _amounts(diff, old, new)
+    changes = tuple(c for table in diff.shown() for c in _changes(table, amounts, boxes) if c.old_boxes or c.new_boxes)
     pages = _page_pairs(diff, old, new)
     of_new = {new_page: n for n, (_, new_page) in enumerate(pages) if new_page is not None}
     of_old = {old_page: n for n, (old_page, _) in enumerate(pages) if old_page is not None}
     listed: dict[int, list[int]] = defaultdict(list)
     for number, change in enumerate(changes):
-        box = min((*change.new_boxes, *change.old_boxes)[: len(change.new_boxes) or None], key=lambda b: b.page)
-        place = (of_new if change.new_boxes else of_old).get(box.page)
+        page = min(box.page for box in change.new_boxes or change.old_boxes)
+        place = (of_new if change.new_boxes else of_old).get(page)
         if place is not None:
             listed[place].append(number)
     return PrintedDiff(changes, tuple(Spread(*pair, tuple(listed[n])) for n, pair in enumerate(pages)))
@@ -124,18 +125,42 @@ class _Boxes:
         return found or [box for name, boxes in row.items() if name not in shape_of(table).place for box in boxes]
 
 
-def _changes(table: TableDiff, diff: EditionDiff, boxes: tuple[_Boxes, _Boxes]) -> Iterator[PrintedChange]:
-    amounts: dict[tuple[Key | None, Key | None], list[AmountChange]] = defaultdict(list)
+def _amounts(diff: EditionDiff, old: PrintedEdition, new: PrintedEdition) -> _Amounts:
+    """The amounts of each row, compared: those of the diff, and of tables whose rows are amounts themselves."""
+    found: _Amounts = defaultdict(list)
     for change in (*diff.amounts, *diff.stated):
-        if _SUBJECTS.get(change.subject_type) == table.table:
-            amounts[change.old_key, change.new_key].append(change)
+        table = _SUBJECTS.get(change.subject_type, change.subject_type)
+        found[table, change.old_key, change.new_key].append(change)
+    for told in diff.shown():
+        for pair in told.pairs if told.table not in _SUBJECTS.values() else ():
+            if pair.of_kind("amount"):
+                rows = old.tables[told.table][pair.old_position], new.tables[told.table][pair.new_position]
+                figures = figure_of(rows[0]), figure_of(rows[1])
+                stated = figures[1] or figures[0]
+                if stated:
+                    found[told.table, pair.old_key, pair.new_key].append(
+                        AmountChange(
+                            told.table, pair.old_key, pair.new_key, pair.new_name, stated.budget, compare(*figures)
+                        )
+                    )
+    return found
+
+
+def _changes(table: TableDiff, amounts: _Amounts, boxes: tuple[_Boxes, _Boxes]) -> Iterator[PrintedChange]:
+    name = table.table
     placed = [
-        *((row.position, 0, _lone(table, row, amounts[row.key, None], boxes, is_new=False)) for row in table.removed),
-        *((row.position, 1, _lone(table, row, amounts[None, row.key], boxes, is_new=True)) for row in table.added),
+        *(
+            (row.position, 0, _lone(table, row, amounts[name, row.key, None], boxes, is_new=False))
+            for row in table.removed
+        ),
+        *(
+            (row.position, 1, _lone(table, row, amounts[name, None, row.key], boxes, is_new=True))
+            for row in table.added
+        ),
         *(
             (pair.new_position, 1, found)
             for pair in table.pairs
-            if (found := _pair(table, pair, amounts[pair.old_key, pair.new_key], boxes)) is not None
+            if (found := _pair(table, pair, amounts[name, pair.old_key, pair.new_key], boxes)) is not None
         ),
     ]
     yield from (change for _, _, change in sorted(placed, key=lambda entry: entry[:2]))
@@ -186,24 +211,27 @@ def _pair(
     if not words:
         return None
     # An amount that changed is marked together with the name of what it is for.
-    found = tuple(
-        (
-            *side.of(table.table, key, [*fields, shape_of(table.table).name or ""]),
+    fields += [named] if (named := shape_of(table.table).name) else []
+    found = [
+        [
+            *(side.of(table.table, key, fields) if fields else ()),
             *(box for c in changed for box in _amount_boxes(c, side, is_new=bool(n))),
-        )
+        ]
         for n, (side, key) in enumerate(zip(boxes, (pair.old_key, pair.new_key), strict=True))
-    )
+    ]
     growth = tuple(_growth(c, several=len(changed) > 1) for c in changed)
-    return PrintedChange(table.table, tuple(words), tuple(cells[0]), tuple(cells[1]), growth, found[0], found[1])
+    return PrintedChange(
+        table.table, tuple(words), tuple(cells[0]), tuple(cells[1]), growth, tuple(found[0]), tuple(found[1])
+    )
 
 
 def _amount_boxes(change: AmountChange, side: _Boxes, *, is_new: bool) -> list[PlacedBox]:
     key = change.new_key if is_new else change.old_key
     if key is None:
         return []
-    if change.subject_type == "figure":
-        return side.of("stated_figures", key, ["value"])
-    return side.of("budget_amounts", (change.subject_type, *key, change.budget), ["value"])
+    if change.subject_type in AMOUNT_SUBJECTS:
+        return side.of("budget_amounts", (change.subject_type, *key, change.budget), ["value"])
+    return side.of(_SUBJECTS.get(change.subject_type, change.subject_type), key, ["value"])
 
 
 def _amount(change: AmountChange, *, is_new: bool) -> str:
