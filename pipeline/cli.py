@@ -167,15 +167,22 @@ def diff(
     if format_ not in diffing.FORMATS:
         typer.echo(f"--format {format_}: there is no such format; choose from {', '.join(diffing.FORMATS)}.", err=True)
         raise typer.Exit(2)
-    sides = []
+    sides, printed = [], []
     for name in (old, new):
         path = editions.find_edition(name, root)
         tables = editions.read_rows(path)
         first = tables["editions"][0]
         sides.append(diffing.EditionRows(str(first["deck"]), str(first["edition"]), tables))
+        printed.append(diffing.PrintedEdition(tables, editions.read_pictures(path) if format_ == "html" else {}))
     decisions = diffing.read_pairs(pairs) if pairs else diffing.NO_DECISIONS
     found = diffing.diff_editions(sides[0], sides[1], decisions)
-    text = diffing.render(found, format_, console_width=console.width(), colour=console.has_colour())
+    text = diffing.render(
+        found,
+        format_,
+        console_width=console.width(),
+        colour=console.has_colour(),
+        printed=(printed[0], printed[1]),
+    )
     sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
     raise typer.Exit(1 if exit_code and not found.is_empty else 0)
 
@@ -262,17 +269,23 @@ def load(
 def report(
     edition: Annotated[str, typer.Argument(help="EDITION, DECK/EDITION or a folder.")],
     root: Root = ROOT,
-    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
+    sources: Sources = SOURCES,
+    password: Password = None,
+    force: Annotated[bool, typer.Option("--force", help="Write the page anew, not only where it is missing.")] = False,
+    open_: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in the browser, where there is one.")
+    ] = True,
 ) -> None:
-    """Show the review page of an edition: every value beside the words it was read from."""
-    from pipeline import editions
-    from pipeline.errors import DamagedEditionError
+    """Write and open the review page of an edition: every value beside the words it was read from."""
+    from pipeline import console, editions
+    from pipeline import run as running
 
-    page = editions.find_edition(edition, root) / "report.html"
-    if not page.is_file():
-        raise DamagedEditionError(
-            f"{page.as_posix()}: the review page is missing.", "Write it again: policydeck run --force."
-        )
+    folder = editions.find_edition(edition, root)
+    page = folder / "report.html"
+    if force or not page.is_file():
+        options = running.Options(out=root, sources=sources, password=password)
+        if not running.write_report(folder, options):
+            typer.echo(f"Its document is not in {sources}/, so the page shows no pictures of the slides.", err=True)
     typer.echo(page.as_posix())
     if open_:
-        typer.launch(str(page))
+        console.open_page(page)

@@ -60,6 +60,17 @@ def has_colour() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
+def open_page(path: Path) -> bool:
+    """Open a page in the browser, and say whether there is one: not on a machine without a screen."""
+    import webbrowser
+
+    has_screen = sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    # Without a screen Python would take over the terminal with a text browser, which cannot show the page.
+    return has_screen and webbrowser.open(path.resolve().as_uri())
+
+
 def _console() -> Console:
     return Console(width=width(), no_color=not has_colour(), highlight=False, soft_wrap=False)
 

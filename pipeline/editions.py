@@ -24,11 +24,14 @@ from typing import TYPE_CHECKING, Any, cast
 from pipeline.errors import AmbiguousEditionError, DamagedEditionError, EditionNotFoundError, SchemaError
 from pipeline.model import Check, Place, Row, Value, Verdict
 from pipeline.table_schemas import TableSchema, cell_value, table_schema
+from pipeline.web_page import pictures_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+
+    from pipeline.page_image import PageImage
 
 DEFAULT_ROOT = Path("extracted")
 
@@ -39,6 +42,7 @@ BUDGETS = ("initial", "supplementary")
 
 _DESCRIPTOR = "datapackage.json"
 _CHECKS = "checks.json"
+_REVIEW_PAGE = "report.html"
 _VERDICTS = ("consistent", "inconsistent", "undetermined")
 
 
@@ -178,6 +182,18 @@ def earlier_editions(deck: str, edition: str, root: Path = DEFAULT_ROOT) -> list
             except DamagedEditionError:
                 continue
     return sorted(found, key=lambda earlier: edition_order(earlier.edition))
+
+
+def read_pictures(path: Path) -> dict[int, PageImage]:
+    """Take the pictures of the pages, by number, out of the review page of the edition in the folder `path`.
+
+    Empty where it has no review page: an edition can be compared and loaded without one.
+    """
+    try:
+        page = (path / _REVIEW_PAGE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {image.page: image for image in pictures_in(page)}
 
 
 def budget_columns() -> tuple[str, ...]:

@@ -265,6 +265,41 @@ def _charts(reading: EditionReading) -> tuple[ThroughEditions, ...]:
     return charts_of(EditionTables(EditionName(edition.deck, edition.edition), edition.tables), earlier)
 
 
+def write_report(folder: Path, options: Options | None = None) -> bool:
+    """Write the review page of the extracted edition in `folder` anew, and say whether with the pages of its document.
+
+    Its rows and checks are those of the edition. The pictures, and what became of each word, come from the very
+    document that the edition was made from, where it stands in the folder of documents: without it the page shows the
+    rows alone. Raises DamagedEditionError, OutputError, and what reading a document raises.
+    """
+    from pipeline.editions import earlier_editions, read_checks, read_rows
+    from pipeline.publishing.report import report_html
+    from pipeline.publishing.swap import replace_file
+    from pipeline.reading.pdf import read_document
+    from pipeline.reading.rendering import render_pages
+    from pipeline.recognising import recognise
+
+    workshop = Workshop(options or Options())
+    tables = read_rows(folder)
+    about = tables["editions"][0]
+    edition = Edition(str(about["deck"]), str(about["edition"]), str(about["title"] or ""), tables, read_checks(folder))
+    path = workshop.options.sources / str(about["source_file"])
+    has_document = _sha256(path) == about["source_sha256"]
+    if has_document:
+        document = read_document(path, workshop.options.password)
+        recognised = recognise(document, workshop.profiles, edition.deck)
+        earlier = {
+            witness.edition: read_rows(witness.path, verify=False)
+            for witness in earlier_editions(edition.deck, edition.edition, workshop.options.out)
+        }
+        reading = EditionReading(edition, recognised, tuple(extract(recognised, workshop)), earlier)
+        page = report(reading, render_pages(path, password=workshop.options.password), workshop)
+    else:
+        page = report_html(edition, (), {}, workshop.schemas)
+    replace_file(folder, "report.html", page)
+    return has_document
+
+
 def read_edition(
     path: Path, workshop: Workshop, source: SourceEntry | None = None, second: SecondReader | None = None
 ) -> EditionReading:

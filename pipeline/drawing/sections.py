@@ -47,8 +47,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that is to be drawn: a title, a sentence that sums it up, and titled tables."""
+    """All that is to be drawn: a title, a sentence that sums it up, and titled tables.
+
+    The first `overview` tables are about the whole, the others each about a part of it.
+    """
 
     title: str
     summary: str
     sections: tuple[Section, ...]
+    overview: int = 0

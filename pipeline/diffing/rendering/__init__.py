@@ -7,18 +7,27 @@ from typing import TYPE_CHECKING
 from pipeline.diffing.rendering.csv_rows import render_csv
 from pipeline.diffing.rendering.json_document import render_json
 from pipeline.diffing.rendering.view import view
-from pipeline.drawing import draw_markdown, draw_terminal, draw_web_page
+from pipeline.diffing.rendering.web_page import render_html
+from pipeline.drawing import draw_markdown, draw_terminal
 
 if TYPE_CHECKING:
     from pipeline.diffing.edition_diff import EditionDiff
+    from pipeline.diffing.rendering.printed import PrintedEdition
 
 FORMATS = ("table", "markdown", "html", "json", "csv")
 
 
-def render(diff: EditionDiff, format: str, *, console_width: int | None = None, colour: bool = False) -> str:  # noqa: A002
-    """`diff` in one of `FORMATS`. `console_width` (columns) and `colour` matter to `table` only.
+def render(
+    diff: EditionDiff,
+    format: str,  # noqa: A002
+    *,
+    console_width: int | None = None,
+    colour: bool = False,
+    printed: tuple[PrintedEdition, PrintedEdition] | None = None,
+) -> str:
+    """`diff` in one of `FORMATS`. `console_width` (columns) and `colour` matter to `table` only, `printed` to `html`.
 
-    Raises ValueError for another format.
+    `printed` are the old and the new edition, to show their pages side by side. Raises ValueError for another format.
     """
     match format:
         case "table":
@@ -26,7 +35,7 @@ def render(diff: EditionDiff, format: str, *, console_width: int | None = None, 
         case "markdown":
             return draw_markdown(view(diff))
         case "html":
-            return draw_web_page(view(diff))
+            return render_html(diff, printed)
         case "json":
             return render_json(diff)
         case "csv":

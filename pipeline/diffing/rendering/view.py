@@ -122,15 +122,16 @@ def view(diff: EditionDiff) -> View:
     title = f"{diff.old} → {diff.new}"
     if diff.is_empty:
         return View(title, "No differences.", ())
-    sections = [_summary(diff), *_figures(diff), *_totals(diff.totals)]
-    for table in diff.shown():
-        sections.extend(_table(table, diff))
-    return View(title, _in_a_sentence(diff), tuple(s for s in sections if s.rows))
+    overview = [s for s in (_summary(diff), *_figures(diff), *_totals(diff.totals)) if s.rows]
+    tables = [s for table in diff.shown() for s in _table(table, diff) if s.rows]
+    counted = ", ".join(f"{count} {word}" for word, count in counts(diff).items() if count)
+    return View(title, f"{counted}.", (*overview, *tables), len(overview))
 
 
-def _in_a_sentence(diff: EditionDiff) -> str:
+def counts(diff: EditionDiff) -> dict[str, int]:
+    """How many rows changed, by what became of them, and how many amounts."""
     tables = list(diff.shown())
-    counts = {
+    return {
         "added": sum(len(t.added) for t in tables),
         "removed": sum(len(t.removed) for t in tables),
         "renamed or reworded": sum(p.renamed for t in tables for p in t.pairs),
@@ -138,7 +139,6 @@ def _in_a_sentence(diff: EditionDiff) -> str:
         "otherwise changed": sum(p.changed for t in tables for p in t.pairs),
         "amounts changed": sum(c.comparison.state not in {"same", "restated"} for c in diff.amounts),
     }
-    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) + "."
 
 
 def _summary(diff: EditionDiff) -> Section:
