@@ -32,6 +32,8 @@ _PLAIN_WIDTH = 110
 
 _TABLES = (
     ("statements", "statement"),
+    ("printed_tables", "table"),
+    ("pictures", "picture"),
     ("policy_measures", "measure"),
     ("bill_provisions", "provision"),
     ("institute_organizations", "organisation"),
@@ -94,6 +96,7 @@ def print_result(result: Result) -> None:
     if result.outcome == "unchanged":
         console.print(f"  Skipped: {result.reason}. Use --force to read it again.", style="dim")
     _print_slides(console, edition)
+    _print_strangers(console, edition)
     _print_totals(console, edition)
     _print_verdicts(console, edition.checks, edition.tables.get("residue", []))
     console.print()
@@ -120,6 +123,20 @@ def _print_slides(console: Console, edition: Edition) -> None:
             _found_on(edition, slide),
         )
     console.print(table)
+
+
+def _print_strangers(console: Console, edition: Edition) -> None:
+    """How many slides no profile knew, and what that means for their figures."""
+    slides = edition.tables["slides"]
+    strangers = [str(s["page"]) for s in slides if s["kind"] == "unrecognised"]
+    if not strangers:
+        return
+    which = "" if len(strangers) == len(slides) else f" (page {', '.join(strangers)})"
+    console.print(
+        f"  No profile knew {len(strangers)} of {len(slides)} {_plural('slide', len(slides))}{which}: "
+        "read as prose and tables, no figure there as money.",
+        style="yellow",
+    )
 
 
 def _found_on(edition: Edition, slide: Row) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipeline import __version__
-from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownEditionYearError
+from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownDeckError, UnknownEditionYearError
 from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
 from pipeline.model import Check, Edition, Page, Row
 from pipeline.profiles import Profile, SlideKind, load_profiles
@@ -35,7 +35,7 @@ UNIT_CAPTION = "chart title or unit"
 """The reason under which an extractor sets a unit's caption aside."""
 
 UNRECOGNISED = "unrecognised"
-"""The kind of a slide that the profile does not know; it is read as prose."""
+"""The kind of a slide that the profile does not know; it is read as prose and tables."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one document: the edition as written, why it was skipped, or the error."""
+    """What came of one document: the edition as written, why it was skipped, or the error.
+
+    Both an edition and an error: no profile recognised the document, and it was read as prose and tables only.
+    """
 
     source: Path
     outcome: Outcome
@@ -177,6 +180,8 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
     from pipeline.publishing import write_edition
 
     reading = read_edition(path, workshop, source)
+    if reading.recognised.unknown is not None and not _has_structure(reading.readings):
+        raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
     _refuse_foreign(target, edition, path, options)
@@ -196,7 +201,33 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
         extra_files={"report.html": report(path, reading, workshop)},
     )
-    return Result(path, "written", edition, target)
+    return Result(path, "written", edition, target, _error_of(edition, target, source, workshop))
+
+
+def _has_structure(readings: Sequence[SlideReading]) -> bool:
+    """Whether anything on the slides says what is about what: a title, a heading or a table."""
+    return any(
+        reading.title or record.table == "printed_tables" or record.fields.get("heading") is not None
+        for reading in readings
+        for record in reading.records
+    )
+
+
+def _error_of(edition: Edition, path: Path, source: SourceEntry | None, workshop: Workshop) -> UnknownDeckError | None:
+    """What is to be said of an edition whose deck no profile recognises, unless someone said to read it so."""
+    deck = workshop.options.deck or (source.deck if source else None)
+    generic = {p.deck for p in workshop.profiles if p.is_generic}
+    if deck is not None or edition.deck not in generic:
+        return None
+    return _unknown(edition, workshop, f"; it was read as prose and tables only, into {path.as_posix()}/")
+
+
+def _unknown(edition: Edition, workshop: Workshop, outcome: str) -> UnknownDeckError:
+    from pipeline.recognising import unknown_deck
+
+    titles = [str(slide["title"]) for slide in edition.tables["slides"] if slide["title"]]
+    name = str(edition.tables["editions"][0]["source_file"])
+    return unknown_deck(name, titles[:3], workshop.profiles, outcome)
 
 
 def _entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
@@ -232,21 +263,30 @@ def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
     return report_html(reading.edition, pages, fates, workshop.schemas)
 
 
-def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
-    """A document read, normalised, corrected and checked, without writing anything."""
+def read_edition(
+    path: Path, workshop: Workshop, source: SourceEntry | None = None, *, known_only: bool = False
+) -> EditionReading:
+    """A document read, normalised, corrected and checked, without writing anything.
+
+    One that no profile recognises is read with a generic profile; with `known_only`, UnknownDeckError is raised.
+    """
     from pipeline.drift import drift_checks
+    from pipeline.language.scripts import language_of
     from pipeline.normalising import normalise
     from pipeline.reading.pdf import read_document
     from pipeline.recognising import recognise
 
     options = workshop.options
     recognised = recognise(
-        read_document(path, options.password), workshop.profiles, options.deck or (source.deck if source else None)
+        read_document(path, options.password),
+        workshop.profiles,
+        options.deck or (source.deck if source else None),
+        known_only=known_only,
     )
     document = recognised.document
     readings = extract(recognised, workshop)
     name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
-    title = (source.title if source else "") or document.title or recognised.profile.title
+    title = (source.title if source else "") or _title(recognised, readings)
     normalised = normalise(
         document,
         recognised.profile,
@@ -258,14 +298,18 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
         version=__version__,
     )
     tables = dict(normalised.tables)
+    if recognised.profile.is_generic:
+        tables["editions"][0]["language"] = language_of(w.text for page in document.pages for w in page.words)
     tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop)
-    earlier = _earlier_edition(recognised.profile.deck, name, workshop)
+    # The editions of a generic profile are of different documents: one says nothing about another.
+    generic = recognised.profile.is_generic
+    earlier = None if generic else _earlier_edition(recognised.profile.deck, name, workshop)
     tables, settled = _settled(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
     checks = (
         *_checks(tables, recognised, readings, normalised.doubts, source, path, workshop),
         *settled,
-        *drift_checks(tables, earlier, recognised.profile, readings),
+        *(() if generic else drift_checks(tables, earlier, recognised.profile, readings)),
     )
     edition = Edition(recognised.profile.deck, name, title, tables, checks)
     return EditionReading(edition, recognised, tuple(readings))
@@ -308,26 +352,37 @@ def _corrected(tables: dict[str, list[Row]], deck: str, edition: str, workshop: 
 
 
 def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
-    """Each slide through its shape's extractor; a slide of an unknown kind is read as prose."""
+    """Each slide through its shape's extractor, with its pictures; one of an unknown kind is read as prose and tables."""
     from pipeline.extractors import EXTRACTORS
+    from pipeline.extractors.pictures import with_pictures
+    from pipeline.layout.pictures import repeated_places
 
     readings = []
+    repeated = repeated_places(recognised.document)
     for slide in recognised.slides:
         context = _context(slide.kind, recognised.profile, workshop)
-        readings.append(EXTRACTORS[context.kind.shape](slide.slide, context))
+        reading = EXTRACTORS[context.kind.shape](slide.slide, context)
+        readings.append(with_pictures(reading, slide.slide.page, repeated))
     return readings
 
 
 def _context(kind: SlideKind | None, profile: Profile, workshop: Workshop) -> Context:
     from pipeline.extractors.harvest import Context
 
-    known = kind or SlideKind(kind=UNRECOGNISED, shape="prose", titles=(UNRECOGNISED,))
+    known = kind or SlideKind(kind=UNRECOGNISED, shape="prose_and_tables", titles=(UNRECOGNISED,))
     return Context(profile, known, workshop.vocabulary, workshop.organizations)
 
 
 def _edition_name(recognised: RecognisedDeck, readings: Sequence[SlideReading]) -> str:
-    """The name of an edition that nothing names: after the draft, or else the newest, budget that the deck states."""
+    """The name of an edition that nothing names: after the draft, or else the newest, budget that the deck states.
+
+    An edition of a document that no profile is for is named after its file.
+    """
+    from pipeline.normalising.keys import slug
     from pipeline.records import Printed
+
+    if recognised.profile.is_generic:
+        return slug(Path(recognised.document.name).stem)
 
     figures = []
     for reading in readings:
@@ -343,6 +398,17 @@ def _edition_name(recognised: RecognisedDeck, readings: Sequence[SlideReading]) 
         )
     _, year, budget = max(figures)
     return recognised.profile.edition.format(fiscal_year=year, budget=budget)
+
+
+def _title(recognised: RecognisedDeck, readings: Sequence[SlideReading]) -> str:
+    """The title of a document that the manifest does not name: what the file says, or the profile.
+
+    Where no profile is for it, what stands on its first slides comes first: programs write all sorts of titles into files.
+    """
+    document = recognised.document
+    if recognised.profile.is_generic:
+        return next((r.title for r in readings if r.title), "") or document.title or document.name
+    return document.title or recognised.profile.title
 
 
 def _checks(
@@ -365,7 +431,10 @@ def _checks(
         recognised.profile.checks,
         pinned,
         recognised.document,
-        lambda page: _money_on_page(page, recognised.profile, workshop.vocabulary, units),
+        # Without a profile nobody said what money is, and none was read.
+        None
+        if recognised.profile.is_generic
+        else lambda page: _money_on_page(page, recognised.profile, workshop.vocabulary, units),
         workshop.schemas,
     )
     grids = [
@@ -438,10 +507,8 @@ def identify(path: Path, options: Options) -> Identified:
     """Which deck, edition, title and language a document is, by reading it."""
     from pipeline.adding import Identified
 
-    reading = read_edition(path, Workshop(options))
-    recognised, edition = reading.recognised, reading.edition
-    title = recognised.document.title or recognised.profile.title
-    return Identified(edition.deck, edition.edition, title, recognised.profile.language)
+    edition = read_edition(path, Workshop(options), known_only=True).edition
+    return Identified(edition.deck, edition.edition, edition.title, str(edition.tables["editions"][0]["language"]))
 
 
 def _sha256(path: Path) -> str:
@@ -477,7 +544,14 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
         except PolicydeckError:
             continue  # a damaged edition is made anew
         edition = Edition(place.deck, place.edition, str(tables["editions"][0]["title"] or ""), tables, checks)
-        return Result(path, "unchanged", edition, place.path, reason="nothing it is made from has changed")
+        return Result(
+            path,
+            "unchanged",
+            edition,
+            place.path,
+            _error_of(edition, place.path, source, workshop),
+            reason="nothing it is made from has changed",
+        )
     return None
 
 

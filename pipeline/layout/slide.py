@@ -64,14 +64,17 @@ def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segm
     if not top:
         return []
     lines = lines_of(top)
+    # A title that begins near the top may run on below it.
+    below_it = lines_of(s for s in segments if s.marker is None)
     largest = max(max(_largest(s) for s in line) for line in lines)
     ranked: list[tuple[Segment, ...]] = []
-    for i, line in enumerate(lines):
+    for line in lines:
         for lead in line:
             if _largest(lead) < 0.97 * largest:
                 continue
             group = [lead]
-            for below in lines[i + 1 :]:
+            start = next(n for n, all_of_it in enumerate(below_it) if lead in all_of_it)
+            for below in below_it[start + 1 :]:
                 following = [s for s in below if _continues_title(group[-1], s)]
                 if not following:
                     break

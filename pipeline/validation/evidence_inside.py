@@ -24,6 +24,10 @@ _ROUNDING = 0.01
 """In points: how far a box may have been moved by writing it with two decimals."""
 
 
+_OVERHANG = 0.5
+"""A glyph's box is wider than its ink, so that of text at the very edge may leave the page by this part of its height."""
+
+
 def evidence_checks(tables: Tables, document: Document) -> Iterator[Check]:
     """One check for each page that evidence points at, in page order; pages that do not exist come last."""
     by_page: dict[int, list[Row]] = {}
@@ -41,7 +45,12 @@ def evidence_box(row: Row) -> Box:
 
 def read_box(page: Page, box: Box) -> str:
     """The glyphs with their centres in `box`, in reading order, without spaces."""
-    found = [
+    return _bare("".join(text for _, text in _found(page, box)))
+
+
+def _found(page: Page, box: Box) -> list[tuple[float, str]]:
+    """The glyphs with their centres in `box`, each with its left side, word by word."""
+    return [
         (glyph.box.x0, glyph.text)
         for word in page.words
         # Spelled out, since every word is compared with every piece of evidence.
@@ -49,7 +58,6 @@ def read_box(page: Page, box: Box) -> str:
         for glyph in word.glyphs
         if _holds(box, glyph.box)
     ]
-    return _bare("".join(text for _, text in found))
 
 
 def _page_check(number: int, page: Page | None, evidence: Sequence[Row]) -> Check:
@@ -74,10 +82,11 @@ def _fault(row: Row, page: Page | None) -> Place | None:
     if page is None:
         return Place(table, key, f"{field}: the document has no such page")
     box = evidence_box(row)
-    if not Box(0.0, 0.0, page.width, page.height).contains(box, _ROUNDING):
+    if not Box(0.0, 0.0, page.width, page.height).contains(box, max(_ROUNDING, _OVERHANG * box.height)):
         return Place(table, key, f"{field}: the box leaves the page")
     printed, shown = _bare(str(row.get("printed") or "")), read_box(page, box)
-    if printed != shown:
+    # Raised characters are words of the line above by their place; from left to right they stand where they are printed.
+    if printed not in (shown, _bare("".join(text for _, text in sorted(_found(page, box), key=lambda g: g[0])))):
         return Place(table, key, f'{field}: printed "{printed}", in the box stands "{shown}"')
     return None
 
