@@ -12,7 +12,7 @@ from pipeline.records import Record
 if TYPE_CHECKING:
     from pipeline.layout.pictures import Place
     from pipeline.model import Page
-    from pipeline.records import SlideReading
+    from pipeline.records import Content, SlideReading
 
 _PLACES = "0.01"
 
@@ -26,7 +26,7 @@ def with_pictures(reading: SlideReading, page: Page, repeated: frozenset[Place])
     records = []
     for number, box in enumerate(boxes, 1):
         share = box.width * box.height / (page.width * page.height)
-        fields = {
+        fields: dict[str, Content] = {
             "page": page.number,
             "number": number,
             **{side: _length(getattr(box, side)) for side in ("x0", "top", "x1", "bottom")},

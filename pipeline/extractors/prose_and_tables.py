@@ -14,7 +14,7 @@ from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.prose import Paragraphs, heading_field
 from pipeline.layout.blocks import Block, blocks_of
 from pipeline.layout.lines import reading_order, segments_of
-from pipeline.layout.outline import body_style, is_set_off, make_lines
+from pipeline.layout.outline import LINE_GAP, body_style, is_set_off, make_lines
 from pipeline.layout.panels import frames_of
 from pipeline.layout.paragraphs import (
     apart,
@@ -88,7 +88,28 @@ def _regions(segments: Sequence[Segment], frames: Sequence[Panel], around: Box |
             regions += _regions(block.segments, inner, frame.box)
         else:
             regions.append(_Region(block, frame.box if frame is not None else around))
-    return regions
+    return _rejoined(regions)
+
+
+def _rejoined(regions: Sequence[_Region]) -> list[_Region]:
+    """Regions with those made one again that follow each other line by line: cuts between frames cut paragraphs too."""
+    joined: list[_Region] = []
+    for region in regions:
+        last = joined[-1] if joined else None
+        if last is not None and last.around == region.around and _follows(last.block, region.block):
+            joined[-1] = replace(last, block=Block((*last.block.segments, *region.block.segments)))
+        else:
+            joined.append(region)
+    return joined
+
+
+def _follows(above: Block, below: Block) -> bool:
+    if above.frame is not None or below.frame is not None:
+        return False
+    a, b = above.box, below.box
+    gap = b.top - a.bottom
+    size = below.segments[0].size
+    return -0.5 * size <= gap <= LINE_GAP * size and a.overlap_x(b) > 0.5 * min(a.width, b.width)
 
 
 def _holds(outer: Box, inner: Box) -> bool:

@@ -15,7 +15,7 @@ from pipeline.layout.grid import CELL_GAP
 from pipeline.layout.lines import lines_of
 from pipeline.layout.panels import PAGE_SHARE
 from pipeline.layout.table_cells import PrintedTable, TableCell, common_size, is_tabular, positions, printed_table
-from pipeline.model import Box
+from pipeline.model import Box, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +34,9 @@ FILLED = 0.4
 
 UNDIVIDED = 0.25
 """Where more than this part of the cells has text side by side with a column's gap between, rules are missing in the net."""
+
+HEAD_GAP = 1.0
+"""Column heads stand within this many font sizes above the table."""
 
 INSIDE = 0.9
 """At least this part of the text in a table's box stands inside its cells, not across their sides."""
@@ -98,9 +101,10 @@ def _nets(page: Page, size: float) -> Iterator[_Net]:
             i = group[i]
         return i
 
-    for i, a in enumerate(level):
-        for j, b in enumerate(upright, len(level)):
-            if a.start - near <= b.at <= a.end + near and b.start - near <= a.at <= b.end + near:
+    for i, row in enumerate(level):
+        for j, column in enumerate(upright, len(level)):
+            crosses = row.start - near <= column.at <= row.end + near
+            if crosses and column.start - near <= row.at <= column.end + near:
                 group[root(i)] = root(j)
     members: dict[int, tuple[list[_Side], list[_Side]]] = {}
     for i, side in enumerate([*level, *upright]):
@@ -163,7 +167,23 @@ def _table(net: _Net, segments: Sequence[Segment], size: float) -> PrintedTable 
         return None
     if sum(_is_divided(c) for c in made) > UNDIVIDED * len(made):
         return None
-    return printed_table("net of rules", box, made)
+    heads = _heads(segments, box, xs, size)
+    if heads:
+        box = union([box, *(s.box for c in heads for s in c.segments)])
+    return printed_table("net of rules", box, [*heads, *made])
+
+
+def _heads(segments: Sequence[Segment], box: Box, xs: Sequence[float], size: float) -> list[TableCell]:
+    """Column heads without rules of their own: the line right above the net, if most columns have one text of it."""
+    above = [s for s in segments if s.box.middle < box.top and s.box.x1 > box.x0 and s.x0 < box.x1]
+    line = lines_of(above)[-1] if above else []
+    if not line or box.top - union(s.box for s in line).bottom > HEAD_GAP * size:
+        return []
+    columns = [_index(xs, s.box.centre) for s in line]
+    inside = all(xs[c] - size <= s.x0 and s.box.x1 <= xs[c + 1] + size for c, s in zip(columns, line, strict=True))
+    if not inside or len(set(columns)) < max(2.0, 0.5 * (len(xs) - 1)) or len(set(columns)) < len(columns):
+        return []
+    return [TableCell(-1, c, 1, 1, (s,)) for c, s in zip(columns, line, strict=True)]
 
 
 def _cell(squares: Sequence[tuple[int, int]], members: Sequence[Segment]) -> TableCell:

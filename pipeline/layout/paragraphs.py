@@ -48,28 +48,35 @@ _BEGINS = re.compile(
 """How an item of a list begins that has no bullet: with a number, a letter, a bracket or a mark."""
 
 _BRACKETED = re.compile(r"[【〔].+[】〕]")
-_PAIRS = ("()", "[]", "（）", "「」", "『』", "【】", "“”")
+_PAIRS = (("(", ")"), ("[", "]"), ("（", "）"), ("「", "」"), ("『", "』"), ("【", "】"), ("“", "”"))
 _CLOSES = (".", "。", "．", "!", "?", "！", "？", ")", "）", "]", "］", "】", ":", "：")
+_GOING_ON = (",", "、", "，", "-", "‐", "/", "&", "・")
 _SENTENCE = (".", "。", "．", ";", "；", ",", "、", "，")
 
 
 def without_highlights(page: Page) -> Page:
     """The page without the filled boxes that only colour a phrase inside a line; they hold no text of their own."""
-    kept = tuple(p for p in page.panels if not _is_highlight(p.box, page.words))
-    return page if len(kept) == len(page.panels) else replace(page, panels=kept)
+    low = [(p, inside) for p in page.panels if p.fill and (inside := _on_one_line(p.box, page.words))]
+    sure = {p.fill for p, inside in low if _goes_on_outside(p.box, inside, page.words)}
+    # Where a coloured phrase runs over lines, one of its boxes may have a line to itself.
+    highlights = {p.box for p, _ in low if p.fill in sure}
+    if not highlights:
+        return page
+    return replace(page, panels=tuple(p for p in page.panels if p.box not in highlights))
 
 
-def _is_highlight(box: Box, words: Sequence[Word]) -> bool:
+def _on_one_line(box: Box, words: Sequence[Word]) -> list[Word]:
+    """The words on a box that is no higher than one line of them; none where it is higher."""
     inside = [w for w in words if w.box.overlap_x(box) > 0.5 * w.box.width and box.top <= w.box.middle <= box.bottom]
-    if not inside or box.height > HIGHLIGHT * max(w.size for w in inside):
-        return False
-    line, size = inside[0], max(w.size for w in inside)
+    return inside if inside and box.height <= HIGHLIGHT * max(w.size for w in inside) else []
+
+
+def _goes_on_outside(box: Box, inside: Sequence[Word], words: Sequence[Word]) -> bool:
+    """Whether words of the same line stand right beside a box."""
+    line, near = inside[0], _BESIDE * max(w.size for w in inside)
     return any(
         w.box.overlap_y(line.box) > 0.5 * min(w.box.height, line.box.height)
-        and (
-            -_BESIDE * size <= w.box.x0 - box.x1 < _BESIDE * size
-            or -_BESIDE * size <= box.x0 - w.box.x1 < _BESIDE * size
-        )
+        and (-near <= w.box.x0 - box.x1 < near or -near <= box.x0 - w.box.x1 < near)
         for w in words
         if w not in inside
     )
@@ -124,7 +131,7 @@ def _goes_on(entry: Sequence[Line], line: Line, right: float) -> bool:
     if not _same_size(last, line):
         return False
     runs_on = _runs_on(last, line)
-    if _BEGINS.match(line.passage.raw) and not runs_on:
+    if _BEGINS.match(line.passage.raw) and not _ends(last, _GOING_ON):
         return False
     full = _is_full(last, line, right)
     if not _same_ink(last, line) and not runs_on:
@@ -153,7 +160,8 @@ def _is_open(entry: Sequence[Line]) -> bool:
 
 def _is_small_print(above: Line, below: Line) -> bool:
     """Whether a line is what often stands in brackets and smaller type under the line it explains."""
-    return below.passage.raw.startswith(("(", "（")) and below.size < (1 - LARGER) * above.size
+    text = below.passage.raw
+    return text.startswith(("(", "（")) and not _BEGINS.match(text) and below.size < (1 - LARGER) * above.size
 
 
 def _is_full(above: Line, below: Line, right: float) -> bool:
@@ -206,7 +214,7 @@ def _runs_on(above: Line, below: Line) -> bool:
     text, following = above.passage.raw.rstrip(), below.passage.raw.lstrip()
     if not text or not following:
         return False
-    return text[-1] in ",、，-‐/&・" or following[0] in "、。，．）)」』】〉》" or following[0].islower()
+    return text.endswith(_GOING_ON) or following[0] in "、。，．）)」』】〉》" or following[0].islower()
 
 
 def _ends(line: Line, marks: tuple[str, ...]) -> bool:

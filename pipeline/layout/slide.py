@@ -16,7 +16,7 @@ from pipeline.records import Furniture
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.model import Document, Page, Panel
+    from pipeline.model import Box, Document, Page, Panel
 
 TITLE_REACH = 0.35
 """A title begins within this part of the page's height."""
@@ -55,7 +55,8 @@ def read_slides(document: Document) -> tuple[Slide, ...]:
         leaders[page.number] = [Furniture(of_words(page.number, group), "dotted leader") for group in dots]
         segments[page.number] = segments_of(page, words)
     running = _running_lines(document, segments)
-    return tuple(_slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages)
+    numbers = _number_places(document, segments)
+    return tuple(_slide(page, segments[page.number], running, leaders[page.number], numbers) for page in document.pages)
 
 
 def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
@@ -126,12 +127,16 @@ def with_title(slide: Slide, title: Sequence[Segment]) -> Slide:
 
 
 def _slide(
-    page: Page, segments: Sequence[Segment], running: set[tuple[str, int, int]], leaders: Sequence[Furniture]
+    page: Page,
+    segments: Sequence[Segment],
+    running: set[tuple[str, int, int]],
+    leaders: Sequence[Furniture],
+    numbers: Sequence[Box],
 ) -> Slide:
     furniture = list(leaders)
     body: list[Segment] = []
     for s in segments:
-        if _is_page_number(s, page, segments):
+        if _is_page_number(s, page, segments) or (_is_number(s) and any(_same_place(s.box, b, page) for b in numbers)):
             furniture.append(Furniture(_whole(s), "page number"))
         elif _place(s, page) in running:
             furniture.append(Furniture(_whole(s), "running line"))
@@ -152,6 +157,28 @@ def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -
     # A figure in a table's last row has company on its line; a page number stands alone or beside a running line.
     company = [s for s in segments if s is not segment and s.box.overlap_y(box) > 0.5 * box.height]
     return all(abs(s.box.centre - box.centre) > 0.15 * page.width for s in company)
+
+
+def _is_number(segment: Segment) -> bool:
+    return _PAGE_NUMBER.fullmatch(_whole(segment).text) is not None
+
+
+def _number_places(document: Document, segments: dict[int, list[Segment]]) -> list[Box]:
+    """Where most pages (three at least) have their number: one that stands there is a page number among other text too."""
+    found = [
+        (page, s.box)
+        for page in document.pages
+        for s in segments[page.number]
+        if _is_page_number(s, page, segments[page.number])
+    ]
+    least = max(3.0, REPEATED * len(document.pages))
+    return [box for page, box in found if sum(_same_place(box, other, page) for _, other in found) >= least]
+
+
+def _same_place(a: Box, b: Box, page: Page) -> bool:
+    """Whether two numbers stand at one place, flush at either side or centred: a number of more digits is wider."""
+    level = abs(a.middle - b.middle) <= 0.01 * page.height
+    return level and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.centre - b.centre)) <= 0.01 * page.width
 
 
 def _place(segment: Segment, page: Page) -> tuple[str, int, int]:
