@@ -25,8 +25,9 @@ from pipeline.layout.paragraphs import (
     with_letter_bullets,
     without_highlights,
 )
+from pipeline.layout.sideways import sideways_texts
 from pipeline.layout.tables import find_tables
-from pipeline.passage import join
+from pipeline.passage import join, of_words
 from pipeline.records import Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
@@ -54,8 +55,13 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     harvest = Harvest(slide, context.kind.kind)
     page = without_highlights(slide.page)
     segments, frames = list(slide.body), list(slide.frames)
-    if page is not slide.page:
-        segments = segments_of(page, sorted(_words(segments), key=lambda w: w.number))
+    words = sorted(_words(segments), key=lambda w: w.number)
+    sideways = sideways_texts(words)
+    for text in sideways:
+        harvest.discard(of_words(page.number, text), "text set sideways")
+    if page is not slide.page or sideways:
+        lying = {w.number for text in sideways for w in text}
+        segments = segments_of(page, [w for w in words if w.number not in lying])
         frames = frames_of(page)
     found = find_tables(page, segments)
     groups = _groups(page, with_letter_bullets(found.outside), frames)

@@ -30,6 +30,9 @@ APART = 2.2
 CROSSED = 0.2
 """White space divides columns where less than this part of the rows has text in it."""
 
+RUN_OVER = 0.6
+"""Lines of one cell are at most this many font sizes apart."""
+
 FULL = 0.5
 """At least this part of a table's places has text."""
 
@@ -52,6 +55,7 @@ _FIGURE = re.compile(
     r"[\s(（\[△▲▼+\-–—−<>~約$€£¥￥]*(?:[A-Z]{2,3}\s?)?[$€£¥￥]?\s*\d[\d.,，．]*(?:\s\d{3})*(?:\s\.\d+)?\s*"
     r"(?:[%％‰)）\]*†‡億万千兆円件社人名校年]|[KMBT]|bn|pp|\d\))*"
 )
+_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}(?:\1\d{1,4})?")
 _NIL = re.compile(r"(?:[-–—−.…‥・]+|\(?[Xx]\)?|[Nn]\.?/?[Aa]\.?|\([A-Z]\))")
 
 
@@ -69,8 +73,9 @@ def aligned_tables(_page: Page, segments: Sequence[Segment]) -> list[PrintedTabl
 
 
 def is_figure(segment: Segment) -> bool:
-    """Whether a segment is a number as it stands in a table, with sign, currency or per cent."""
-    return segment.marker is None and _FIGURE.fullmatch(segment.text) is not None
+    """Whether a segment is a number as it stands in a table, with sign, currency or per cent, or a date in numbers."""
+    text = segment.text
+    return segment.marker is None and (_FIGURE.fullmatch(text) is not None or _DATE.fullmatch(text) is not None)
 
 
 def is_nil(text: str) -> bool:
@@ -115,18 +120,28 @@ def _close(lines: Sequence[list[Segment]], size: float) -> bool:
 def _with_heads(lines: Sequence[list[Segment]], rows: Sequence[int], size: float) -> Iterator[list[list[Segment]]]:
     if len(rows) < LEAST:
         return
-    columns = len(_columns([lines[i] for i in rows], size))
+    columns = _columns([lines[i] for i in rows], size)
     first = rows[0]
     for i in range(rows[0] - 1, max(-1, rows[0] - 1 - HEAD_LINES), -1):
         # Heads of most columns are heads across a wider gap; a lone one may stand between lines of several.
-        gap = 2 * APART if 2 * len(lines[i]) >= columns else APART
+        gap = 2 * APART if 2 * len(lines[i]) >= len(columns) else APART
         if not _close(lines[i : i + 2], size * gap / APART):
             break
-        if len(lines[i]) > 1:
+        # A lone one over the figures belongs to them; one that begins at the left is the text before the table.
+        if len(lines[i]) > 1 or (columns and lines[i][0].start > columns[0][1]):
             first = i
         elif i < first - 1:
             break
-    yield list(lines[first : rows[-1] + 1])
+    last = rows[-1]
+    for i in range(last + 1, min(last + 1 + BETWEEN, len(lines))):
+        # A label or description that runs over under the last row, right of the first column.
+        under = (
+            all(columns[0][1] < s.start and s.box.x1 <= columns[-1][1] + size for s in lines[i]) if columns else False
+        )
+        if not under or not _close(lines[i - 1 : i + 1], size * RUN_OVER / APART):
+            break
+        last = i
+    yield list(lines[first : last + 1])
 
 
 def _table(lines: Sequence[list[Segment]], size: float) -> PrintedTable | None:

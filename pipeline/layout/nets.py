@@ -167,13 +167,15 @@ def _table(net: _Net, segments: Sequence[Segment], size: float) -> PrintedTable 
         return None
     if sum(_is_divided(c) for c in made) > UNDIVIDED * len(made):
         return None
-    heads = _heads(segments, box, xs, size)
+    heads = _heads(segments, box, xs, len({c.column for c in made}), size)
     if heads:
         box = union([box, *(s.box for c in heads for s in c.segments)])
     return printed_table("net of rules", box, [*heads, *made])
 
 
-def _heads(segments: Sequence[Segment], box: Box, xs: Sequence[float], size: float) -> list[TableCell]:
+def _heads(
+    segments: Sequence[Segment], box: Box, xs: Sequence[float], columns_used: int, size: float
+) -> list[TableCell]:
     """Column heads without rules of their own: the line right above the net, if most columns have one text of it."""
     above = [s for s in segments if s.box.middle < box.top and s.box.x1 > box.x0 and s.x0 < box.x1]
     line = lines_of(above)[-1] if above else []
@@ -181,7 +183,7 @@ def _heads(segments: Sequence[Segment], box: Box, xs: Sequence[float], size: flo
         return []
     columns = [_index(xs, s.box.centre) for s in line]
     inside = all(xs[c] - size <= s.x0 and s.box.x1 <= xs[c + 1] + size for c, s in zip(columns, line, strict=True))
-    if not inside or len(set(columns)) < max(2.0, 0.5 * (len(xs) - 1)) or len(set(columns)) < len(columns):
+    if not inside or len(set(columns)) < max(2.0, 0.5 * columns_used) or len(set(columns)) < len(columns):
         return []
     return [TableCell(-1, c, 1, 1, (s,)) for c, s in zip(columns, line, strict=True)]
 

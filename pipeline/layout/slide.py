@@ -74,6 +74,9 @@ def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segm
             if _largest(lead) < 0.97 * largest:
                 continue
             group = [lead]
+            if not any(c.isalpha() for c in lead.text):
+                # A number stands apart from the title that it numbers.
+                group += [s for s in line if s.start > lead.start and s.style.like(lead.style)]
             start = next(n for n, all_of_it in enumerate(below_it) if lead in all_of_it)
             for below in below_it[start + 1 :]:
                 following = [s for s in below if _continues_title(group[-1], s)]
@@ -129,7 +132,7 @@ def with_title(slide: Slide, title: Sequence[Segment]) -> Slide:
 def _slide(
     page: Page,
     segments: Sequence[Segment],
-    running: set[tuple[str, int, int]],
+    running: set[tuple[str, int]],
     leaders: Sequence[Furniture],
     numbers: Sequence[Box],
 ) -> Slide:
@@ -181,12 +184,13 @@ def _same_place(a: Box, b: Box, page: Page) -> bool:
     return level and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.centre - b.centre)) <= 0.01 * page.width
 
 
-def _place(segment: Segment, page: Page) -> tuple[str, int, int]:
-    return segment.text, round(100 * segment.box.x0 / page.width), round(100 * segment.box.top / page.height)
+def _place(segment: Segment, page: Page) -> tuple[str, int]:
+    """What a running line says and how high it stands; on the left pages of a document it stands at the other side."""
+    return segment.text, round(100 * segment.box.top / page.height)
 
 
-def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> set[tuple[str, int, int]]:
-    seen: Counter[tuple[str, int, int]] = Counter()
+def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> set[tuple[str, int]]:
+    seen: Counter[tuple[str, int]] = Counter()
     for page in document.pages:
         edge = EDGE * page.height
         places = {
