@@ -66,7 +66,10 @@ class Result:
 
     @property
     def exit_code(self) -> int:
-        """The contract's: 2 where it could not be read, 1 where a check is inconsistent or words are left, else 0."""
+        """The contract's: 2 where it could not be read, 1 where a check is inconsistent or words are left, else 0.
+
+        A deck that no profile recognises was not read as what it is, so it is 2 although its prose and tables are written.
+        """
         if self.error is not None:
             return 2
         if self.edition is None:

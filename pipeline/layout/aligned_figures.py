@@ -104,11 +104,23 @@ def _runs(lines: Sequence[list[Segment]], size: float) -> Iterator[list[list[Seg
     rows = [i for i, line in enumerate(lines) if _is_row(line)]
     group: list[int] = []
     for i in rows:
-        if group and (i - group[-1] > BETWEEN + 1 or not _close(lines[group[-1] : i + 1], size)):
+        if group and not _belongs(lines[group[-1] : i + 1], size):
             yield from _with_heads(lines, group, size)
             group = []
         group.append(i)
     yield from _with_heads(lines, group, size)
+
+
+def _belongs(lines: Sequence[list[Segment]], size: float) -> bool:
+    """Whether the last of `lines` is a row of the table whose last row is the first of them.
+
+    A total may stand further below, with its figures in the same columns.
+    """
+    if len(lines) - 2 > BETWEEN:
+        return False
+    first, last = lines[0], lines[-1]
+    alike = len(first) == len(last) and all(a.box.overlap_x(b.box) > 0 for a, b in zip(first, last, strict=True))
+    return _close(lines, size) or (alike and len(lines) == 2 and _close(lines, 2 * size))
 
 
 def _close(lines: Sequence[list[Segment]], size: float) -> bool:
