@@ -131,10 +131,11 @@ def _print_strangers(console: Console, edition: Edition) -> None:
     strangers = [str(s["page"]) for s in slides if s["kind"] == "unrecognised"]
     if not strangers:
         return
+    stated = any(str(r["page"]) in strangers for r in edition.tables["stated_figures"])
     which = "" if len(strangers) == len(slides) else f" (page {', '.join(strangers)})"
     console.print(
         f"  No profile knew {len(strangers)} of {len(slides)} {_plural('slide', len(slides))}{which}: "
-        "read as prose and tables, no figure there as money.",
+        f"read as prose and tables{'' if stated else ', no figure there as money'}.",
         style="yellow",
     )
 

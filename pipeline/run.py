@@ -406,12 +406,20 @@ def _edition_name(recognised: RecognisedDeck, readings: Sequence[SlideReading]) 
 def _title(recognised: RecognisedDeck, readings: Sequence[SlideReading]) -> str:
     """The title of a document that the manifest does not name: what the file says, or the profile.
 
-    Where no profile is for it, what stands on its first slides comes first: programs write all sorts of titles into files.
+    Where no profile is for it, it is what stands on its first slide: programs write all sorts of titles into files.
     """
     document = recognised.document
     if recognised.profile.is_generic:
-        return next((r.title for r in readings if r.title), "") or document.title or document.name
+        return next((title for r in readings if (title := r.title or _first_heading(r))), "") or document.name
     return document.title or recognised.profile.title
+
+
+def _first_heading(reading: SlideReading) -> str:
+    """What the first headed text of a slide stands under: a cover has its title in the middle of the page."""
+    from pipeline.records import Printed
+
+    headings = (record.fields.get("heading") for record in reading.records)
+    return next((h.passage.text for h in headings if isinstance(h, Printed)), "")
 
 
 def _checks(

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline.publishing.report.blocks import blocks_of
+from pipeline.publishing.report.rows import index_rows
 from pipeline.run import Options, Workshop, read_edition
+from pipeline.table_schemas import load_table_schemas
 from tests import unknown_documents as drawn
 from tests.at_hand import DECKS, call
 
@@ -162,6 +165,23 @@ def test_the_edition_is_named_after_the_file_and_kept_apart(edition: Edition) ->
     assert (edition.deck, edition.edition, edition.title) == ("unrecognised", "harbour", "Works of the harbour board")
     assert edition.tables["editions"][0]["language"] == "und"
     assert {s["kind"] for s in edition.tables["slides"]} == {"unrecognised"}
+
+
+def test_the_review_page_shows_a_table_as_it_is_printed(edition: Edition) -> None:
+    """Its cells stand in rows and columns under its heading, a merged one in its first place."""
+    schemas = load_table_schemas()
+    index = index_rows(edition, schemas)
+    (block,) = (b for b in blocks_of(index, schemas) if b.table == "table_cells" and b.page == 2)
+    heading, *lines = block.lines
+    assert [piece.text for piece in heading.headings] == ["Table 1: Berths by pier"]
+    shown = [["".join(piece.text for piece in cell) for cell in line.cells] for line in lines]
+    assert shown == [
+        ["Pier", "Operator", "Berths"],
+        ["North", "Harbour board", "4"],
+        ["Middle mole", "", "2"],
+        ["South", "", "7"],
+        ["All piers", "", "13"],
+    ]
 
 
 def the_line(called: Called) -> re.Match[str]:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from pipeline.model import Page
     from pipeline.records import Content, SlideReading
 
-_PLACES = "0.01"
-
 
 def with_pictures(reading: SlideReading, page: Page, repeated: frozenset[Place]) -> SlideReading:
     """The reading with a record for each picture on its page that is not `repeated` through the deck."""
@@ -30,7 +28,7 @@ def with_pictures(reading: SlideReading, page: Page, repeated: frozenset[Place])
             "page": page.number,
             "number": number,
             **{side: _length(getattr(box, side)) for side in ("x0", "top", "x1", "bottom")},
-            "page_share": _length(share),
+            "page_share": Decimal(f"{share:.3f}"),
             "words": sum(
                 box.x0 <= w.box.centre <= box.x1 and box.top <= w.box.middle <= box.bottom for w in page.words
             ),
@@ -40,4 +38,5 @@ def with_pictures(reading: SlideReading, page: Page, repeated: frozenset[Place])
 
 
 def _length(value: float) -> Decimal:
-    return Decimal(f"{value:.2f}").quantize(Decimal(_PLACES))
+    """A length in points to two decimals, as tables hold it."""
+    return Decimal(f"{value:.2f}")
