@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pipeline.model import Box
 from pipeline.normalising.accounting import Account, account, claim_doubts, residue_rows, rounded
 from pipeline.normalising.keys import LONG_TEXT_WORDS, Keys, slug
 from pipeline.records import Content, Doubt, Printed, Record, Reference, SlideReading
@@ -44,7 +45,7 @@ def normalise(
     version: str,
 ) -> Normalised:
     """The tables of one edition. `readings` are its slides in page order; `version` is the pipeline's."""
-    maker = _Maker(organizations, schemas)
+    maker = _Maker(organizations, schemas, {p.number: Box(0, 0, p.width, p.height) for p in document.pages})
     maker.add_all([record for reading in readings for record in reading.records])
     accounts = [account(page, reading) for page, reading in zip(document.pages, readings, strict=True)]
     tables = maker.tables
@@ -94,9 +95,12 @@ def _slide_row(reading: SlideReading, a: Account) -> Row:
 class _Maker:
     """Makes rows and evidence; remembers each record's key for the references to it."""
 
-    def __init__(self, organizations: OrganizationRegistry, schemas: Mapping[str, TableSchema]) -> None:
+    def __init__(
+        self, organizations: OrganizationRegistry, schemas: Mapping[str, TableSchema], pages: Mapping[int, Box]
+    ) -> None:
         self.organizations = organizations
         self.schemas = schemas
+        self.pages = pages
         self.tables: dict[str, list[Row]] = {"evidence": []}
         self.doubts: list[Doubt] = []
         self._keys: dict[str, Keys] = {}
@@ -191,6 +195,8 @@ class _Maker:
             if not isinstance(content, Printed) or name not in schema.columns:
                 continue
             for n, part in enumerate(content.passage.parts()):
+                # A glyph's box is wider than its ink, and that of the last one on a line may leave the page.
+                box = _inside(part.box, self.pages.get(part.page, part.box))
                 self.tables["evidence"].append(
                     {
                         "table": record.table,
@@ -198,14 +204,18 @@ class _Maker:
                         "field": name,
                         "part": n,
                         "page": part.page,
-                        "x0": rounded(part.box.x0),
-                        "top": rounded(part.box.top),
-                        "x1": rounded(part.box.x1),
-                        "bottom": rounded(part.box.bottom),
+                        "x0": rounded(box.x0),
+                        "top": rounded(box.top),
+                        "x1": rounded(box.x1),
+                        "bottom": rounded(box.bottom),
                         "printed": part.printed,
                         "correction": None,
                     }
                 )
+
+
+def _inside(box: Box, page: Box) -> Box:
+    return Box(max(box.x0, page.x0), max(box.top, page.top), min(box.x1, page.x1), min(box.bottom, page.bottom))
 
 
 def _printed_text(content: Content) -> str:

@@ -24,10 +24,6 @@ _ROUNDING = 0.01
 """In points: how far a box may have been moved by writing it with two decimals."""
 
 
-_OVERHANG = 0.5
-"""A glyph's box is wider than its ink, so that of text at the very edge may leave the page by this part of its height."""
-
-
 def evidence_checks(tables: Tables, document: Document) -> Iterator[Check]:
     """One check for each page that evidence points at, in page order; pages that do not exist come last."""
     by_page: dict[int, list[Row]] = {}
@@ -82,7 +78,7 @@ def _fault(row: Row, page: Page | None) -> Place | None:
     if page is None:
         return Place(table, key, f"{field}: the document has no such page")
     box = evidence_box(row)
-    if not Box(0.0, 0.0, page.width, page.height).contains(box, max(_ROUNDING, _OVERHANG * box.height)):
+    if not Box(0.0, 0.0, page.width, page.height).contains(box, _ROUNDING):
         return Place(table, key, f"{field}: the box leaves the page")
     printed, shown = _bare(str(row.get("printed") or "")), read_box(page, box)
     # Raised characters are words of the line above by their place; from left to right they stand where they are printed.
