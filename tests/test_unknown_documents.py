@@ -79,6 +79,16 @@ def test_columns_of_prose_are_read_one_after_the_other(edition: Edition) -> None
     ]
 
 
+def test_columns_that_all_but_touch_and_phrases_in_bold(tmp_path: Path) -> None:
+    """Lines of two close columns are not run together, and a phrase in bold over a line's end does not end a sentence."""
+    edition = read(tmp_path / "dues.pdf", drawn.document(drawn.close_columns))
+    assert [text for _, text in statements(edition, 1)] == [
+        "The dues were raised once in the year, in April, by a tenth of what they had been since the spring.",
+        "Rents of the warehouses stayed as they were. The old crane was sold, and its place let to a chandler.",
+        "The board thanks all who worked through the winter night by night, and the pilots.",
+    ]
+
+
 def test_no_amount_is_read_as_money(edition: Edition) -> None:
     """The text says "USD 3 million in FY2025", which nobody said is a budget: it stays text."""
     assert {name: edition.tables[name] for name in MONEY} == {name: [] for name in MONEY}

@@ -181,6 +181,30 @@ def no_tables(sheet: Sheet) -> None:
     sheet.sideways(46, 320, "Ships a week")
 
 
+def close_columns(sheet: Sheet) -> None:
+    """Two columns with hardly more than a word's space between them, a phrase in bold over a line's end, a sub-heading."""
+    sheet.title("Dues and rents")
+    left = ("The dues were raised once in the", "year, in April, by a tenth of what", "they had been since the spring.")
+    right = (
+        "Rents of the warehouses stayed as",
+        "they were. The old crane was sold,",
+        "and its place let to a chandler.",
+    )
+    for n, (a, b) in enumerate(zip(left, right, strict=True)):
+        sheet.text(60, 100 + 14 * n, a)
+        sheet.text(60 + max(sheet.canvas.stringWidth(t, "Helvetica", 11) for t in left) + 14, 100 + 14 * n, b)
+    sheet.text(60, 220, "The board thanks all who ")
+    sheet.text(
+        60 + sheet.canvas.stringWidth("The board thanks all who ", "Helvetica", 11),
+        220,
+        "worked through the",
+        bold=True,
+    )
+    sheet.text(60, 234, "winter night by night", bold=True)
+    end = 60 + sheet.canvas.stringWidth("winter night by night", "Helvetica-Bold", 11)
+    sheet.text(end, 234, ", and the pilots.")
+
+
 def pictures(sheet: Sheet) -> None:
     """A chart pasted in two strips, a photograph, and an icon beside a line of text."""
     sheet.title("Traffic in pictures")

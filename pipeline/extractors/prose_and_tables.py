@@ -25,6 +25,7 @@ from pipeline.layout.paragraphs import (
     with_letter_bullets,
     without_highlights,
 )
+from pipeline.layout.side_by_side import prose_columns
 from pipeline.layout.sideways import sideways_texts
 from pipeline.layout.tables import find_tables
 from pipeline.passage import join, of_words
@@ -94,7 +95,15 @@ def _regions(segments: Sequence[Segment], frames: Sequence[Panel], around: Box |
             regions += _regions(block.segments, inner, frame.box)
         else:
             regions.append(_Region(block, frame.box if frame is not None else around))
-    return _rejoined(regions)
+    return [part for region in _rejoined(regions) for part in _columns(region)]
+
+
+def _columns(region: _Region) -> list[_Region]:
+    """A region by its columns of prose, in reading order."""
+    columns = prose_columns(region.block.segments)
+    if len(columns) == 1:
+        return [region]
+    return [replace(region, block=Block(tuple(column))) for column in columns]
 
 
 def _rejoined(regions: Sequence[_Region]) -> list[_Region]:
