@@ -77,7 +77,9 @@ def prose(sheet: Sheet) -> None:
     sheet.title("Works of the harbour board")
     sheet.text(40, 90, "Dredging", bold=True)
     sheet.lines(
-        40, 106, ["The fairway was dredged to nine metres", "in the spring, at a cost of USD 3 million", "in FY2025."]
+        40,
+        106,
+        ["In FY2025 the fairway was dredged, at a", "cost of USD 3 million, to nine metres", "below chart datum."],
     )
     sheet.text(40, 170, "Lights", bold=True)
     sheet.lines(40, 186, ["Both pier lights were renewed. A third", "one is planned."])
@@ -138,7 +140,7 @@ def figures_table(sheet: Sheet) -> None:
     sheet.text(60, 85, "What the board took in, in thousands, is set out below; the year 2025 is an estimate.")
     for n, (label, *values) in enumerate(FIGURES):
         sheet.text(60, 120 + 18 * n, label)
-        for x, value in zip((300, 380, 460), values, strict=True):
+        for x, value in zip((300, 350, 400), values, strict=True):
             sheet.text(x - sheet.canvas.stringWidth(value, "Helvetica", 11), 120 + 18 * n, value)
     sheet.text(60, 250, "The dues were raised once.")
 
@@ -163,7 +165,7 @@ def level_table(sheet: Sheet) -> None:
 
 
 def no_tables(sheet: Sheet) -> None:
-    """What looks like a table and is none: linked boxes, and the axes and grid of a chart."""
+    """What looks like a table and is none: linked boxes, and the axes and grid of a chart with two scales."""
     sheet.title("How a ship comes in")
     for n, (head, text) in enumerate(
         (("Call", "The pilot is called."), ("Board", "He comes on board."), ("Moor", "Lines are made fast."))
@@ -174,6 +176,7 @@ def no_tables(sheet: Sheet) -> None:
     for n in range(5):
         sheet.rule(80, 200 + 40 * n, 500, 200 + 40 * n)
         sheet.text(56, 204 + 40 * n, str(40 - 10 * n), 8)
+        sheet.text(510, 204 + 40 * n, str(400 - 100 * n), 8)
     sheet.rule(80, 200, 80, 360)
     for n, label in enumerate(("Spring", "Summer", "Autumn")):
         sheet.box(120 + 120 * n, 240 + 20 * n, 160 + 120 * n, 360)
