@@ -98,9 +98,11 @@ def recognise(
 def unknown_deck(name: str, titles: Sequence[str], profiles: Sequence[Profile], outcome: str = "") -> UnknownDeckError:
     """The error for a document that no profile recognises; `outcome` says what came of it all the same."""
     shown = "; ".join(titles)[:160] or "none found"
+    known = ", ".join(p.deck for p in profiles if not p.is_generic)
+    generic = next((f"accept prose and tables with --deck {p.deck}, " for p in profiles if p.is_generic), "")
     return UnknownDeckError(
         f"{name}: no deck profile recognises it (titles: {shown}){outcome}.",
-        f"Name one with --deck ({', '.join(p.deck for p in profiles)}), or write a profile in schemas/decks/.",
+        f"Name one with --deck ({known}), {generic}or write a profile in schemas/decks/.",
     )
 
 

@@ -210,9 +210,9 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
 def _has_structure(readings: Sequence[SlideReading]) -> bool:
     """Whether anything on the slides says what is about what: a title, a heading or a table."""
     return any(
-        reading.title or record.table == "printed_tables" or record.fields.get("heading") is not None
+        reading.title
+        or any(r.table == "printed_tables" or r.fields.get("heading") is not None for r in reading.records)
         for reading in readings
-        for record in reading.records
     )
 
 

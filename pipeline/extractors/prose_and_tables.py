@@ -1,7 +1,7 @@
 """A slide of which nothing is known: its tables, and its prose under the headings it stands under.
 
-No amount is read as money here, and no figure out of a picture: what a number means on a slide that no profile knows,
-nobody has said.
+No figure is read out of a picture, and no amount as money but in a sentence that says, in the words of the deck's profile,
+which year's budget it is: what any other number means on a slide of an unknown kind, nobody has said.
 """
 
 from __future__ import annotations
