@@ -1,7 +1,8 @@
 """The command line: arguments in, printed lines and exit codes out. What it does is in `run` and the stages.
 
 Results go to standard output, progress and errors to standard error. Exit codes: 0 all read and consistent; 1 read, but
-a check is inconsistent or words are unaccounted for; 2 something could not be read or the call was wrong.
+a check is inconsistent or words are unaccounted for; 2 something could not be read or the call was wrong. What could be
+read is written either way: a deck that no profile recognises is read as prose and tables, and the code is 2.
 """
 
 from __future__ import annotations

@@ -39,6 +39,8 @@ _PLAIN_WIDTH = 110
 
 _TABLES = (
     ("statements", "statement"),
+    ("printed_tables", "table"),
+    ("pictures", "picture"),
     ("policy_measures", "measure"),
     ("bill_provisions", "provision"),
     ("institute_organizations", "organisation"),
@@ -122,6 +124,7 @@ def print_result(result: Result) -> None:
     if result.outcome == "unchanged":
         console.print(f"  Skipped: {result.reason}. Use --force to read it again.", style="dim")
     _print_slides(console, edition)
+    _print_strangers(console, edition)
     _print_totals(console, edition)
     _print_verdicts(console, edition.checks, edition.tables)
     console.print()
@@ -148,6 +151,21 @@ def _print_slides(console: Console, edition: Edition) -> None:
             _found_on(edition, slide),
         )
     console.print(table)
+
+
+def _print_strangers(console: Console, edition: Edition) -> None:
+    """How many slides no profile knew, and what that means for their figures."""
+    slides = edition.tables["slides"]
+    strangers = [str(s["page"]) for s in slides if s["kind"] == "unrecognised"]
+    if not strangers:
+        return
+    stated = any(str(r["page"]) in strangers for r in edition.tables["stated_figures"])
+    which = "" if len(strangers) == len(slides) else f" (page {', '.join(strangers)})"
+    console.print(
+        f"  No profile knew {len(strangers)} of {len(slides)} {_plural('slide', len(slides))}{which}: "
+        f"read as prose and tables{'' if stated else ', no figure there as money'}.",
+        style="yellow",
+    )
 
 
 def _found_on(edition: Edition, slide: Row) -> str:

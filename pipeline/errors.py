@@ -58,7 +58,7 @@ class NoTextError(PolicydeckError, ValueError):
 
 
 class UnknownDeckError(PolicydeckError, LookupError):
-    """PD006: no profile recognises the deck."""
+    """PD006: no profile recognises the deck: it was read as prose and tables only, or refused without anything to read by."""
 
     code = "PD006"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Text = Annotated[str, Field(min_length=1)]
 Texts = tuple[Text, ...]
 
-Shape = Literal["bulleted_groups", "ruled_table", "roster", "column_budget", "bar_chart", "prose"]
+Shape = Literal["bulleted_groups", "ruled_table", "roster", "column_budget", "bar_chart", "prose", "prose_and_tables"]
 """The slide shapes there is an extractor for."""
 
 
@@ -100,9 +100,11 @@ class Profile(_Strict):
 
     deck: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     title: Text
-    language: Literal["en", "ja"]
+    language: Literal["en", "ja", "und"]
+    """As a BCP 47 tag; `und` (undetermined) where the profile is for documents in any language."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    slides: Annotated[tuple[SlideKind, ...], Field(min_length=1)]
+    slides: tuple[SlideKind, ...]
+    """Its kinds of slide; none in a profile that any document can be read with, which recognises none by itself."""
     marks: Marks = Marks()
     notes: Notes = Notes()
     budgets: BudgetWords
@@ -112,6 +114,11 @@ class Profile(_Strict):
     """How an edition is named where nothing else names it; `{fiscal_year}` and `{budget}` are filled in."""
     checks: tuple[CheckSentence, ...] = ()
     sha256: str = ""
+
+    @property
+    def is_generic(self) -> bool:
+        """Whether it is for documents that no profile recognises: it knows no kind of slide."""
+        return not self.slides
 
     @field_validator("slides")
     @classmethod

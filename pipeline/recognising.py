@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from pipeline.errors import UnknownDeckError
 from pipeline.language.folding import comparison_key, fold
 from pipeline.layout.hyphens import mark_broken_words
-from pipeline.layout.slide import Slide, is_title, read_slides, running_lines, title_candidates, with_title
+from pipeline.layout.slide import Slide, is_title, read_slides, running_along, title_candidates, with_title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -47,18 +47,26 @@ class RecognisedSlide:
 
 @dataclass(frozen=True)
 class RecognisedDeck:
-    """A document with its profile and its slides in page order."""
+    """A document with its profile and its slides in page order.
+
+    `unknown` says that no profile recognised it, so that the profile is one that any document can be read with.
+    """
 
     document: Document
     profile: Profile
     slides: tuple[RecognisedSlide, ...]
+    unknown: UnknownDeckError | None = None
 
 
-def recognise(document: Document, profiles: Sequence[Profile], deck: str | None = None) -> RecognisedDeck:
+def recognise(
+    document: Document, profiles: Sequence[Profile], deck: str | None = None, *, known_only: bool = False
+) -> RecognisedDeck:
     """The deck that `document` is: the profile that recognises most of it, or the one called `deck`.
 
+    A document that none recognises is read with the first generic profile, and the error is part of the result.
+
     Raises:
-        UnknownDeckError: no profile recognises it, or none is called `deck`.
+        UnknownDeckError: none is called `deck`, or none recognises it and there is no generic one or `known_only` is set.
 
     """
     document = mark_broken_words(document)
@@ -78,11 +86,12 @@ def recognise(document: Document, profiles: Sequence[Profile], deck: str | None 
         if score > best_score:
             best, best_score = candidate, score
     if best is None:
-        titles = "; ".join(s.title.text for s in (_titled(s) for s in slides[:3]) if s.title) or "none found"
-        raise UnknownDeckError(
-            f"{document.name}: no deck profile recognises it (titles: {titles[:160]}).",
-            f"Name one with --deck ({', '.join(p.deck for p in profiles)}), or write a profile in schemas/decks/.",
-        )
+        titles = [s.title.text for s in (_titled(s) for s in slides[:3]) if s.title]
+        unknown = unknown_deck(document.name, titles, profiles)
+        generic = next((p for p in profiles if p.is_generic), None)
+        if generic is None or known_only:
+            raise unknown
+        return RecognisedDeck(document, generic, _slides(slides, generic), unknown)
     return best
 
 
@@ -95,8 +104,19 @@ def recognise_again(deck: RecognisedDeck, document: Document, pages: Collection[
     whole = {page.number for page in document.pages} <= set(pages)
     marked = mark_broken_words(document)
     chosen = replace(marked, pages=tuple(page for page in marked.pages if page.number in pages))
-    running = None if whole else running_lines(s.slide for s in deck.slides)
+    running = None if whole else running_along([s.slide for s in deck.slides])
     return RecognisedDeck(chosen, deck.profile, _slides(read_slides(chosen, running), deck.profile))
+
+
+def unknown_deck(name: str, titles: Sequence[str], profiles: Sequence[Profile], outcome: str = "") -> UnknownDeckError:
+    """The error for a document that no profile recognises; `outcome` says what came of it all the same."""
+    shown = "; ".join(titles)[:160] or "none found"
+    known = ", ".join(p.deck for p in profiles if not p.is_generic)
+    generic = next((f"accept prose and tables with --deck {p.deck}, " for p in profiles if p.is_generic), "")
+    return UnknownDeckError(
+        f"{name}: no deck profile recognises it (titles: {shown}){outcome}.",
+        f"Name one with --deck ({known}), {generic}or write a profile in schemas/decks/.",
+    )
 
 
 def _deck_score(deck: RecognisedDeck) -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pipeline import __version__
-from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownEditionYearError
+from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownDeckError, UnknownEditionYearError
 from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
 from pipeline.memory import rare_collections
 from pipeline.model import Check, Document, Edition, Page, Row
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.editions import EarlierEdition
     from pipeline.extractors.harvest import Context
     from pipeline.language.amounts import Vocabulary
+    from pipeline.layout.pictures import Place
     from pipeline.normalising import Normalised
     from pipeline.organizations import OrganizationRegistry
     from pipeline.page_image import PageImage
@@ -40,7 +41,7 @@ UNIT_CAPTION = "chart title or unit"
 """The reason under which an extractor sets a unit's caption aside."""
 
 UNRECOGNISED = "unrecognised"
-"""The kind of a slide that the profile does not know; it is read as prose."""
+"""The kind of a slide that the profile does not know; it is read as prose and tables."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one document: the edition as written, why it was skipped, or the error."""
+    """What came of one document: the edition as written, why it was skipped, or the error.
+
+    Both an edition and an error: no profile recognised the document, and it was read as prose and tables only.
+    """
 
     source: Path
     outcome: Outcome
@@ -72,7 +76,10 @@ class Result:
 
     @property
     def exit_code(self) -> int:
-        """The contract's: 2 where it could not be read, 1 where a check is inconsistent or words are left, else 0."""
+        """The contract's: 2 where it could not be read, 1 where a check is inconsistent or words are left, else 0.
+
+        A deck that no profile recognises was not read as what it is, so it is 2 although its prose and tables are written.
+        """
         if self.error is not None:
             return 2
         if self.edition is None:
@@ -196,6 +203,8 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
     # The second reader draws the pages while the first one parses them.
     with SecondReader(path, options.password, with_pictures=True) as second:
         reading = read_edition(path, workshop, source, second)
+        if reading.recognised.unknown is not None and not _has_structure(reading.readings):
+            raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
         page = report(reading, second.pictures(), workshop)
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
@@ -216,7 +225,33 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
         extra_files={"report.html": page},
     )
-    return Result(path, "written", edition, target)
+    return Result(path, "written", edition, target, _error_of(edition, target, source, workshop))
+
+
+def _has_structure(readings: Sequence[SlideReading]) -> bool:
+    """Whether anything on the slides says what is about what: a title, a heading or a table."""
+    return any(
+        reading.title
+        or any(r.table == "printed_tables" or r.fields.get("heading") is not None for r in reading.records)
+        for reading in readings
+    )
+
+
+def _error_of(edition: Edition, path: Path, source: SourceEntry | None, workshop: Workshop) -> UnknownDeckError | None:
+    """What is to be said of an edition whose deck no profile recognises, unless someone said to read it so."""
+    deck = workshop.options.deck or (source.deck if source else None)
+    generic = {p.deck for p in workshop.profiles if p.is_generic}
+    if deck is not None or edition.deck not in generic:
+        return None
+    return _unknown(edition, workshop, f"; it was read as prose and tables only, into {path.as_posix()}/")
+
+
+def _unknown(edition: Edition, workshop: Workshop, outcome: str) -> UnknownDeckError:
+    from pipeline.recognising import unknown_deck
+
+    titles = [str(slide["title"]) for slide in edition.tables["slides"] if slide["title"]]
+    name = str(edition.tables["editions"][0]["source_file"])
+    return unknown_deck(name, titles[:3], workshop.profiles, outcome)
 
 
 def _entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
@@ -272,7 +307,7 @@ def write_report(folder: Path, options: Options | None = None) -> bool:
     document that the edition was made from, where it stands in the folder of documents: without it the page shows the
     rows alone. Raises DamagedEditionError, OutputError, and what reading a document raises.
     """
-    from pipeline.editions import earlier_editions, read_checks, read_rows
+    from pipeline.editions import read_checks, read_rows
     from pipeline.publishing.report import report_html
     from pipeline.publishing.swap import replace_file
     from pipeline.reading.pdf import read_document
@@ -290,7 +325,7 @@ def write_report(folder: Path, options: Options | None = None) -> bool:
         recognised = recognise(document, workshop.profiles, edition.deck)
         earlier = {
             witness.edition: read_rows(witness.path, verify=False)
-            for witness in earlier_editions(edition.deck, edition.edition, workshop.options.out)
+            for witness in _earlier(edition.deck, edition.edition, workshop)
         }
         reading = EditionReading(edition, recognised, tuple(extract(recognised, workshop)), earlier)
         page = report(reading, render_pages(path, password=workshop.options.password), workshop)
@@ -301,34 +336,49 @@ def write_report(folder: Path, options: Options | None = None) -> bool:
 
 
 def read_edition(
-    path: Path, workshop: Workshop, source: SourceEntry | None = None, second: SecondReader | None = None
+    path: Path,
+    workshop: Workshop,
+    source: SourceEntry | None = None,
+    second: SecondReader | None = None,
+    *,
+    known_only: bool = False,
 ) -> EditionReading:
     """A document read, normalised, corrected and checked, without writing anything.
 
-    `second` is a second reader of the same document that is already at work; without it one is started.
+    `second` is a second reader of the same document that is already at work; without it one is started. A document that
+    no profile recognises is read with a generic profile; with `known_only`, UnknownDeckError is raised.
     """
+    from pipeline.reading.pdf import read_document
     from pipeline.reading.second_reader import SecondReader
+    from pipeline.recognising import recognise
 
     if second is None:
         with SecondReader(path, workshop.options.password) as second:
-            return _read_edition(path, workshop, source, second)
-    return _read_edition(path, workshop, source, second)
+            return read_edition(path, workshop, source, second, known_only=known_only)
+    document = read_document(path, workshop.options.password)
+    deck = workshop.options.deck or (source.deck if source else None)
+    recognised = recognise(document, workshop.profiles, deck, known_only=known_only)
+    return _read_recognised(path, document, recognised, workshop, source, second)
 
 
-def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, second: SecondReader) -> EditionReading:
+def _read_recognised(
+    path: Path,
+    as_read: Document,
+    recognised: RecognisedDeck,
+    workshop: Workshop,
+    source: SourceEntry | None,
+    second: SecondReader,
+) -> EditionReading:
     from pipeline.drift import drift_checks, newest_earlier
-    from pipeline.editions import earlier_editions, read_rows
+    from pipeline.editions import read_rows
+    from pipeline.language.scripts import language_of
     from pipeline.normalising import normalise
-    from pipeline.reading.pdf import read_document
-    from pipeline.recognising import recognise
 
     options = workshop.options
-    as_read = read_document(path, options.password)
-    recognised = recognise(as_read, workshop.profiles, options.deck or (source.deck if source else None))
     document = recognised.document
     readings = extract(recognised, workshop)
     name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
-    title = (source.title if source else "") or document.title or recognised.profile.title
+    title = (source.title if source else "") or _title(recognised, readings)
     normalised = normalise(
         document,
         recognised.profile,
@@ -340,7 +390,10 @@ def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, se
         version=__version__,
     )
     tables = dict(normalised.tables)
-    witnesses = earlier_editions(recognised.profile.deck, name, options.out)
+    generic = recognised.profile.is_generic
+    if generic:
+        tables["editions"][0]["language"] = language_of(w.text for page in document.pages for w in page.words)
+    witnesses = _earlier(recognised.profile.deck, name, workshop)
     tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop, witnesses)
     told = {witness.edition: read_rows(witness.path, verify=False) for witness in witnesses}
     # What drifted, and how open groups are settled, is told by the newest; the review page shows the figures of all.
@@ -354,10 +407,19 @@ def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, se
         *_checks(tables, recognised, readings, normalised.doubts, source, path, second, workshop),
         *stability,
         *settled,
-        *drift_checks(tables, earlier, recognised.profile, readings),
+        *(() if generic else drift_checks(tables, earlier, recognised.profile, readings)),
     )
     edition = Edition(recognised.profile.deck, name, title, tables, checks)
     return EditionReading(edition, recognised, tuple(readings), told)
+
+
+def _earlier(deck: str, edition: str, workshop: Workshop) -> list[EarlierEdition]:
+    """The editions that this one is compared with. Those of a generic profile are of different documents and are not."""
+    from pipeline.editions import earlier_editions
+
+    if any(profile.is_generic and profile.deck == deck for profile in workshop.profiles):
+        return []
+    return earlier_editions(deck, edition, workshop.options.out)
 
 
 def _settled(
@@ -382,30 +444,41 @@ def _corrected(tables: dict[str, list[Row]], deck: str, edition: str, workshop: 
 
 
 def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
-    """Each slide through its shape's extractor; a slide of an unknown kind is read as prose."""
-    return _extract(recognised, workshop)
+    """Each slide through its shape's extractor, with its pictures; one of an unknown kind is read as prose and tables."""
+    from pipeline.layout.pictures import repeated_places
+
+    return _extract(recognised, workshop, repeated_places(recognised.document))
 
 
-def _extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
+def _extract(recognised: RecognisedDeck, workshop: Workshop, repeated: frozenset[Place]) -> list[SlideReading]:
     from pipeline.extractors import EXTRACTORS
+    from pipeline.extractors.pictures import with_pictures
 
     readings = []
     for slide in recognised.slides:
         context = _context(slide.kind, recognised.profile, workshop)
-        readings.append(EXTRACTORS[context.kind.shape](slide.slide, context))
+        reading = EXTRACTORS[context.kind.shape](slide.slide, context)
+        readings.append(with_pictures(reading, slide.slide.page, repeated))
     return readings
 
 
 def _context(kind: SlideKind | None, profile: Profile, workshop: Workshop) -> Context:
     from pipeline.extractors.harvest import Context
 
-    known = kind or SlideKind(kind=UNRECOGNISED, shape="prose", titles=(UNRECOGNISED,))
+    known = kind or SlideKind(kind=UNRECOGNISED, shape="prose_and_tables", titles=(UNRECOGNISED,))
     return Context(profile, known, workshop.vocabulary, workshop.organizations)
 
 
 def _edition_name(recognised: RecognisedDeck, readings: Sequence[SlideReading]) -> str:
-    """The name of an edition that nothing names: after the draft, or else the newest, budget that the deck states."""
+    """The name of an edition that nothing names: after the draft, or else the newest, budget that the deck states.
+
+    An edition of a document that no profile is for is named after its file.
+    """
+    from pipeline.normalising.keys import slug
     from pipeline.records import Printed
+
+    if recognised.profile.is_generic:
+        return slug(Path(recognised.document.name).stem)
 
     figures = []
     for reading in readings:
@@ -421,6 +494,25 @@ def _edition_name(recognised: RecognisedDeck, readings: Sequence[SlideReading]) 
         )
     _, year, budget = max(figures)
     return recognised.profile.edition.format(fiscal_year=year, budget=budget)
+
+
+def _title(recognised: RecognisedDeck, readings: Sequence[SlideReading]) -> str:
+    """The title of a document that the manifest does not name: what the file says, or the profile.
+
+    Where no profile is for it, it is what stands on its first slide: programs write all sorts of titles into files.
+    """
+    document = recognised.document
+    if recognised.profile.is_generic:
+        return next((title for r in readings if (title := r.title or _first_heading(r))), "") or document.name
+    return document.title or recognised.profile.title
+
+
+def _first_heading(reading: SlideReading) -> str:
+    """What the first headed text of a slide stands under: a cover has its title in the middle of the page."""
+    from pipeline.records import Printed
+
+    headings = (record.fields.get("heading") for record in reading.records)
+    return next((h.passage.text for h in headings if isinstance(h, Printed)), "")
 
 
 def _checks(
@@ -445,7 +537,10 @@ def _checks(
         recognised.profile.checks,
         pinned,
         recognised.document,
-        lambda page: _money_on_page(page, recognised.profile, workshop.vocabulary, units),
+        # Without a profile nobody said what money is, and none was read.
+        None
+        if recognised.profile.is_generic
+        else lambda page: _money_on_page(page, recognised.profile, workshop.vocabulary, units),
         workshop.schemas,
     )
     grids = [
@@ -479,6 +574,7 @@ def _stability_checks(
     workshop: Workshop,
 ) -> tuple[Check, ...]:
     """The extraction repeated with other tolerances: of the pages with money, or of all in a thorough run."""
+    from pipeline.layout.pictures import repeated_places
     from pipeline.repeating import Source, repeats
     from pipeline.validation.second_reader import pages_to_confirm
     from pipeline.validation.stability import stability_checks
@@ -486,7 +582,8 @@ def _stability_checks(
     options = workshop.options
     pages = {r.page for r in readings} if options.thorough else set(pages_to_confirm(tables))
     source = Source(path, options.password, as_read, recognised)
-    again = repeats(source, pages, lambda deck: _extract(deck, workshop), thorough=options.thorough)
+    repeated = repeated_places(recognised.document)
+    again = repeats(source, pages, lambda deck: _extract(deck, workshop, repeated), thorough=options.thorough)
     return tuple(stability_checks([r for r in readings if r.page in pages], again, tables))
 
 
@@ -546,10 +643,8 @@ def identify(path: Path, options: Options) -> Identified:
     """Which deck, edition, title and language a document is, by reading it."""
     from pipeline.adding import Identified
 
-    reading = read_edition(path, Workshop(options))
-    recognised, edition = reading.recognised, reading.edition
-    title = recognised.document.title or recognised.profile.title
-    return Identified(edition.deck, edition.edition, title, recognised.profile.language)
+    edition = read_edition(path, Workshop(options), known_only=True).edition
+    return Identified(edition.deck, edition.edition, edition.title, str(edition.tables["editions"][0]["language"]))
 
 
 def _sha256(path: Path) -> str:
@@ -576,7 +671,7 @@ def inputs_sha256(
 
 def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Result | None:
     """The edition written before, where nothing that it was made from has changed and its files are whole."""
-    from pipeline.editions import earlier_editions, list_editions, read_checks, read_rows
+    from pipeline.editions import list_editions, read_checks, read_rows
 
     digest = _sha256(path)
     if not digest:
@@ -585,7 +680,7 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
         recorded = _recorded(place.path)
         if recorded.get("source_sha256") != digest:
             continue
-        earlier = earlier_editions(place.deck, place.edition, workshop.options.out)
+        earlier = _earlier(place.deck, place.edition, workshop)
         if recorded.get("inputs_sha256") != inputs_sha256(digest, source, workshop, earlier):
             continue
         try:
@@ -594,7 +689,14 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
         except PolicydeckError:
             continue  # a damaged edition is made anew
         edition = Edition(place.deck, place.edition, str(tables["editions"][0]["title"] or ""), tables, checks)
-        return Result(path, "unchanged", edition, place.path, reason="nothing it is made from has changed")
+        return Result(
+            path,
+            "unchanged",
+            edition,
+            place.path,
+            _error_of(edition, place.path, source, workshop),
+            reason="nothing it is made from has changed",
+        )
     return None
 
 

@@ -97,6 +97,9 @@ _SHAPES = (
         references=(("item_id", "budget_items"), ("organization_id", "organizations")),
         volatile=_READ,
     ),
+    TableShape("printed_tables", ("table_id",), "heading", "text", volatile=_WHERE, years_roll=True),
+    TableShape("table_cells", ("table_id", "row", "column"), references=(("table_id", "printed_tables"),)),
+    TableShape("pictures", ("page", "number"), shown=False),
     # Told through the subjects: see `EditionDiff.amounts`.
     TableShape("budget_amounts", ("subject_type", "subject_id", "budget"), shown=False),
     TableShape("editions", ("edition",), shown=False),

@@ -53,7 +53,7 @@ def slide_findings(new: Tables, old: Tables | None, profile: Profile) -> Iterato
     for slide in strangers:
         message = (
             f"Page {slide.page} ({slide.title or 'without a title'}) is of a kind that the profile does not know: "
-            "it was read as prose, into the statements."
+            "it was read as prose and tables."
         )
         yield Finding("slide of an unknown kind", slide.title or f"page {slide.page}", message, False, slide.place)
     for slide in before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.extractors import bar_chart, bulleted_groups, column_budget, prose, roster, ruled_table
+from pipeline.extractors import bar_chart, bulleted_groups, column_budget, prose, prose_and_tables, roster, ruled_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,5 +21,6 @@ EXTRACTORS: Mapping[Shape, Callable[[Slide, Context], SlideReading]] = {
     "column_budget": column_budget.extract,
     "bar_chart": bar_chart.extract,
     "prose": prose.extract,
+    "prose_and_tables": prose_and_tables.extract,
 }
 """The extractor of each shape that a profile can name."""

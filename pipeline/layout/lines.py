@@ -31,11 +31,11 @@ MARKER_GAP = Tolerance(4.0, "gap behind a bullet")
 DRAWN_BULLET = Tolerance(0.75, "size of a drawn bullet")
 """A drawn shape whose sides are both below this part of the font size can be a bullet."""
 
-BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―-‐‑−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
+BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―-‐‑‒−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
 """Characters that stand before an entry. Symbol fonts put theirs into the private use area, which counts as well, as does a
 glyph without a Unicode value."""
 
-_DASHES = frozenset("–—―-‐‑−+*")
+_DASHES = frozenset("–—―-‐‑‒−+*")
 """Marks that are also written inside text: bullets only where a space follows."""
 
 

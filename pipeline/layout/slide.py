@@ -17,7 +17,7 @@ from pipeline.tolerances import Tolerance
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.model import Document, Page, Panel
+    from pipeline.model import Box, Document, Page, Panel
 
 TITLE_REACH = Tolerance(0.35, "reach of the title")
 """A title begins within this part of the page's height."""
@@ -39,8 +39,19 @@ _PAGE_NUMBER = re.compile(
 RUNNING_LINE = "running line"
 """The reason under which such a line is set aside."""
 
-RunningLine = tuple[str, int, int]
-"""The text of a line and where it starts, in hundredths of the page's width and height."""
+RunningLine = tuple[str, int]
+"""The text of a line and how high it stands, in hundredths of the page's height."""
+
+PAGE_NUMBER = "page number"
+"""The reason under which a page's number is set aside."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """What stands on most slides: the lines that run along, and where the page's number is."""
+
+    lines: frozenset[RunningLine] = frozenset()
+    numbers: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,10 +65,10 @@ class Slide:
     furniture: tuple[Furniture, ...]
 
 
-def read_slides(document: Document, running: frozenset[RunningLine] | None = None) -> tuple[Slide, ...]:
+def read_slides(document: Document, running: Running | None = None) -> tuple[Slide, ...]:
     """Every page with its title found and its page number and running lines taken off.
 
-    `running` are the lines that run along with the slides, where `document` has only some of its pages.
+    `running` is what runs along with the slides, where `document` has only some of its pages.
     """
     segments: dict[int, list[Segment]] = {}
     leaders: dict[int, list[Furniture]] = {}
@@ -65,15 +76,16 @@ def read_slides(document: Document, running: frozenset[RunningLine] | None = Non
         dots, words = take_leaders(page.words)
         leaders[page.number] = [Furniture(of_words(page.number, group), "dotted leader") for group in dots]
         segments[page.number] = segments_of(page, words)
-    running = _running_lines(document, segments) if running is None else running
+    running = _running(document, segments) if running is None else running
     return tuple(_slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages)
 
 
-def running_lines(slides: Iterable[Slide]) -> frozenset[RunningLine]:
-    """The lines that were taken off `slides` because they run along with them."""
-    return frozenset(
-        _place(f.passage, slide.page) for slide in slides for f in slide.furniture if f.reason == RUNNING_LINE
-    )
+def running_along(slides: Sequence[Slide]) -> Running:
+    """What was taken off `slides`, all of a document's, because it stands on most of them."""
+    pieces = [(slide.page, f) for slide in slides for f in slide.furniture if f.passage]
+    lines = frozenset(_place(f.passage, page) for page, f in pieces if f.reason == RUNNING_LINE)
+    numbers = [(page, f.passage.box) for page, f in pieces if f.reason == PAGE_NUMBER]
+    return Running(lines, _number_places(numbers, len(slides)))
 
 
 def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
@@ -82,14 +94,20 @@ def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segm
     if not top:
         return []
     lines = lines_of(top)
+    # A title that begins near the top may run on below it.
+    below_it = lines_of(s for s in segments if s.marker is None)
     largest = max(max(_largest(s) for s in line) for line in lines)
     ranked: list[tuple[Segment, ...]] = []
-    for i, line in enumerate(lines):
+    for line in lines:
         for lead in line:
             if _largest(lead) < 0.97 * largest:
                 continue
             group = [lead]
-            for below in lines[i + 1 :]:
+            if not any(c.isalpha() for c in lead.text):
+                # A number stands apart from the title that it numbers.
+                group += [s for s in line if s.start > lead.start and s.style.like(lead.style)]
+            start = next(n for n, all_of_it in enumerate(below_it) if lead in all_of_it)
+            for below in below_it[start + 1 :]:
                 following = [s for s in below if _continues_title(group[-1], s)]
                 if not following:
                     break
@@ -140,15 +158,15 @@ def with_title(slide: Slide, title: Sequence[Segment]) -> Slide:
     return Slide(slide.page, passage, body, slide.frames, furniture)
 
 
-def _slide(
-    page: Page, segments: Sequence[Segment], running: frozenset[RunningLine], leaders: Sequence[Furniture]
-) -> Slide:
+def _slide(page: Page, segments: Sequence[Segment], running: Running, leaders: Sequence[Furniture]) -> Slide:
     furniture = list(leaders)
     body: list[Segment] = []
     for s in segments:
-        if _is_page_number(s, page, segments):
-            furniture.append(Furniture(_whole(s), "page number"))
-        elif running and _place(_whole(s), page) in running:
+        if _is_page_number(s, page, segments) or (
+            _is_number(s) and any(_same_place(s.box, b, page) for b in running.numbers)
+        ):
+            furniture.append(Furniture(_whole(s), PAGE_NUMBER))
+        elif running.lines and _place(_whole(s), page) in running.lines:
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
         else:
             body.append(s)
@@ -169,8 +187,35 @@ def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -
     return all(abs(s.box.centre - box.centre) > 0.15 * page.width for s in company)
 
 
+def _is_number(segment: Segment) -> bool:
+    return _PAGE_NUMBER.fullmatch(_whole(segment).text) is not None
+
+
+def _same_place(a: Box, b: Box, page: Page) -> bool:
+    """Whether two numbers stand at one place, flush at either side or centred: a number of more digits is wider."""
+    level = abs(a.middle - b.middle) <= 0.01 * page.height
+    return level and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.centre - b.centre)) <= 0.01 * page.width
+
+
 def _place(line: Passage, page: Page) -> RunningLine:
-    return line.text, round(100 * line.box.x0 / page.width), round(100 * line.box.top / page.height)
+    """On the left pages of a document a running line stands at the other side, so only its height counts."""
+    return line.text, round(100 * line.box.top / page.height)
+
+
+def _running(document: Document, segments: dict[int, list[Segment]]) -> Running:
+    numbers = [
+        (page, s.box)
+        for page in document.pages
+        for s in segments[page.number]
+        if _is_page_number(s, page, segments[page.number])
+    ]
+    return Running(_running_lines(document, segments), _number_places(numbers, len(document.pages)))
+
+
+def _number_places(numbers: Sequence[tuple[Page, Box]], pages: int) -> tuple[Box, ...]:
+    """Where most pages (three at least) have their number: one that stands there is a page number among other text too."""
+    least = max(3.0, REPEATED * pages)
+    return tuple(box for page, box in numbers if sum(_same_place(box, b, page) for _, b in numbers) >= least)
 
 
 def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> frozenset[RunningLine]:

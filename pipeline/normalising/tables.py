@@ -104,6 +104,7 @@ class _Maker:
         self.doubts: list[Doubt] = []
         self._keys: dict[str, Keys] = {}
         self._key_of: dict[int, str] = {}
+        self._rows_by_key: dict[str, dict[tuple[Value, ...], Row]] = {}
         self._bodies: dict[str, Row] = {}
 
     def add_all(self, records: Sequence[Record]) -> None:
@@ -155,21 +156,16 @@ class _Maker:
         """Whether a row with this primary key is there already, where keys are not made unique by a suffix."""
         if table in _KEYS:
             return False
-        key = [row[c] for c in schema.primary_key]
-        for other in self.tables.get(table, ()):
-            if [other[c] for c in schema.primary_key] == key:
-                if other != row:
-                    named = " / ".join(str(k) for k in key)
-                    self.doubts.append(
-                        Doubt(
-                            "keys",
-                            named,
-                            f"{table}: {named} was read twice; the first reading was kept.",
-                            settled=False,
-                        )
-                    )
-                return True
-        return False
+        key = tuple(row[c] for c in schema.primary_key)
+        other = self._rows_by_key.setdefault(table, {}).setdefault(key, row)
+        if other is row:
+            return False
+        if other != row:
+            named = " / ".join(str(k) for k in key)
+            self.doubts.append(
+                Doubt("keys", named, f"{table}: {named} was read twice; the first reading was kept.", settled=False)
+            )
+        return True
 
     def _body(self, printed: str) -> str:
         """The key of the body printed so; an unknown one gets its own from its name."""
@@ -222,6 +218,9 @@ def _printed_text(content: Content) -> str:
 
 _ORDER = (
     "statements",
+    "printed_tables",
+    "table_cells",
+    "pictures",
     "policy_measures",
     "measure_organizations",
     "bill_provisions",
@@ -245,6 +244,7 @@ _KEYS: Mapping[str, Callable[[dict[str, Value]], tuple[str, tuple[str, ...]]]] =
         "statement_id",
         (slug(_text(v.get("heading")), LONG_TEXT_WORDS), slug(_text(v["text"]), LONG_TEXT_WORDS)),
     ),
+    "printed_tables": lambda v: ("table_id", (slug(_text(v.get("heading")), LONG_TEXT_WORDS) or "table",)),
     "policy_measures": lambda v: (
         "measure_id",
         (

@@ -23,6 +23,9 @@ from pipeline.table_schemas import (
 SCHEMAS = load_table_schemas()
 CONTRACT = Path(__file__).parents[2].parent / "shared" / "design" / "contract.md"
 
+ADDED = {"printed_tables", "table_cells", "pictures"}
+"""Tables beyond the contract, which welcomes more."""
+
 GOOD = """
 order: 1
 title: Tides
@@ -39,7 +42,8 @@ def test_every_table_and_column_of_the_contract_has_a_schema() -> None:
         pytest.skip("the contract's text is not beside the project")
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", CONTRACT.read_text(encoding="utf-8"), re.MULTILINE)
     contract = {name: text for name, text in rows if name in SCHEMAS or name.islower()}
-    assert set(contract) == set(SCHEMAS)
+    assert set(SCHEMAS) - set(contract) == ADDED
+    assert set(contract) <= set(SCHEMAS)
     for name, text in contract.items():
         schema = SCHEMAS[name]
         listed = re.split(r" : |\. ", re.sub(r"\([^)]*\)", "", text))[0]

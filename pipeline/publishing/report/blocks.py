@@ -73,6 +73,8 @@ class Block:
 
 def blocks_of(index: RowIndex, schemas: Mapping[str, TableSchema]) -> list[Block]:
     """Lay out all rows of `index`, by table within page. A row that has an owner is shown in its owner's line."""
+    from pipeline.publishing.report.grids import grid_block, is_grid  # it is made of the blocks defined here
+
     details: dict[int, list[NumberedRow]] = defaultdict(list)
     shown: dict[tuple[int | None, str], list[NumberedRow]] = defaultdict(list)
     for row in index.rows:
@@ -80,7 +82,12 @@ def blocks_of(index: RowIndex, schemas: Mapping[str, TableSchema]) -> list[Block
             details[row.owner].append(row)
         else:
             shown[row.page, row.table].append(row)
-    return [_Layout(index, schemas, schemas[table], rows, details).block(page) for (page, table), rows in shown.items()]
+    return [
+        grid_block(index, schemas[table], rows, page)
+        if is_grid(schemas[table])
+        else _Layout(index, schemas, schemas[table], rows, details).block(page)
+        for (page, table), rows in shown.items()
+    ]
 
 
 class _Layout:

@@ -105,6 +105,9 @@ def _owner(
     if table == "budget_amounts":
         return numbers.get((_SUBJECTS.get(str(row.get("subject_type")), ""), str(row.get("subject_id"))))
     schema = schemas[table]
+    linked = {field for key in schema.foreign_keys for field in key.fields}
+    if not linked.issuperset(schema.primary_key):
+        return None  # it has rows of its own, such as the cells of a table, and does not only link
     for key in schema.foreign_keys:
         first = schema.primary_key[:1] == key.fields and len(schema.primary_key) > 1
         if first and "page" in schemas[key.table].columns:
