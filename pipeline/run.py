@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.adding import Identified
     from pipeline.extractors.harvest import Context
     from pipeline.language.amounts import Vocabulary
+    from pipeline.layout.lines import Segment
     from pipeline.normalising import Normalised
     from pipeline.organizations import OrganizationRegistry
     from pipeline.recognising import RecognisedDeck
@@ -354,19 +355,24 @@ def _checks(
     path: Path,
     workshop: Workshop,
 ) -> tuple[Check, ...]:
+    from pipeline.layout.lines import segments_of
     from pipeline.validation import validate
 
     pinned = source.pinned if source else ()
     units = frozenset(
         glyph for r in readings for f in r.furniture if f.reason == UNIT_CAPTION for glyph in f.passage.glyphs
     )
+    lines = cache(lambda number: segments_of(recognised.document.pages[number - 1]))
+    words = recognised.profile.marks
     checks = validate(
         tables,
         recognised.profile.checks,
         pinned,
         recognised.document,
-        lambda page: _money_on_page(page, recognised.profile, workshop.vocabulary, units),
+        lambda page: _money_on_page(page, lines(page.number), recognised.profile, workshop.vocabulary, units),
         workshop.schemas,
+        marks={"is_new": words.is_new, "is_ai_safety": words.is_ai_safety},
+        opened_lines=lambda page: [s.box for s in lines(page.number) if s.marker is not None],
     )
     grids = [
         _grid_check(tables, slide.slide.page, path, workshop)
@@ -412,18 +418,21 @@ def _doubt_checks(doubts: Sequence[Doubt]) -> Iterator[Check]:
 
 
 def _money_on_page(
-    page: Page, profile: Profile, vocabulary: Vocabulary, units: frozenset[tuple[int, int, int]]
+    page: Page,
+    lines: Sequence[Segment],
+    profile: Profile,
+    vocabulary: Vocabulary,
+    units: frozenset[tuple[int, int, int]],
 ) -> list[MoneyExpression]:
     """Every money expression on a page, found in its lines anew, without asking the extractors.
 
     A unit's caption reads like an amount ("100 million yen"); `units` are the glyphs of those that were read as units.
     """
     from pipeline.language.amounts import find_amounts
-    from pipeline.layout.lines import segments_of
     from pipeline.validation import MoneyExpression
 
     found = []
-    for segment in segments_of(page):
+    for segment in lines:
         passage = segment.passage
         for amount in find_amounts(passage.raw, vocabulary, profile.currency):
             part = passage[amount.start : amount.end]
