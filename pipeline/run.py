@@ -439,7 +439,7 @@ def _money_on_page(
             if part.glyphs <= units:
                 continue
             boxes = tuple(p.box for p in part.parts())
-            found.append(MoneyExpression(page.number, boxes, part.printed))
+            found.append(MoneyExpression(page.number, boxes, part.printed, amount.amount))
     return found
 
 

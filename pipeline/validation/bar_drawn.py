@@ -75,7 +75,7 @@ def _lengths(page: Page, labels: Sequence[Box]) -> list[float] | None:
     filled = [p.box for p in page.panels if p.fill is not None and p.box.width > 0 and p.box.height > 0]
     # A frame around the chart holds several labels.
     single = [b for b in filled if sum(_holds(b, label) for label in labels) <= 1]
-    best: tuple[int, list[float]] | None = None
+    best: tuple[tuple[int, int], list[float]] | None = None
     for turned in (False, True):
         found = [_bar_of(_turn(label, turned), [_turn(b, turned) for b in single]) for label in labels]
         bars = [b for b in found if b is not None]
@@ -86,15 +86,16 @@ def _lengths(page: Page, labels: Sequence[Box]) -> list[float] | None:
     return best[1] if best else None
 
 
-def _standing(bars: Sequence[Box]) -> int:
-    """How many bars stand on the line that most of them stand on, or on the end of another bar."""
+def _standing(bars: Sequence[Box]) -> tuple[int, int]:
+    """How many bars stand on the line that most of them stand on, and how many there or on the end of another bar."""
     reach = SAME_LINE * min(b.width for b in bars)
     grounds = [sum(abs(o.bottom - b.bottom) <= reach for o in bars) for b in bars]
     ground = bars[grounds.index(max(grounds))].bottom
-    return sum(
-        abs(b.bottom - ground) <= reach or any(abs(b.bottom - o.top) <= reach and b.overlap_x(o) > 0 for o in bars)
+    stacked = sum(
+        abs(b.bottom - ground) > reach and any(abs(b.bottom - o.top) <= reach and b.overlap_x(o) > 0 for o in bars)
         for b in bars
     )
+    return max(grounds), max(grounds) + stacked
 
 
 def _bar_of(label: Box, bars: Sequence[Box]) -> Box | None:

@@ -32,6 +32,8 @@ class Judgement:
     upper: Decimal | None = None
     slack: Decimal | None = None
     noise: Decimal | None = None
+    stated_lower: Decimal | None = None
+    stated_upper: Decimal | None = None
 
 
 Judge = Callable[[tuple[Figure, ...]], Judgement]
@@ -41,7 +43,7 @@ Judge = Callable[[tuple[Figure, ...]], Judgement]
 class Claim:
     """`judge` applied to `figures` (or to others in their places, in the same order) gives the verdict.
 
-    `roles` says of each figure what it is in the claim: `stated`, `part` or `place`. `expects` names figures that the
+    `roles` says of each figure what it is in the claim: `stated`, `part` or `place` (the total once more, somewhere else). `expects` names figures that the
     claim could use and the tables do not have, each with its table, key and what it is.
     """
 
@@ -102,7 +104,14 @@ def check_of(claim: Claim, suspects: tuple[Place, ...] = ()) -> Check:
         noise=judgement.noise,
         rows=tuple(Place(f.table, f.key, role) for f, role in zip(claim.figures, claim.roles, strict=True)),
         suspects=suspects,
+        stated_lower=judgement.stated_lower,
+        stated_upper=judgement.stated_upper,
     )
+
+
+def bounds_of(stated: Interval | None) -> dict[str, Decimal | None]:
+    """The columns of a judgement that say what the stated figure admits."""
+    return {"stated_lower": stated.lower if stated else None, "stated_upper": stated.upper if stated else None}
 
 
 def slack_between(one: Interval, two: Interval, step: Decimal | None) -> Decimal | None:

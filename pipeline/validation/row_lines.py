@@ -22,8 +22,8 @@ KIND = "beside_name"
 _NAMES = {"budget_items": ("item", "name"), "budget_categories": ("category", "category")}
 """Tables whose rows have amounts beside them: the kind of subject, and the field that is its name."""
 
-NEAR_EDGE = 0.5
-"""Names of one column begin at edges no further apart than the width of a column; this part of a line's height is slack."""
+NEAR_EDGE = 2.0
+"""A bullet, a bracket or a mark may stand before a column's names, at most so many line heights to the left."""
 
 TOUCH = 0.02
 """In points: boxes of the same glyphs differ by no more than the rounding of what is written."""
@@ -71,11 +71,17 @@ class RowLines:
 def lines_of_rows(tables: Tables, evidence: PlacedEvidence) -> Mapping[int, RowLines]:
     """For each page with budget items, the lines of its items' and categories' names."""
     starts: dict[int, dict[object, float]] = {}
-    for row in tables.get("budget_items", ()):
-        for placed in evidence.of("budget_items", str(row.get("item_id")), "name"):
+    items = {str(row.get("item_id")): row.get("column") for row in tables.get("budget_items", ())}
+    begins = [(items[key], evidence.of("budget_items", key, "name")) for key in items]
+    # The body that an item is printed with may stand before its name.
+    for row in tables.get("item_organizations", ()):
+        key = row_key(row, ("item_id", "organization_id"))
+        begins.append((items.get(str(row.get("item_id"))), evidence.of("item_organizations", key, "printed")))
+    for column, parts in begins:
+        for placed in parts:
             columns = starts.setdefault(placed.page, {})
             x0 = placed.box.x0 - NEAR_EDGE * placed.box.height
-            columns[row.get("column")] = min(x0, columns.get(row.get("column"), x0))
+            columns[column] = min(x0, columns.get(column, x0))
     edges = {page: tuple(sorted(columns.values())) for page, columns in starts.items()}
     lines: dict[int, list[Line]] = {page: [] for page in edges}
     for (table, key, field), parts in evidence.by_field.items():

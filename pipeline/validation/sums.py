@@ -4,6 +4,9 @@ What is added up: amounts that several rows share count once; where an item and 
 item's counts, and its own sum is a check of its own. What cannot be known widens the parts upwards only: an item with
 no amount in any budget, and a list that the slide calls partial, excuse a shortfall (the verdict is `undetermined`),
 never an excess. An item that has an amount in one budget adds nothing to the other.
+
+A total that the deck states elsewhere as well is one fact (Calculations 1.1 on duplicates): it stands for what all of its
+places admit, and where they have nothing in common the sums that use it are blocked.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.model import Place, Value
-from pipeline.validation.claims import Claim, Judgement, rounding_noise, slack_between
+from pipeline.validation.claims import Claim, Judgement, bounds_of, rounding_noise, slack_between
 from pipeline.validation.figures import (
     Figure,
     Ledger,
@@ -29,6 +32,7 @@ from pipeline.validation.intervals import (
     ZERO,
     Interval,
     add,
+    intersect,
     intersect_all,
     overlaps,
     scale,
@@ -44,9 +48,14 @@ if TYPE_CHECKING:
 Group = tuple[Value, ...]
 
 
+_CLOSING = ")]】」』、。.,"
+"""What may stand behind the word that leaves a list open, folded."""
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What of a sum does not depend on the figures. The first `stated` figures are the total, the others its parts.
+    """What of a sum does not depend on the figures. The first `stated` figures are the total, the next `duplicates` state
+    it somewhere else, the others are its parts.
 
     `weights` belong to the parts. `missing` names what has no amount, `partial` where the slide calls the list partial.
     With `states_nothing` the deck gives the subject a total for another budget and none for this one: that is zero.
@@ -62,22 +71,28 @@ class Plan:
     partial: str
     exact: bool
     states_nothing: bool = False
+    duplicates: int = 0
 
 
-def sum_claims(sentence: SumSentence, ledger: Ledger) -> tuple[Claim, ...]:
-    """One claim for each total and group that the sentence speaks of, totals in reading order."""
+def sum_claims(
+    sentence: SumSentence, ledger: Ledger, facts: Sequence[Sequence[Figure]] = ()
+) -> tuple[Claim, ...]:
+    """One claim for each total and group that the sentence speaks of, totals in reading order.
+
+    Each of `facts` is the figures that state one and the same fact.
+    """
     if sentence.total.subject_type == "category" and any(p.subject_type == "item" for p in sentence.parts):
         return tuple(_category_claims(sentence, ledger))
-    return tuple(_deck_claims(sentence, ledger))
+    return tuple(_deck_claims(sentence, ledger, facts))
 
 
-def _deck_claims(sentence: SumSentence, ledger: Ledger) -> Iterable[Claim]:
+def _deck_claims(sentence: SumSentence, ledger: Ledger, facts: Sequence[Sequence[Figure]]) -> Iterable[Claim]:
     totals = _grouped(select(ledger, sentence.total), sentence.by)
     parts = [_grouped(_parts_of_deck(ledger, part), sentence.by) for part in sentence.parts]
     for group in _keys([totals, *parts]):
         weighed = [(f, p.weight) for p, found in zip(sentence.parts, parts, strict=True) for f in found.get(group, ())]
         missing = [(n, p.weight) for p in sentence.parts for n in _without_amount(ledger, p)]
-        yield _claim(sentence, ledger, "", "", group, totals.get(group, ()), weighed, missing)
+        yield _claim(sentence, ledger, "", "", group, totals.get(group, ()), weighed, missing, facts=facts)
 
 
 def _category_claims(sentence: SumSentence, ledger: Ledger) -> Iterable[Claim]:
@@ -108,7 +123,7 @@ def _subject_claims(
         if not weighed and subject_id in ledger.items:
             # Sub-items that are only named say nothing about the amount of their item.
             continue
-        yield _claim(sentence, ledger, subject_id, name, group, totals.get(group, ()), weighed, missing, own)
+        yield _claim(sentence, ledger, subject_id, name, group, totals.get(group, ()), weighed, missing, own, parts)
 
 
 def _claim(
@@ -121,8 +136,12 @@ def _claim(
     weighed: Sequence[tuple[Figure, int]],
     missing: Sequence[tuple[str, int]],
     own: Sequence[Figure] = (),
+    parts: Sequence[str] | None = None,
+    facts: Sequence[Sequence[Figure]] = (),
 ) -> Claim:
     counted = _once([(f, w) for f, w in weighed if f not in stated])
+    same = [f for fact in facts if any(s in fact for s in stated) for f in fact if f not in stated]
+    elsewhere = tuple(dict.fromkeys(f for f in same if all(f != c for c, _ in counted)))
     pages = {f.page for f in stated or own}
     heading = budget_name(stated[0].fiscal_year, stated[0].budget) if stated else _group_name(counted, group)
     subject = f"{name}, {heading}" if name else heading
@@ -134,17 +153,18 @@ def _claim(
         missing=tuple(n for n, _ in missing),
         missing_noun="item" if subject_id else "entry",
         missing_weight=min((w for _, w in missing), default=1),
-        partial=_partial_note(ledger, sentence.partial_when, pages),
+        partial=_partial_note(ledger, sentence.partial_when, pages, parts),
         exact=sentence.exact,
         states_nothing=not stated and any(f.currency == group[-1] for f in own),
+        duplicates=len(elsewhere),
     )
-    figures = (*stated, *(f for f, _ in counted))
+    figures = (*stated, *elsewhere, *(f for f, _ in counted))
     return Claim(
         check_id="/".join(p for p in ("sum", sentence.name, subject_id, slug(group)) if p),
         kind="sum",
         subject=subject,
         figures=figures,
-        roles=("stated",) * len(stated) + ("part",) * len(counted),
+        roles=("stated",) * len(stated) + ("place",) * len(elsewhere) + ("part",) * len(counted),
         judge=partial(judge_sum, plan),
         expects=tuple(_expected(sentence, ledger, subject_id, stated, figures, group)),
     )
@@ -156,17 +176,24 @@ def judge_sum(plan: Plan, figures: tuple[Figure, ...]) -> Judgement:
     A total that is stated several times counts as the intersection; where that is empty the sum is blocked, and
     inconsistent, since the total contradicts itself.
     """
-    totals, parts = figures[: plan.stated], figures[plan.stated :]
+    first_part = plan.stated + plan.duplicates
+    totals, elsewhere, parts = figures[: plan.stated], figures[plan.stated : first_part], figures[first_part:]
     known = total(scale(_interval(f, plan), w) for f, w in zip(parts, plan.weights, strict=True))
     if not totals and not plan.states_nothing:
         return _undetermined(parts, known, f"{plan.heading}: {_added_up(plan, parts, known)}; no total is stated")
     stated = intersect_all(_interval(f, plan) for f in totals) if totals else NOTHING
+    if elsewhere and stated is not None:
+        # Only what is added up is exact where the sentence says so; other places may be rounded further.
+        common = intersect_all(f.interval for f in (*totals, *elsewhere))
+        stated = intersect(stated, common) if common is not None else None
     if stated is None:
-        message = f"{plan.heading}: the total is stated with different values, so nothing can be compared with it"
-        return Judgement("inconsistent", f"{message}: inconsistent.", totals[0].value)
+        message = f"{plan.heading}: blocked, the total is stated with different values, so nothing can be compared with it"
+        return Judgement(
+            "inconsistent", f"{message}: inconsistent.", totals[0].value, **bounds_of(totals[0].interval)
+        )
     if not parts:
         message = f"{_stated(plan, totals, stated)}; no amount of its parts is printed"
-        return _undetermined(totals, None, message)
+        return replace(_undetermined(totals, None, message), **bounds_of(stated))
     return _compared(plan, totals, parts, stated, known)
 
 
@@ -189,6 +216,7 @@ def _compared(
         known.upper,
         slack_between(stated, known, step),
         rounding_noise(sum(not f.is_part_of for f in parts)),
+        **bounds_of(stated),
     )
     if overlaps(stated, known):
         return judgement
@@ -341,8 +369,13 @@ def _is_top(ledger: Ledger, item: dict[str, Value]) -> bool:
     return parent is None or parent.get("category_id") != item.get("category_id")
 
 
-def _partial_note(ledger: Ledger, rule: PartialWhen | None, pages: set[int | None]) -> str:
-    """Names of the texts on the total's pages that call the list partial; empty where none does."""
+def _partial_note(
+    ledger: Ledger, rule: PartialWhen | None, pages: set[int | None], parts: Sequence[str] | None
+) -> str:
+    """Names of the texts on the total's pages, and of the entries in its list, that call it partial; empty where none does.
+
+    `parts` are the items of the list, None where the whole deck is meant.
+    """
     if rule is None:
         return ""
     phrases = [folded(p) for p in rule.says]
@@ -352,6 +385,11 @@ def _partial_note(ledger: Ledger, rule: PartialWhen | None, pages: set[int | Non
         if (not pages or row.get("page") in pages) and any(p in text for p in phrases):
             number = row.get("number")
             names.append(f"Note {number}" if number is not None else f"a text on page {row.get('page')}")
+    endings = tuple(folded(p) for p in rule.items_end)
+    for item_id in ledger.items if parts is None else parts:
+        name = str(ledger.items[item_id].get("name") or "")
+        if endings and folded(name).rstrip(_CLOSING).endswith(endings):
+            names.append(f'the entry "{name}"')
     return enumerate_words(names)
 
 

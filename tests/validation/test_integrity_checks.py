@@ -47,7 +47,10 @@ def tables() -> Tables:
     return {
         "slides": slides({4: "major_budgets"}),
         "budget_categories": [{"category_id": "safety", "page": 4, "category": "Safety", "position": 0}],
-        "budget_items": [item("audit", "safety"), item("screening", "safety")],
+        "budget_items": [
+            {**item("audit", "safety"), "name": "Audit"},
+            {**item("screening", "safety"), "name": "Screening"},
+        ],
         "budget_amounts": [
             amount("item", "audit", "initial", 2025, "4.0 million"),
             amount("item", "screening", "initial", 2025, "7.3 million"),
@@ -55,6 +58,8 @@ def tables() -> Tables:
         "evidence": [
             proof("item/audit/initial", FIRST.boxes[0], "4.0 million"),
             proof("item/screening/initial", SECOND.boxes[0], "7.3 million"),
+            proof("audit", Box(10, 20, 35, 28), "Audit", "name", "budget_items"),
+            proof("screening", Box(10, 40, 55, 48), "Screening", "name", "budget_items"),
         ],
     }
 
