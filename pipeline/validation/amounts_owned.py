@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Amount, Box, Check, Document, Page, Place, Row
+from pipeline.validation.diagnosis import LooseAmount
 from pipeline.validation.evidence_inside import evidence_box
-from pipeline.validation.figures import FIGURE_KEYS, Tables, row_key
+from pipeline.validation.figures import FIGURE_KEYS, Tables, admitted, row_key
 from pipeline.validation.messages import count
 
 MONEY_FIELDS = frozenset({"value", "printed"})
@@ -56,6 +57,37 @@ def amount_checks(tables: Tables, document: Document, money_on_page: MoneyOnPage
         money = money_on_page(page)
         if money:
             yield _page_check(page, money, evidence.get(page.number, []), shared, figures)
+
+
+def loose_amounts(tables: Tables, document: Document, money_on_page: MoneyOnPage) -> tuple[LooseAmount, ...]:
+    """The amounts on the pages that no record of money has and that stand in no text, in reading order."""
+    evidence: dict[int, list[tuple[Row, Box]]] = {}
+    for row in tables.get("evidence", ()):
+        page_number = row.get("page")
+        if isinstance(page_number, int):
+            evidence.setdefault(page_number, []).append((row, evidence_box(row)))
+    found = []
+    for page in document.pages:
+        boxes = evidence.get(page.number, [])
+        for money in money_on_page(page):
+            if money.amount is None or any(_owners(money, boxes, MONEY_FIELDS, FIGURE_KEYS)):
+                continue
+            if not any(_owners(money, boxes, PROSE_FIELDS, None)):
+                found.append(_loose(money, money.amount))
+    return tuple(found)
+
+
+def _loose(money: MoneyExpression, amount: Amount) -> LooseAmount:
+    box = money.boxes[0]
+    where = f'page {money.page} at {box.x0:.0f}, {box.top:.0f} to {box.x1:.0f}, {box.bottom:.0f}, printed "{money.printed}"'
+    interval = admitted(
+        amount.lower,
+        amount.upper,
+        amount.unit,
+        is_part_of=amount.is_part_of,
+        is_approximate=amount.is_approximate,
+    )
+    return LooseAmount(where, amount.currency, interval)
 
 
 def _page_check(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.validation.amounts_owned import MoneyOnPage, amount_checks
+from pipeline.validation.amounts_owned import MoneyOnPage, amount_checks, loose_amounts
 from pipeline.validation.arithmetic import claims_of
 from pipeline.validation.bar_drawn import bar_checks
 from pipeline.validation.brackets import bracket_checks
@@ -13,7 +13,7 @@ from pipeline.validation.category_heading import category_checks
 from pipeline.validation.claimed_once import claimed_once_checks
 from pipeline.validation.claims import Claim, check_of, judged
 from pipeline.validation.column_types import type_checks
-from pipeline.validation.diagnosis import suspects_of
+from pipeline.validation.diagnosis import LooseAmount, suspects_of
 from pipeline.validation.digits import digit_checks
 from pipeline.validation.evidence_inside import evidence_checks
 from pipeline.validation.figures import Tables, read_ledger
@@ -24,6 +24,7 @@ from pipeline.validation.reading_order import reading_order_checks
 from pipeline.validation.row_lines import beside_name_checks, lines_of_rows
 from pipeline.validation.text_reread import text_checks
 from pipeline.validation.words import word_checks
+from pipeline.validation.words_on_rows import unread_word_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,11 +50,17 @@ def validate(
     without `money_on_page` the ownership of amounts, without `schemas` keys
     and types. `marks` are the profile's, by flag; `opened_lines` gives the lines of a page that a bullet opens. Check ids are unique and depend on what is checked only, so they can be followed through editions.
     """
-    checks = [*arithmetic_checks(tables, sentences, pinned), *word_checks(tables)]
+    loose: Sequence[LooseAmount] = ()
+    owned: list[Check] = []
+    if document is not None and money_on_page is not None:
+        money = {page.number: money_on_page(page) for page in document.pages}
+        owned += amount_checks(tables, document, lambda page: money[page.number])
+        if any(check.verdict == "inconsistent" for check in owned):
+            loose = loose_amounts(tables, document, lambda page: money[page.number])
+    checks = [*arithmetic_checks(tables, sentences, pinned, loose), *word_checks(tables)]
     if schemas is not None:
         checks += [*key_checks(tables, schemas), *type_checks(tables, schemas)]
-    if document is not None and money_on_page is not None:
-        checks += amount_checks(tables, document, money_on_page)
+    checks += owned
     if document is not None:
         checks += evidence_checks(tables, document)
         checks += _page_checks(tables, document, schemas or {}, marks or {}, opened_lines or (lambda _page: ()))
@@ -75,6 +82,7 @@ def _page_checks(
     yield from beside_name_checks(tables, evidence, rows)
     yield from mark_checks(tables, evidence, document, marks, rows)
     yield from claimed_once_checks(tables, evidence)
+    yield from unread_word_checks(tables, evidence, document, marks)
     yield from text_checks(tables, evidence, schemas)
     yield from reading_order_checks(tables, evidence, document, opened_lines)
     yield from category_checks(tables, evidence)
@@ -82,9 +90,15 @@ def _page_checks(
 
 
 def arithmetic_checks(
-    tables: Tables, sentences: Sequence[CheckSentence], pinned: Sequence[PinnedFigure] = ()
+    tables: Tables,
+    sentences: Sequence[CheckSentence],
+    pinned: Sequence[PinnedFigure] = (),
+    loose: Sequence[LooseAmount] = (),
 ) -> tuple[Check, ...]:
-    """The checks of the profile's sentences alone; those that fail name their suspects."""
+    """The checks of the profile's sentences alone; those that fail name their suspects.
+
+    `loose` are the amounts on the page that no row has: what a sum that falls short may lack.
+    """
     ledger = read_ledger(tables)
     claims = claims_of(ledger, sentences, pinned)
 
@@ -94,7 +108,7 @@ def arithmetic_checks(
     checks = []
     for claim in claims:
         failed = judged(claim).verdict == "inconsistent"
-        checks.append(check_of(claim, suspects_of(claim, claims, ledger, recompile) if failed else ()))
+        checks.append(check_of(claim, suspects_of(claim, claims, ledger, recompile, loose) if failed else ()))
     return _with_unique_ids(checks)
 
 

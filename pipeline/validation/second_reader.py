@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 _MONEY_TABLES = frozenset({"budget_amounts", "stated_figures", "budget_trend"})
 
+_OPENING, _CLOSING = "[(［（【〔", "])］）】〕"
+
+BRACKET_REACH = 0.6
+"""The middle of a bracket around an amount lies at most so many line heights from it."""
+
 SAME_PLACE = 0.3
 """Equal characters closer than this part of their width are one drawn twice; two printed side by side are a width apart."""
 
@@ -40,8 +45,11 @@ def second_reader_checks(tables: Tables, second: Mapping[int, Sequence[Glyph]] |
             yield Check(check_id, "second_reader", subject, "undetermined", message)
             continue
         faults = []
+        first = {str(e["key"]): _box(e) for e in reversed(evidence)}
         for row in evidence:
             theirs = _text_in(_box(row), second[page])
+            if _bracketed(first[str(row["key"])], [_box(e) for e in evidence if e["key"] == row["key"]][-1], second[page]):
+                theirs = f"[{theirs}]"
             if _bare(theirs) != _bare(str(row["printed"])):
                 reason = f"page {page}: read {row['printed']!r}, the second reader has {theirs!r}"
                 faults.append(Place(str(row["table"]), str(row["key"]), reason))
@@ -57,6 +65,19 @@ def second_reader_checks(tables: Tables, second: Mapping[int, Sequence[Glyph]] |
             )
         else:
             yield Check(check_id, "second_reader", subject, "consistent", message + ".")
+
+
+def _bracketed(first: Box, last: Box, glyphs: Sequence[Glyph]) -> bool:
+    """Whether a bracket opens right before the amount's first part and closes right behind its last one."""
+    opens = any(g.text in _OPENING and _touches(g.box, first, before=True) for g in glyphs)
+    return opens and any(g.text in _CLOSING and _touches(g.box, last, before=False) for g in glyphs)
+
+
+def _touches(bracket: Box, box: Box, *, before: bool) -> bool:
+    if not box.top <= bracket.middle <= box.bottom:
+        return False
+    gap = box.x0 - bracket.centre if before else bracket.centre - box.x1
+    return 0 < gap <= BRACKET_REACH * box.height
 
 
 def _money_evidence(tables: Tables) -> list[Row]:

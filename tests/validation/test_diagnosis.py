@@ -183,12 +183,12 @@ def test_missing_amount_of_a_category_is_named_first() -> None:
 
 
 def test_suspect_is_named_with_its_page_and_printed_words() -> None:
-    """The reason says where on the page to look, from the evidence."""
+    """The reason says where on the page to look, with the box and the words of the evidence."""
     tables = deck()
     reprint(tables, "item/audit/initial", "98.2 million")
     tables["evidence"] = [evidence("budget_amounts", "item/audit/initial", "98.2 million dollar", 7)]
     (check,) = failed(tables)
-    assert check.suspects[0].reason.startswith('page 7, printed "98.2 million dollar": ')
+    assert check.suspects[0].reason.startswith('page 7 at 1, 1 to 9, 9, printed "98.2 million dollar": ')
 
 
 def test_passed_checks_have_no_suspects() -> None:
