@@ -2,7 +2,8 @@
 
 The amounts are looked for on the page anew and their places compared with the evidence of the records. An amount
 belongs to the record of a table of amounts whose evidence covers it; standing in prose (a statement, a note, a heading)
-it belongs to that text. One that nobody owns was lost or swallowed by a name; one with two owners was read twice. Rows
+it belongs to that text. One that nobody owns was lost or swallowed by a name; one with two owners was read twice. Of a
+pair that stands side by side ("0.12 billion [0.09 billion]") both are records or none is. Rows
 that share one printed amount are one owner. The owner's value, bounds and currency must be those of the amount as it is
 read anew from its line, "a part of" included.
 """
@@ -26,6 +27,10 @@ PROSE_FIELDS = frozenset({"text", "heading", "title", "label"})
 
 _COVERED = 0.5
 """An amount is covered by evidence that has more than half of its area: boxes of neighbours touch, no more."""
+
+
+SPACE = 1.0
+"""A space between two amounts of a pair is no wider than so many line heights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ def _page_check(
             words[owner] = words.get(owner, "") + _bare(str(row.get("printed") or ""))
     faults: list[str] = []
     suspects: list[Place] = []
+    whole_amounts = [m for m in money if any(_owners(m, boxes, MONEY_FIELDS, {"budget_amounts": ()}))]
     for expression in money:
         owners = list(dict.fromkeys(_owners(expression, boxes, MONEY_FIELDS, FIGURE_KEYS)))
         distinct = {shared.get(owner, "/".join(owner)) for owner in owners}
@@ -120,6 +126,8 @@ def _page_check(
                     suspects.append(Place(table, key, f"{at} {reason}"))
             continue
         if not owners and any(_owners(expression, boxes, PROSE_FIELDS, None)):
+            if any(_beside(expression, other) for other in whole_amounts):
+                faults.append(f"{at} belongs to no record, the amount beside it does")
             continue
         faults.append(f"{at} belongs to {count(len(distinct), 'record') if distinct else 'no record'}")
         suspects += [Place(table, key, f"one of several that claim {at}") for table, key in owners]
@@ -152,6 +160,12 @@ def _owners(
     for (table, key, _), covered in area.items():
         if covered > _COVERED * whole:
             yield table, key
+
+
+def _beside(one: MoneyExpression, two: MoneyExpression) -> bool:
+    """Whether two amounts stand side by side on a line with no more than a space between, as both of a pair do."""
+    left, right = sorted((one.boxes[0], two.boxes[-1]), key=lambda b: b.x0)
+    return left.overlap_y(right) > 0.5 * left.height and -left.overlap_x(right) <= SPACE * left.height
 
 
 def _bare(text: str) -> str:

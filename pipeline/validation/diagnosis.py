@@ -34,6 +34,7 @@ COMMONNESS: Mapping[str, float] = {
     "category": 0.5,
     "doubled": 2.0,
     "missing": 2.0,
+    "bar": 0.5,
 }
 """How common each kind of fault is beside a misread digit. A row that is there twice is hardly ever so by chance."""
 
@@ -90,6 +91,9 @@ def suspects_of(
     ranked += _missing_rows(claim, ledger, recompile, loose, len(failing) - 1)
     for position, figure in enumerate(claim.figures):
         remedies = [*_by_value(claim, claims, figure, failing), *_by_row(claim, figure, ledger, recompile)]
+        if claim.kind == "bar_height":
+            words = "it would fit if the bar were measured or drawn to another height"
+            remedies.append(Remedy(words, len(failing) - 1, COMMONNESS["bar"]))
         if remedies:
             left = min(r.left for r in remedies)
             best = [r for r in remedies if r.left == left]
