@@ -102,7 +102,9 @@ def _page_check(
     shared: Mapping[tuple[str, str], str],
     figures: Mapping[tuple[str, str], Row],
 ) -> Check:
-    boxes = [(row, evidence_box(row)) for row in evidence]
+    boxes = [(row, evidence_box(row)) for row in evidence if row.get("field") in MONEY_FIELDS | PROSE_FIELDS]
+    places = [(row, box) for row, box in boxes if row.get("field") in MONEY_FIELDS and row.get("table") in FIGURE_KEYS]
+    pairs = [(row, box) for row, box in places if row.get("table") == "budget_amounts"]
     words: dict[tuple[str, str], str] = {}
     for row in evidence:
         if row.get("field") == "value":
@@ -110,9 +112,9 @@ def _page_check(
             words[owner] = words.get(owner, "") + _bare(str(row.get("printed") or ""))
     faults: list[str] = []
     suspects: list[Place] = []
-    whole_amounts = [m for m in money if any(_owners(m, boxes, MONEY_FIELDS, {"budget_amounts": ()}))]
+    whole_amounts = [m for m in money if any(_owners(m, pairs, MONEY_FIELDS, FIGURE_KEYS))]
     for expression in money:
-        owners = list(dict.fromkeys(_owners(expression, boxes, MONEY_FIELDS, FIGURE_KEYS)))
+        owners = list(dict.fromkeys(_owners(expression, places, MONEY_FIELDS, FIGURE_KEYS)))
         distinct = {shared.get(owner, "/".join(owner)) for owner in owners}
         first = expression.boxes[0]
         at = f'"{expression.printed}" at {first.x0:.0f}, {first.top:.0f}'
@@ -153,6 +155,8 @@ def _owners(
     area: dict[tuple[str, str, str], float] = {}
     whole = sum(b.width * b.height for b in expression.boxes)
     for row, box in evidence:
+        if all(box.top >= b.bottom or box.bottom <= b.top for b in expression.boxes):
+            continue
         table, key, field = str(row.get("table")), str(row.get("key")), str(row.get("field"))
         if field in fields and (tables is None or table in tables):
             covered = sum(max(0.0, box.overlap_x(b)) * max(0.0, box.overlap_y(b)) for b in expression.boxes)

@@ -10,12 +10,12 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.model import Box, Check, Document, Page, Place, Row, Value
+from pipeline.model import Box, Check, Document, Page, Place, Row, Value, Word
 from pipeline.passage import clean
 from pipeline.validation.messages import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipeline.validation.figures import Tables
 
@@ -39,12 +39,28 @@ def evidence_box(row: Row) -> Box:
     return Box(*(_float(row.get(edge)) for edge in ("x0", "top", "x1", "bottom")))
 
 
-def read_box(page: Page, box: Box) -> str:
-    """The glyphs with their centres in `box`, in reading order, without spaces."""
+class _Levels:
+    """A page's words by the height at which they stand, so that a box is compared with those near it only."""
+
+    def __init__(self, page: Page) -> None:
+        self.step = max((word.box.height for word in page.words), default=0.0) or 1.0
+        self.levels: dict[int, list[Word]] = {}
+        for word in page.words:
+            self.levels.setdefault(int(word.box.top // self.step), []).append(word)
+
+    def near(self, box: Box) -> Iterator[Word]:
+        """Every word that may overlap `box`, and few others, in reading order line by line."""
+        # A word reaches at most one step below the level it begins in.
+        for level in range(int(box.top // self.step) - 1, int(box.bottom // self.step) + 1):
+            yield from self.levels.get(level, ())
+
+
+def read_box(words: Iterable[Word], box: Box) -> str:
+    """The glyphs with their centres in `box`, in the order of `words`, without spaces."""
     found = [
         (glyph.box.x0, glyph.text)
-        for word in page.words
-        # Spelled out, since every word is compared with every piece of evidence.
+        for word in words
+        # Spelled out, since many words are compared with every piece of evidence.
         if word.box.top <= box.bottom and word.box.bottom >= box.top and word.box.x0 <= box.x1 and word.box.x1 >= box.x0
         for glyph in word.glyphs
         if _holds(box, glyph.box)
@@ -53,7 +69,8 @@ def read_box(page: Page, box: Box) -> str:
 
 
 def _page_check(number: int, page: Page | None, evidence: Sequence[Row]) -> Check:
-    faults = [place for row in evidence if (place := _fault(row, page))]
+    levels = _Levels(page) if page is not None else None
+    faults = [place for row in evidence if (place := _fault(row, page, levels))]
     message = f"Page {number}: {count(len(evidence), 'piece')} of evidence"
     if faults:
         message += f", of which {len(faults)} not found, first {faults[0].key} ({faults[0].reason}): inconsistent."
@@ -69,14 +86,14 @@ def _page_check(number: int, page: Page | None, evidence: Sequence[Row]) -> Chec
     )
 
 
-def _fault(row: Row, page: Page | None) -> Place | None:
+def _fault(row: Row, page: Page | None, levels: _Levels | None) -> Place | None:
     table, key, field = str(row.get("table")), str(row.get("key")), row.get("field")
-    if page is None:
+    if page is None or levels is None:
         return Place(table, key, f"{field}: the document has no such page")
     box = evidence_box(row)
     if not Box(0.0, 0.0, page.width, page.height).contains(box, _ROUNDING):
         return Place(table, key, f"{field}: the box leaves the page")
-    printed, shown = _bare(str(row.get("printed") or "")), read_box(page, box)
+    printed, shown = _bare(str(row.get("printed") or "")), read_box(sorted(levels.near(box), key=lambda w: w.number), box)
     if printed != shown:
         return Place(table, key, f'{field}: printed "{printed}", in the box stands "{shown}"')
     return None

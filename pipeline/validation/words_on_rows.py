@@ -26,6 +26,10 @@ SHOWN = 0.5
 """A word lies in evidence that holds more than this part of its letters and digits."""
 
 
+TOUCH = 0.02
+"""In points: boxes of the same glyphs differ by no more than the rounding of what is written."""
+
+
 def unread_word_checks(
     tables: Tables, evidence: PlacedEvidence, document: Document, marks: Mapping[str, Sequence[str]]
 ) -> Iterator[Check]:
@@ -66,6 +70,8 @@ def _uncovered(page: Page, words: Sequence[Word], evidence: PlacedEvidence) -> I
             rows.setdefault(level, []).append(placed.box)
     for word in words:
         near = [b for b in rows.get(int(word.box.middle // step), ()) if b.x0 <= word.box.x1 and b.x1 >= word.box.x0]
+        if any(b.contains(word.box, TOUCH) for b in near):
+            continue
         letters = [g for g in word.glyphs if any(c.isalnum() for c in g.text)]
         held = sum(
             any(b.x0 <= g.box.centre <= b.x1 and b.top <= g.box.middle <= b.bottom for b in near) for g in letters
