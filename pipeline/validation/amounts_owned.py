@@ -84,7 +84,9 @@ def loose_amounts(tables: Tables, document: Document, money_on_page: MoneyOnPage
 
 def _loose(money: MoneyExpression, amount: Amount) -> LooseAmount:
     box = money.boxes[0]
-    where = f'page {money.page} at {box.x0:.0f}, {box.top:.0f} to {box.x1:.0f}, {box.bottom:.0f}, printed "{money.printed}"'
+    where = (
+        f'page {money.page} at {box.x0:.0f}, {box.top:.0f} to {box.x1:.0f}, {box.bottom:.0f}, printed "{money.printed}"'
+    )
     interval = admitted(
         amount.lower,
         amount.upper,

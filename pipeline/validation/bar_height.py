@@ -51,7 +51,12 @@ def judge_bar(subject: str, height: Decimal | None, tolerance: Decimal, figures:
     size = scale_of(label.step)
     text = f"{subject}: the label says {format_money(label.value, label.currency, size, label.step)}"
     if height is None:
-        return Judgement("undetermined", f"{text}; the bar's height has no scale: undetermined.", label.value, **bounds_of(label.interval))
+        return Judgement(
+            "undetermined",
+            f"{text}; the bar's height has no scale: undetermined.",
+            label.value,
+            **bounds_of(label.interval),
+        )
     bar = Interval(EXACT.subtract(height, tolerance), EXACT.add(height, tolerance))
     agrees = overlaps(label.interval, bar)
     drawn = f"the bar is drawn to {format_money(height, label.currency, size)} ({format_interval(bar, size)})"

@@ -36,11 +36,7 @@ class _Item:
 def category_checks(tables: Tables, evidence: PlacedEvidence) -> Iterator[Check]:
     """One check for each page with budget items, in page order."""
     names = {str(r.get("category_id")): str(r.get("category") or "") for r in tables.get("budget_categories", ())}
-    headers = [
-        parts[0]
-        for key in names
-        if (parts := evidence.of("budget_categories", key, "category"))
-    ]
+    headers = [parts[0] for key in names if (parts := evidence.of("budget_categories", key, "category"))]
     pages: dict[int, list[_Item]] = {}
     rows = [r for r in tables.get("budget_items", ()) if isinstance(r.get("position"), int)]
     for row in sorted(rows, key=lambda r: int(str(r.get("position")))):
@@ -57,7 +53,12 @@ def category_checks(tables: Tables, evidence: PlacedEvidence) -> Iterator[Check]
 
 
 def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[str, str]) -> Iterator[Place]:
-    edges = sorted({column: min(i.place.box.x0 for i in items if i.column == column) for column in {i.column for i in items}}.items(), key=lambda e: e[1])
+    edges = sorted(
+        {
+            column: min(i.place.box.x0 for i in items if i.column == column) for column in {i.column for i in items}
+        }.items(),
+        key=lambda e: e[1],
+    )
     groups: dict[tuple[Box, ...], list[_Item]] = {}
     for item in items:
         if item.group:
@@ -90,11 +91,7 @@ def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[st
 
 def _header_above(item: _Item, headers: Sequence[Placed], edges: Sequence[tuple[Value, float]]) -> Placed | None:
     """The last header above an item in the item's column."""
-    above = [
-        h
-        for h in headers
-        if h.box.middle < item.place.box.middle and _column(h.box, edges) == item.column
-    ]
+    above = [h for h in headers if h.box.middle < item.place.box.middle and _column(h.box, edges) == item.column]
     return max(above, key=lambda h: h.box.middle, default=None)
 
 

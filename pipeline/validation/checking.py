@@ -47,8 +47,9 @@ def validate(
     """Every check that can be made on `tables`, in a stable order: the sentences' first.
 
     `tables` have the contract's columns, money as Decimal. Without `document` the checks against the page are left out,
-    without `money_on_page` the ownership of amounts, without `schemas` keys
-    and types. `marks` are the profile's, by flag; `opened_lines` gives the lines of a page that a bullet opens. Check ids are unique and depend on what is checked only, so they can be followed through editions.
+    without `money_on_page` the ownership of amounts, without `schemas` keys and types. `marks` are the profile's, by
+    flag; `opened_lines` gives the lines of a page that a bullet opens, each as the box of its text. Check ids are unique
+    and depend on what is checked only, so they can be followed through editions.
     """
     loose: Sequence[LooseAmount] = ()
     owned: list[Check] = []

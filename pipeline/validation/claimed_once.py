@@ -7,7 +7,6 @@ so are amounts that several rows share.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.model import Check, Place
@@ -16,7 +15,7 @@ from pipeline.validation.messages import count
 from pipeline.validation.placed import Placed, PlacedEvidence, at, page_check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 KIND = "claimed_once"
 

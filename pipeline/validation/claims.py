@@ -43,8 +43,9 @@ Judge = Callable[[tuple[Figure, ...]], Judgement]
 class Claim:
     """`judge` applied to `figures` (or to others in their places, in the same order) gives the verdict.
 
-    `roles` says of each figure what it is in the claim: `stated`, `part` or `place` (the total once more, somewhere else). `expects` names figures that the
-    claim could use and the tables do not have, each with its table, key and what it is.
+    `roles` says of each figure what it is in the claim: `stated`, `part` or `place` (the total once more, somewhere
+    else). `expects` names figures that the claim could use and the tables do not have, each with its table, key and what
+    it is.
     """
 
     check_id: str

@@ -41,6 +41,7 @@ COMMONNESS: Mapping[str, float] = {
 LOOSE_FIT = 0.5
 """What a change counts that leaves the claim undetermined: an open list forgives many changes that are not the one."""
 
+
 @dataclass(frozen=True, slots=True)
 class LooseAmount:
     """An amount of money on the page that no row has: where it stands, in words, and what it admits."""

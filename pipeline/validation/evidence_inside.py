@@ -93,7 +93,10 @@ def _fault(row: Row, page: Page | None, levels: _Levels | None) -> Place | None:
     box = evidence_box(row)
     if not Box(0.0, 0.0, page.width, page.height).contains(box, _ROUNDING):
         return Place(table, key, f"{field}: the box leaves the page")
-    printed, shown = _bare(str(row.get("printed") or "")), read_box(sorted(levels.near(box), key=lambda w: w.number), box)
+    printed, shown = (
+        _bare(str(row.get("printed") or "")),
+        read_box(sorted(levels.near(box), key=lambda w: w.number), box),
+    )
     if printed != shown:
         return Place(table, key, f'{field}: printed "{printed}", in the box stands "{shown}"')
     return None

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 KIND = "marks"
 
-Marks = "Mapping[str, Sequence[str]]"
-"""By flag (a boolean column of `budget_items`): the marks that say so, as printed."""
-
 _PROSE = frozenset({"text", "heading", "title", "label", "group", "category"})
 
 

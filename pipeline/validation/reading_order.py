@@ -14,7 +14,7 @@ from pipeline.validation.messages import count
 from pipeline.validation.placed import Placed, PlacedEvidence, at, page_check, same_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.model import Document, Page
     from pipeline.validation.figures import Tables
@@ -35,9 +35,6 @@ SAME_EDGE = 0.5
 
 MARK_WIDTH = 8.0
 """A text may begin behind a mark ("(Note 3)", 【総】) that is no part of it and at most so many line heights wide."""
-
-OpenedLines = "Callable[[Page], Sequence[Box]]"
-"""The lines of a page that a bullet opens: for each the box of its text, the bullet not included."""
 
 
 def reading_order_checks(

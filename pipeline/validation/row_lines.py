@@ -1,7 +1,8 @@
 """Check kind `beside_name`: an amount stands on the lines of the row that it was given to.
 
 Whose line a place on the page is, is told from the names alone: the name that stands on that line in the same column,
-or else the last one above it. An amount in a note stands inside the note's text. `RowLines` answers that for any box, so that the check of the marks can ask it too.
+or else the last one above it. An amount in a note stands inside the note's text. `RowLines` answers that for any box,
+so that the check of the marks can ask it too.
 """
 
 from __future__ import annotations
@@ -50,9 +51,7 @@ class RowLines:
 
         An amount stands right of its name. A mark may stand on either side: then the nearest name is meant.
         """
-        beside = [
-            line for line in self.lines if same_line(line.box, box) and (either_side or line.box.x0 <= box.x0)
-        ]
+        beside = [line for line in self.lines if same_line(line.box, box) and (either_side or line.box.x0 <= box.x0)]
         column = _column(box.x0, self.edges)
         nearest = min(beside, key=lambda line: (_distance(box, line.box), line.subject), default=None)
         if either_side and nearest is not None and _distance(box, nearest.box) <= box.height:
@@ -117,13 +116,14 @@ def beside_name_checks(tables: Tables, evidence: PlacedEvidence, rows: Mapping[i
             yield page_check(KIND, page, count(len(amounts), "amount"), "each on a line of its row", faults)
 
 
-def _faults(
-    amounts: Sequence[tuple[Placed, str]], rows: RowLines, evidence: PlacedEvidence
-) -> Iterator[Place]:
+def _faults(amounts: Sequence[tuple[Placed, str]], rows: RowLines, evidence: PlacedEvidence) -> Iterator[Place]:
     for placed, subject in amounts:
         kind, _, key = subject.partition("/")
         if kind == "note":
-            if not any(note.page == placed.page and note.box.contains(placed.box, TOUCH) for note in evidence.of("notes", key, "text")):
+            if not any(
+                note.page == placed.page and note.box.contains(placed.box, TOUCH)
+                for note in evidence.of("notes", key, "text")
+            ):
                 yield Place(placed.table, placed.key, f"{at(placed)}, does not stand in {key}")
             continue
         owners = rows.owners_of(placed.box)

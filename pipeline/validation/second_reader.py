@@ -48,7 +48,9 @@ def second_reader_checks(tables: Tables, second: Mapping[int, Sequence[Glyph]] |
         first = {str(e["key"]): _box(e) for e in reversed(evidence)}
         for row in evidence:
             theirs = _text_in(_box(row), second[page])
-            if _bracketed(first[str(row["key"])], [_box(e) for e in evidence if e["key"] == row["key"]][-1], second[page]):
+            if _bracketed(
+                first[str(row["key"])], [_box(e) for e in evidence if e["key"] == row["key"]][-1], second[page]
+            ):
                 theirs = f"[{theirs}]"
             if _bare(theirs) != _bare(str(row["printed"])):
                 reason = f"page {page}: read {row['printed']!r}, the second reader has {theirs!r}"

@@ -54,9 +54,9 @@ _CLOSING = ")]】」』、。.,"
 
 @dataclass(frozen=True)
 class Plan:
-    """What of a sum does not depend on the figures. The first `stated` figures are the total, the next `duplicates` state
-    it somewhere else, the others are its parts.
+    """What of a sum does not depend on the figures.
 
+    The first `stated` figures are the total, the next `duplicates` state it somewhere else, the others are its parts.
     `weights` belong to the parts. `missing` names what has no amount, `partial` where the slide calls the list partial.
     With `states_nothing` the deck gives the subject a total for another budget and none for this one: that is zero.
     """
@@ -74,9 +74,7 @@ class Plan:
     duplicates: int = 0
 
 
-def sum_claims(
-    sentence: SumSentence, ledger: Ledger, facts: Sequence[Sequence[Figure]] = ()
-) -> tuple[Claim, ...]:
+def sum_claims(sentence: SumSentence, ledger: Ledger, facts: Sequence[Sequence[Figure]] = ()) -> tuple[Claim, ...]:
     """One claim for each total and group that the sentence speaks of, totals in reading order.
 
     Each of `facts` is the figures that state one and the same fact.
@@ -187,13 +185,14 @@ def judge_sum(plan: Plan, figures: tuple[Figure, ...]) -> Judgement:
         common = intersect_all(f.interval for f in (*totals, *elsewhere))
         stated = intersect(stated, common) if common is not None else None
     if stated is None:
-        message = f"{plan.heading}: blocked, the total is stated with different values, so nothing can be compared with it"
-        return Judgement(
-            "inconsistent", f"{message}: inconsistent.", totals[0].value, **bounds_of(totals[0].interval)
+        message = (
+            f"{plan.heading}: blocked, the total is stated with different values, so nothing can be compared with it"
         )
+        return Judgement("inconsistent", f"{message}: inconsistent.", totals[0].value, **bounds_of(totals[0].interval))
     if not parts:
         message = f"{_stated(plan, totals, stated)}; no amount of its parts is printed"
-        return replace(_undetermined(totals, None, message), **bounds_of(stated))
+        open_verdict = _undetermined(totals, None, message)
+        return replace(open_verdict, stated_lower=stated.lower, stated_upper=stated.upper)
     return _compared(plan, totals, parts, stated, known)
 
 
@@ -369,9 +368,7 @@ def _is_top(ledger: Ledger, item: dict[str, Value]) -> bool:
     return parent is None or parent.get("category_id") != item.get("category_id")
 
 
-def _partial_note(
-    ledger: Ledger, rule: PartialWhen | None, pages: set[int | None], parts: Sequence[str] | None
-) -> str:
+def _partial_note(ledger: Ledger, rule: PartialWhen | None, pages: set[int | None], parts: Sequence[str] | None) -> str:
     """Names of the texts on the total's pages, and of the entries in its list, that call it partial; empty where none does.
 
     `parts` are the items of the list, None where the whole deck is meant.

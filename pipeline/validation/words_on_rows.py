@@ -45,7 +45,11 @@ def unread_word_checks(
         regions = [union(boxes) for boxes in columns[page.number].values()]
         words = [w for w in page.words if _bears_meaning(w, printed) and any(_stands_in(w.box, r) for r in regions)]
         faults = [
-            Place("slides", str(page.number), f'page {page.number} at {w.box.x0:.0f}, {w.box.top:.0f}: "{w.text}" is in no row')
+            Place(
+                "slides",
+                str(page.number),
+                f'page {page.number} at {w.box.x0:.0f}, {w.box.top:.0f}: "{w.text}" is in no row',
+            )
             for w in _uncovered(page, words, evidence)
         ]
         yield page_check(KIND, page.number, f"{count(len(words), 'word')} between items", "each in a row", faults)

@@ -41,10 +41,6 @@ class Fault:
     readings: tuple[SlideReading, ...] | None = None
 
 
-Plant = "Callable[[Deck, Random], Fault | None]"
-"""Plants one fault of a kind at a random place; None where the place it chose allows none."""
-
-
 # Figures
 
 
@@ -101,9 +97,7 @@ def million_for_billion(deck: Deck, random: Random) -> Fault | None:
     other = "b" if word.group() == "million" else "m"
     text = _NUMBER.search(passage.raw)
     factor = Decimal(1000) if other == "b" else Decimal("0.001")
-    return text and _misread(
-        deck, random, "million for billion", record, {word.start(): other}, text.group(), factor
-    )
+    return text and _misread(deck, random, "million for billion", record, {word.start(): other}, text.group(), factor)
 
 
 def _misread(
@@ -192,7 +186,9 @@ def bar_height(deck: Deck, random: Random) -> Fault | None:
         return None
     passage = _value(record).passage
     readings = _with(deck, {record.number: _changed(record, {"bar_value": measured + shift})})
-    return Fault("bar height changed", f"{passage.printed}: {shift:+}", (_page(passage), passage.box), readings=readings)
+    return Fault(
+        "bar height changed", f"{passage.printed}: {shift:+}", (_page(passage), passage.box), readings=readings
+    )
 
 
 # Rows
@@ -238,9 +234,7 @@ def doubled_row(deck: Deck, random: Random) -> Fault | None:
 def swapped_category(deck: Deck, random: Random) -> Fault | None:
     """An item is put under another category."""
     item = random.choice(_records(deck, "budget_items"))
-    others = [
-        c for c in _records(deck, "budget_categories") if not _refers(item, "category_id", c.number)
-    ]
+    others = [c for c in _records(deck, "budget_categories") if not _refers(item, "category_id", c.number)]
     if not others or any(_refers(r, "parent_item_id", item.number) for r in _records(deck, "budget_items")):
         return None
     other = random.choice(others)
@@ -266,7 +260,9 @@ def lost_mark(deck: Deck, random: Random) -> Fault | None:
         # Taken for a part of the name.
         name = replace(_printed(item, "name"), passage=join([_printed(item, "name").passage, mark]))
         changed = _changed(item, {"is_new": False, "name": name})
-        return Fault("[New] lost", "kept in the name", (_page(mark), mark.box), readings=_with(deck, {item.number: changed}))
+        return Fault(
+            "[New] lost", "kept in the name", (_page(mark), mark.box), readings=_with(deck, {item.number: changed})
+        )
     changed = _changed(item, {"is_new": False})
     readings = _set_aside(_with(deck, {item.number: changed}), random, mark)
     return Fault("[New] lost", mark.printed, (_page(mark), mark.box), readings=readings)
@@ -318,7 +314,9 @@ def _merged(deck: Deck, random: Random, kind: str, one: Record, two: Record) -> 
     for passage in (*amounts, *claimed):
         readings = _set_aside(readings, random, passage)
     passage = _printed(two, "name").passage
-    return Fault(kind, f"{_printed(one, 'name').passage.text} + {passage.text}", (_page(passage), passage.box), readings=readings)
+    return Fault(
+        kind, f"{_printed(one, 'name').passage.text} + {passage.text}", (_page(passage), passage.box), readings=readings
+    )
 
 
 def crossed_columns(deck: Deck, random: Random) -> Fault | None:
@@ -382,12 +380,7 @@ def _crossed_lines(deck: Deck, random: Random) -> Fault | None:
 def _side_by_side(one: Passage, two: Passage) -> bool:
     """Whether both have several lines, in two columns, the second lines at one height."""
     first, second = _lines(one), _lines(two)
-    return (
-        len(first) > 1
-        and len(second) > 1
-        and one.box.x1 < two.box.x0
-        and first[1].box.overlap_y(second[1].box) > 0
-    )
+    return len(first) > 1 and len(second) > 1 and one.box.x1 < two.box.x0 and first[1].box.overlap_y(second[1].box) > 0
 
 
 KINDS: dict[str, Callable[[Deck, Random], Fault | None]] = {
@@ -488,9 +481,7 @@ def _with(
                 records.append(changed.get(record.number, record))
             if record.number == after:
                 records += (added or {}).get(reading.page, [])
-        groups = tuple(
-            replace(g, items=tuple(i for i in g.items if i not in removed)) for g in reading.open_groups
-        )
+        groups = tuple(replace(g, items=tuple(i for i in g.items if i not in removed)) for g in reading.open_groups)
         readings.append(replace(reading, records=tuple(records), open_groups=groups))
     return tuple(readings)
 

@@ -20,6 +20,17 @@ ARITHMETIC = frozenset({"sum", "same_figure", "bar_height", "pinned"})
 """The kinds of checks that look at the figures alone."""
 
 
+COLUMNS = (
+    "kind of fault",
+    "planted",
+    "arithmetically detectable",
+    "of these detected",
+    "culprit can be told",
+    "of these named first",
+    "caught by any check",
+)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One planted fault and what was found of it."""
@@ -40,16 +51,13 @@ def measure(decks: Sequence[Deck], seed: int, each: int) -> list[Finding]:
         examine(deck, fault)
         for deck in decks
         for kind in KINDS
-        for fault in plant(deck, kind, Random(f"{seed}/{deck.name}/{kind}"), each)
+        for fault in plant(deck, kind, Random(f"{seed}/{deck.name}/{kind}"), each)  # noqa: S311 - a sample
     ]
 
 
 def examine(deck: Deck, fault: Fault) -> Finding:
     """Plant it, run everything behind it, ask the oracle and the checks."""
-    if fault.document is not None:
-        outcome = reread(deck, fault.document)
-    else:
-        outcome = checked(deck, deck.recognised, fault.readings or ())
+    outcome = _outcome(deck, fault)
     if outcome.refused:
         return Finding(deck.name, fault.kind, fault.description, False, False, False, False, True)
     pins = {(p.fiscal_year, p.budget): Fraction(p.value) for p in (deck.source.pinned if deck.source else ())}
@@ -72,6 +80,12 @@ def examine(deck: Deck, fault: Fault) -> Finding:
         bool(against) and _names(against, culprits, fault),
         any(failed(outcome.checks)),
     )
+
+
+def _outcome(deck: Deck, fault: Fault) -> Outcome:
+    if fault.document is not None:
+        return reread(deck, fault.document)
+    return checked(deck, deck.recognised, fault.readings or ())
 
 
 def _culprits(fault: Fault, deck: Deck, outcome: Outcome) -> set[tuple[str, str]]:
@@ -125,10 +139,7 @@ def _points_at(place: Place, fault: Fault) -> bool:
 
 def table(findings: Sequence[Finding]) -> str:
     """The counts as a Markdown table, a row a kind and one for all of them."""
-    lines = [
-        "| kind of fault | planted | arithmetically detectable | detected | can be told | culprit named first | caught by any check |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    lines = [f"| {' | '.join(COLUMNS)} |", f"| --- |{' ---: |' * (len(COLUMNS) - 1)}"]
     for kind in (*KINDS, "all"):
         of_kind = [f for f in findings if kind in (f.kind, "all")]
         lines.append(f"| {kind} | {' | '.join(str(n) for n in _counts(of_kind))} |")

@@ -116,31 +116,39 @@ def changes(sheet: Sheet, missing: Sequence[Money] = ()) -> Iterator[tuple[tuple
     Another digit, a point put back, ten or a thousand times as much or as little, the other budget, another category, a
     row taken out, a bar measured anew; and `missing` amounts, which stand on the page and are in no row, put in.
     """
-    rows = sheet.money
-    for i, row in enumerate(rows):
-
-        def with_row(*new: Money, at: int = i) -> Sheet:
-            return replace(sheet, money=(*rows[:at], *new, *rows[at + 1 :]))
-
-        for value, step in _other_values(row):
-            yield row.identity, with_row(_valued(row, value, step)), False
-        if row.bar is not None:
-            yield row.identity, with_row(replace(row, bar=row.value)), False
-        if row.table != "budget_amounts":
-            continue
-        for budget in {r.budget for r in rows if r.table == "budget_amounts"} - {row.budget}:
-            if not any(r.subject == row.subject and r.kind == row.kind and r.budget == budget for r in rows):
-                yield row.identity, with_row(replace(row, budget=budget)), True
-        if row.kind == "item":
-            for category in sheet.categories:
-                if category != sheet.owners.get(row.subject):
-                    owners = {**sheet.owners, row.subject: category}
-                    parents = {k: v for k, v in sheet.parents.items() if k != row.subject}
-                    yield row.identity, replace(sheet, owners=owners, parents=parents), True
-        if any(r is not row and r.kind == row.kind and _alike(r, row) for r in rows):
-            yield row.identity, with_row(), True
+    for i, row in enumerate(sheet.money):
+        for changed in _other_rows(row):
+            yield row.identity, _with_row(sheet, i, changed), False
+        if row.table == "budget_amounts":
+            for moved in _moved(sheet, i, row):
+                yield row.identity, moved, True
     for amount in missing:
-        yield amount.identity, replace(sheet, money=(*rows, amount)), True
+        yield amount.identity, replace(sheet, money=(*sheet.money, amount)), True
+
+
+def _other_rows(row: Money) -> Iterator[Money]:
+    for value, step in _other_values(row):
+        yield _valued(row, value, step)
+    if row.bar is not None:
+        yield replace(row, bar=row.value)
+
+
+def _moved(sheet: Sheet, place: int, row: Money) -> Iterator[Sheet]:
+    rows = sheet.money
+    of_row = [r.budget for r in rows if r.kind == row.kind and r.subject == row.subject]
+    for budget in dict.fromkeys(r.budget for r in rows if r.table == "budget_amounts"):
+        if budget not in of_row:
+            yield _with_row(sheet, place, replace(row, budget=budget))
+    for category in sheet.categories if row.kind == "item" else ():
+        if category != sheet.owners.get(row.subject):
+            parents = {item: parent for item, parent in sheet.parents.items() if item != row.subject}
+            yield replace(sheet, owners={**sheet.owners, row.subject: category}, parents=parents)
+    if any(r is not row and r.kind == row.kind and _alike(r, row) for r in rows):
+        yield _with_row(sheet, place)
+
+
+def _with_row(sheet: Sheet, place: int, *new: Money) -> Sheet:
+    return replace(sheet, money=(*sheet.money[:place], *new, *sheet.money[place + 1 :]))
 
 
 def told(sheet: Sheet, missing: Sequence[Money] = ()) -> set[tuple[str, str]]:
@@ -160,7 +168,9 @@ def told(sheet: Sheet, missing: Sequence[Money] = ()) -> set[tuple[str, str]]:
 def missing_of(tables: Tables, gone: Tables) -> list[Money]:
     """The amounts of the untouched `tables` that are not in `gone`: what a reader of the page finds in no row."""
     kept = {(str(r["subject_type"]), str(r["subject_id"]), r["budget"]) for r in gone["budget_amounts"]}
-    rows = [r for r in tables["budget_amounts"] if (str(r["subject_type"]), str(r["subject_id"]), r["budget"]) not in kept]
+    rows = [
+        r for r in tables["budget_amounts"] if (str(r["subject_type"]), str(r["subject_id"]), r["budget"]) not in kept
+    ]
     return [_money("budget_amounts", row) for row in rows]
 
 
