@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Document, Glyph, Page, union
 from pipeline.passage import Mark, Passage, join
-from pipeline.records import Furniture, Printed, Record, Reference, SlideReading
+from pipeline.records import Content, Furniture, Printed, Record, Reference, SlideReading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from random import Random
 
     from tests.detection.decks import Deck
@@ -113,7 +113,7 @@ def _misread(
     value = _value(record)
     passage = value.passage
     words = f'"{passage.printed}" as {number}, {"character" if random.random() < 0.5 else "value"}'
-    at = passage.marks and (_page(passage), passage.box)
+    at = _page(passage), passage.box
     if words.endswith("character"):
         document = deck.recognised.document
         for place, other in sorted(characters.items(), reverse=True):
@@ -239,7 +239,7 @@ def swapped_category(deck: Deck, random: Random) -> Fault | None:
         return None
     other = random.choice(others)
     heading = replace(_printed(other, "category"), inherited=True)
-    fields = {"category_id": Reference(other.number), "category": heading, "parent_item_id": None}
+    fields: dict[str, Content] = {"category_id": Reference(other.number), "category": heading, "parent_item_id": None}
     amounts = _amounts_of(deck, item.number)
     passage = _value(amounts[0]).passage if amounts else _printed(item, "name").passage
     readings = _with(deck, {item.number: _changed(item, fields)})
@@ -461,8 +461,8 @@ def _lines(passage: Passage) -> list[Passage]:
     return [Passage(tuple(line)).strip() for line in lines]
 
 
-def _changed(record: Record, fields: dict[str, object]) -> Record:
-    return replace(record, fields={**record.fields, **fields})  # type: ignore[dict-item]
+def _changed(record: Record, fields: Mapping[str, Content]) -> Record:
+    return replace(record, fields={**record.fields, **fields})
 
 
 def _with(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.detection.decks import Deck, Outcome, checked, failed, reread
 from tests.detection.faults import KINDS, Fault, plant
-from tests.detection.oracle import contradictions, missing_of, sheet_of, told
+from tests.detection.oracle import Budget, contradictions, missing_of, sheet_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,8 +60,7 @@ def examine(deck: Deck, fault: Fault) -> Finding:
     outcome = _outcome(deck, fault)
     if outcome.refused:
         return Finding(deck.name, fault.kind, fault.description, False, False, False, False, True)
-    pins = {(p.fiscal_year, p.budget): Fraction(p.value) for p in (deck.source.pinned if deck.source else ())}
-    sheet = sheet_of(outcome.tables, pins)
+    sheet = sheet_of(outcome.tables, pins_of(deck))
     against = [c for c in failed(outcome.checks) if c.kind in ARITHMETIC]
     detectable = bool(contradictions(sheet))
     culprits = _culprits(fault, deck, outcome)
@@ -80,6 +79,12 @@ def examine(deck: Deck, fault: Fault) -> Finding:
         bool(against) and _names(against, culprits, fault),
         any(failed(outcome.checks)),
     )
+
+
+def pins_of(deck: Deck) -> dict[Budget, Fraction]:
+    """The figures that the manifest pins for a deck, by fiscal year and budget."""
+    pinned = deck.source.pinned if deck.source else ()
+    return {(p.fiscal_year, p.budget): Fraction(p.value) for p in pinned}
 
 
 def _outcome(deck: Deck, fault: Fault) -> Outcome:
@@ -137,6 +142,35 @@ def _points_at(place: Place, fault: Fault) -> bool:
     return not place.key and f"page {page} at {box.x0:.0f}, {box.top:.0f} " in place.reason
 
 
+@dataclass(frozen=True)
+class Claims:
+    """What is claimed of all findings: shares of 1, and the findings that fall short of each claim."""
+
+    detected: Fraction
+    named_first: Fraction
+    caught: Fraction
+    undetected: tuple[Finding, ...]
+    misnamed: tuple[Finding, ...]
+    uncaught: tuple[Finding, ...]
+
+
+def claims(findings: Sequence[Finding]) -> Claims:
+    """Shares of what is detectable that is detected, of what can be told that is named first, of all that is caught."""
+    detectable = [f for f in findings if f.detectable]
+    told_apart = [f for f in detectable if f.can_be_told]
+    undetected = tuple(f for f in detectable if not f.detected)
+    misnamed = tuple(f for f in told_apart if not f.named_first)
+    uncaught = tuple(f for f in findings if not f.caught)
+    return Claims(
+        1 - Fraction(len(undetected), max(1, len(detectable))),
+        1 - Fraction(len(misnamed), max(1, len(told_apart))),
+        1 - Fraction(len(uncaught), max(1, len(findings))),
+        undetected,
+        misnamed,
+        uncaught,
+    )
+
+
 def table(findings: Sequence[Finding]) -> str:
     """The counts as a Markdown table, a row a kind and one for all of them."""
     lines = [f"| {' | '.join(COLUMNS)} |", f"| --- |{' ---: |' * (len(COLUMNS) - 1)}"]
@@ -155,3 +189,22 @@ def _counts(findings: Sequence[Finding]) -> Iterable[int]:
     yield len(told_apart)
     yield sum(f.named_first for f in told_apart)
     yield sum(f.caught for f in findings)
+
+
+def report(findings: Sequence[Finding], sample: str) -> str:
+    """The table, and below it what it says of all kinds together; `sample` says what was planted."""
+    found = claims(findings)
+    detectable = sum(f.detectable for f in findings)
+    can_be_told = sum(f.detectable and f.can_be_told for f in findings)
+    sentence = (
+        f"{sample} Of {detectable} faults that the figures contradict, {_percent(found.detected)} are detected by arithmetic "
+        f"alone; of {can_be_told} whose culprit can be told, {_percent(found.named_first)} have it named first; of all "
+        f"{len(findings)}, {_percent(found.caught)} are caught."
+    )
+    return f"{table(findings)}\n\n{sentence}"
+
+
+def _percent(share: Fraction) -> str:
+    """Rounded down, so that only all is 100 %."""
+    tenths = int(share * 1000)
+    return f"{tenths // 10}.{tenths % 10} %" if share < 1 else "100 %"

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 Tables = Mapping[str, Sequence["Row"]]
 
+Budget = tuple[object, object]
+"""Fiscal year and budget."""
+
 OPEN_LIST = ("mainly describes", "not limited to")
 """How the notes of these slides say that a list of items is not all that its total holds."""
 
@@ -47,7 +50,7 @@ class Money:
     key: str
     kind: str
     subject: str
-    budget: tuple[object, object]
+    budget: Budget
     value: Fraction
     low: Fraction
     high: Fraction
@@ -73,10 +76,10 @@ class Sheet:
     open_list: bool
     highest: Fraction
     slide_totals: frozenset[str]
-    pins: Mapping[tuple[object, object], Fraction]
+    pins: Mapping[Budget, Fraction]
 
 
-def sheet_of(tables: Tables, pins: Mapping[tuple[object, object], Fraction]) -> Sheet:
+def sheet_of(tables: Tables, pins: Mapping[Budget, Fraction]) -> Sheet:
     """The tables of an edition as rows of money. `pins` are the manifest's figures by fiscal year and budget."""
     kinds = {row["page"]: row["kind"] for row in tables["slides"]}
     bars = [_fraction(row["bar_value"]) for row in tables["budget_trend"] if row["bar_value"] is not None]
