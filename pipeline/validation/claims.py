@@ -78,12 +78,24 @@ def rescaled(figure: Figure, factor: Decimal) -> Figure:
 
 
 def has_power(claim: Claim) -> bool:
-    """Whether some figure of the claim, read ten times too large or too small, would make it inconsistent."""
-    return any(
-        claim.judge(with_figure(claim, rescaled(figure, factor))).verdict == "inconsistent"
-        for figure in claim.figures
-        for factor in _PLAUSIBLE_FACTORS
-    )
+    """Whether some figure of the claim, read ten times too large or too small, would make it inconsistent.
+
+    A total counts as one figure with the other places that state it: that those differ is for another claim to say.
+    """
+    alone = "stated" not in claim.roles
+    for factor in _PLAUSIBLE_FACTORS:
+        changed = [rescaled(figure, factor) for figure in claim.figures]
+        of_total = tuple(
+            f if role == "part" else c for f, c, role in zip(claim.figures, changed, claim.roles, strict=True)
+        )
+        trials = [
+            with_figure(claim, c) for c, role in zip(changed, claim.roles, strict=True) if alone or role == "part"
+        ]
+        if any(
+            claim.judge(figures).verdict == "inconsistent" for figures in (*trials, *(() if alone else (of_total,)))
+        ):
+            return True
+    return False
 
 
 def check_of(claim: Claim, suspects: tuple[Place, ...] = ()) -> Check:

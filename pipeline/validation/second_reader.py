@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.language.folding import fold
-from pipeline.model import Box, Check, Glyph, Place, Row
+from pipeline.model import Box, Check, Glyph, Place, Row, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,12 +45,14 @@ def second_reader_checks(tables: Tables, second: Mapping[int, Sequence[Glyph]] |
             yield Check(check_id, "second_reader", subject, "undetermined", message)
             continue
         faults = []
-        first = {str(e["key"]): _box(e) for e in reversed(evidence)}
+        brackets = [g for g in second[page] if g.text in _OPENING + _CLOSING]
+        ends: dict[tuple[Value, Value], list[Box]] = {}
+        for row in evidence:
+            ends.setdefault((row["table"], row["key"]), []).append(_box(row))
         for row in evidence:
             theirs = _text_in(_box(row), second[page])
-            if _bracketed(
-                first[str(row["key"])], [_box(e) for e in evidence if e["key"] == row["key"]][-1], second[page]
-            ):
+            parts = ends[row["table"], row["key"]]
+            if _bracketed(parts[0], parts[-1], brackets):
                 theirs = f"[{theirs}]"
             if _bare(theirs) != _bare(str(row["printed"])):
                 reason = f"page {page}: read {row['printed']!r}, the second reader has {theirs!r}"
@@ -69,10 +71,10 @@ def second_reader_checks(tables: Tables, second: Mapping[int, Sequence[Glyph]] |
             yield Check(check_id, "second_reader", subject, "consistent", message + ".")
 
 
-def _bracketed(first: Box, last: Box, glyphs: Sequence[Glyph]) -> bool:
+def _bracketed(first: Box, last: Box, brackets: Sequence[Glyph]) -> bool:
     """Whether a bracket opens right before the amount's first part and closes right behind its last one."""
-    opens = any(g.text in _OPENING and _touches(g.box, first, before=True) for g in glyphs)
-    return opens and any(g.text in _CLOSING and _touches(g.box, last, before=False) for g in glyphs)
+    opens = any(g.text in _OPENING and _touches(g.box, first, before=True) for g in brackets)
+    return opens and any(g.text in _CLOSING and _touches(g.box, last, before=False) for g in brackets)
 
 
 def _touches(bracket: Box, box: Box, *, before: bool) -> bool:

@@ -20,7 +20,6 @@ from pipeline.validation.claims import Claim, Judgement, bounds_of, rounding_noi
 from pipeline.validation.figures import (
     Figure,
     Ledger,
-    folded,
     group_of,
     select,
     slug,
@@ -32,24 +31,20 @@ from pipeline.validation.intervals import (
     ZERO,
     Interval,
     add,
-    intersect,
     intersect_all,
     overlaps,
     scale,
     total,
 )
 from pipeline.validation.messages import budget_name, count, enumerate_words, format_interval, format_money, scale_of
+from pipeline.validation.open_lists import is_top, items_without_amount, partial_note, without_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.check_sentences import FigureSelector, PartialWhen, PartSelector, SumSentence
+    from pipeline.check_sentences import PartSelector, SumSentence
 
 Group = tuple[Value, ...]
-
-
-_CLOSING = ")]】」』、。.,"
-"""What may stand behind the word that leaves a list open, folded."""
 
 
 @dataclass(frozen=True)
@@ -87,18 +82,17 @@ def sum_claims(sentence: SumSentence, ledger: Ledger, facts: Sequence[Sequence[F
 def _deck_claims(sentence: SumSentence, ledger: Ledger, facts: Sequence[Sequence[Figure]]) -> Iterable[Claim]:
     totals = _grouped(select(ledger, sentence.total), sentence.by)
     parts = [_grouped(_parts_of_deck(ledger, part), sentence.by) for part in sentence.parts]
+    items = tuple(ledger.items) if any(p.subject_type == "item" for p in sentence.parts) else ()
     for group in _keys([totals, *parts]):
         weighed = [(f, p.weight) for p, found in zip(sentence.parts, parts, strict=True) for f in found.get(group, ())]
-        missing = [(n, p.weight) for p in sentence.parts for n in _without_amount(ledger, p)]
-        yield _claim(sentence, ledger, "", "", group, totals.get(group, ()), weighed, missing, facts=facts)
+        missing = [(n, p.weight) for p in sentence.parts for n in without_amount(ledger, p)]
+        yield _claim(sentence, ledger, "", "", group, totals.get(group, ()), weighed, missing, (), items, facts)
 
 
 def _category_claims(sentence: SumSentence, ledger: Ledger) -> Iterable[Claim]:
     totals = select(ledger, sentence.total)
     for category_id, row in ledger.categories.items():
-        top = [
-            i for i, item in ledger.items.items() if item.get("category_id") == category_id and _is_top(ledger, item)
-        ]
+        top = [i for i, item in ledger.items.items() if item.get("category_id") == category_id and is_top(ledger, item)]
         own = [f for f in totals if f.subject_id == category_id]
         yield from _subject_claims(sentence, ledger, category_id, str(row.get("category") or ""), own, top)
     for item_id, item in ledger.items.items():
@@ -115,7 +109,7 @@ def _subject_claims(
     totals = _grouped(own, sentence.by)
     selector = next(p for p in sentence.parts if p.subject_type == "item")
     figures = _grouped(_leaves(ledger, parts, sentence.by), sentence.by)
-    missing = [(n, selector.weight) for n in _items_without_amount(ledger, parts)]
+    missing = [(n, selector.weight) for n in items_without_amount(ledger, parts)]
     for group in _keys([totals, figures]):
         weighed = [(f, selector.weight) for f in figures.get(group, ())]
         if not weighed and subject_id in ledger.items:
@@ -134,7 +128,7 @@ def _claim(
     weighed: Sequence[tuple[Figure, int]],
     missing: Sequence[tuple[str, int]],
     own: Sequence[Figure] = (),
-    parts: Sequence[str] | None = None,
+    parts: Sequence[str] = (),
     facts: Sequence[Sequence[Figure]] = (),
 ) -> Claim:
     counted = _once([(f, w) for f, w in weighed if f not in stated])
@@ -151,7 +145,7 @@ def _claim(
         missing=tuple(n for n, _ in missing),
         missing_noun="item" if subject_id else "entry",
         missing_weight=min((w for _, w in missing), default=1),
-        partial=_partial_note(ledger, sentence.partial_when, pages, parts),
+        partial=partial_note(ledger, sentence.partial_when, pages, parts),
         exact=sentence.exact,
         states_nothing=not stated and any(f.currency == group[-1] for f in own),
         duplicates=len(elsewhere),
@@ -181,9 +175,9 @@ def judge_sum(plan: Plan, figures: tuple[Figure, ...]) -> Judgement:
         return _undetermined(parts, known, f"{plan.heading}: {_added_up(plan, parts, known)}; no total is stated")
     stated = intersect_all(_interval(f, plan) for f in totals) if totals else NOTHING
     if elsewhere and stated is not None:
-        # Only what is added up is exact where the sentence says so; other places may be rounded further.
         common = intersect_all(f.interval for f in (*totals, *elsewhere))
-        stated = intersect(stated, common) if common is not None else None
+        # What is added up digit for digit is not narrowed by places that may be rounded otherwise.
+        stated = stated if plan.exact and common is not None else common
     if stated is None:
         message = (
             f"{plan.heading}: blocked, the total is stated with different values, so nothing can be compared with it"
@@ -325,7 +319,7 @@ def _once(weighed: Sequence[tuple[Figure, int]]) -> list[tuple[Figure, int]]:
 def _parts_of_deck(ledger: Ledger, part: PartSelector) -> Sequence[Figure]:
     if part.subject_type != "item":
         return select(ledger, part)
-    top = [i for i, item in ledger.items.items() if _is_top(ledger, item)]
+    top = [i for i, item in ledger.items.items() if is_top(ledger, item)]
     allowed = set(select(ledger, part))
     return [f for f in _leaves(ledger, top, ("fiscal_year", "budget", "stage")) if f in allowed]
 
@@ -340,54 +334,6 @@ def _leaves(ledger: Ledger, items: Sequence[str], by: Sequence[str]) -> list[Fig
         below = _leaves(ledger, ledger.children.get(item_id, ()), by)
         found += [*own, *(f for f in below if group_of(f, by) not in groups)]
     return found
-
-
-def _items_without_amount(ledger: Ledger, items: Sequence[str]) -> list[str]:
-    """Names of those of `items` for which no amount is printed in any budget, for themselves or for all below them."""
-    names: list[str] = []
-    for item_id in items:
-        if ledger.amounts_of_items.get(item_id):
-            continue
-        below = ledger.children.get(item_id, ())
-        names += _items_without_amount(ledger, below) if below else [str(ledger.items[item_id].get("name") or "")]
-    return names
-
-
-def _without_amount(ledger: Ledger, selector: FigureSelector) -> list[str]:
-    if selector.subject_type == "item":
-        return _items_without_amount(ledger, [i for i, item in ledger.items.items() if _is_top(ledger, item)])
-    if selector.subject_type != "category":
-        return []
-    with_amount = {f.subject_id for f in ledger.figures["budget_amounts"] if f.subject_type == "category"}
-    return [str(row.get("category") or "") for key, row in ledger.categories.items() if key not in with_amount]
-
-
-def _is_top(ledger: Ledger, item: dict[str, Value]) -> bool:
-    """Whether it stands under no other item of its own category."""
-    parent = ledger.items.get(str(item.get("parent_item_id") or ""))
-    return parent is None or parent.get("category_id") != item.get("category_id")
-
-
-def _partial_note(ledger: Ledger, rule: PartialWhen | None, pages: set[int | None], parts: Sequence[str] | None) -> str:
-    """Names of the texts on the total's pages, and of the entries in its list, that call it partial; empty where none does.
-
-    `parts` are the items of the list, None where the whole deck is meant.
-    """
-    if rule is None:
-        return ""
-    phrases = [folded(p) for p in rule.says]
-    names = []
-    for row in ledger.tables.get(rule.table, ()):
-        text = folded(str(row.get("text") or ""))
-        if (not pages or row.get("page") in pages) and any(p in text for p in phrases):
-            number = row.get("number")
-            names.append(f"Note {number}" if number is not None else f"a text on page {row.get('page')}")
-    endings = tuple(folded(p) for p in rule.items_end)
-    for item_id in ledger.items if parts is None else parts:
-        name = str(ledger.items[item_id].get("name") or "")
-        if endings and folded(name).rstrip(_CLOSING).endswith(endings):
-            names.append(f'the entry "{name}"')
-    return enumerate_words(names)
 
 
 def _expected(

@@ -8,13 +8,14 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.detection.decks import Deck, Outcome, checked, failed, reread
-from tests.detection.faults import KINDS, Fault, plant
+from tests.detection.faults import KINDS, plant
 from tests.detection.oracle import Budget, contradictions, missing_of, sheet_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import Box, Check, Place, Row
+    from tests.detection.what_was_read import Fault
 
 ARITHMETIC = frozenset({"sum", "same_figure", "bar_height", "pinned"})
 """The kinds of checks that look at the figures alone."""
@@ -198,10 +199,16 @@ def report(findings: Sequence[Finding], sample: str) -> str:
     can_be_told = sum(f.detectable and f.can_be_told for f in findings)
     sentence = (
         f"{sample} Of {detectable} faults that the figures contradict, {_percent(found.detected)} are detected by arithmetic "
-        f"alone; of {can_be_told} whose culprit can be told, {_percent(found.named_first)} have it named first; of all "
-        f"{len(findings)}, {_percent(found.caught)} are caught."
+        f"alone; of {can_be_told} whose culprit can be told, {_percent(found.named_first)} have it named first (of all that are "
+        f"detectable, {_percent(_share(findings))}); of all {len(findings)}, {_percent(found.caught)} are caught."
     )
     return f"{table(findings)}\n\n{sentence}"
+
+
+def _share(findings: Sequence[Finding]) -> Fraction:
+    """Of all detectable faults, told apart or not, those whose culprit is named first."""
+    detectable = [f for f in findings if f.detectable]
+    return Fraction(sum(f.named_first for f in detectable), max(1, len(detectable)))
 
 
 def _percent(share: Fraction) -> str:
