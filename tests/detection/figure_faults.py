@@ -32,17 +32,17 @@ _TWO = Decimal(2)
 
 def one_digit(deck: Deck, random: Random) -> Fault | None:
     """One digit of an amount in the budget is read as another."""
-    return _digit(deck, random, "one digit new", "budget_amounts")
+    return _digit(deck, random, "one digit changed", "budget_amounts")
 
 
 def stated_total(deck: Deck, random: Random) -> Fault | None:
     """One digit of a figure that the deck states about the whole is read as another."""
-    return _digit(deck, random, "stated total new", "stated_figures")
+    return _digit(deck, random, "stated total changed", "stated_figures")
 
 
 def chart_label(deck: Deck, random: Random) -> Fault | None:
     """One digit of a bar's label is read as another."""
-    return _digit(deck, random, "chart label new", "budget_trend")
+    return _digit(deck, random, "chart label changed", "budget_trend")
 
 
 def _digit(deck: Deck, random: Random, kind: str, table: str) -> Fault | None:
@@ -172,4 +172,6 @@ def bar_height(deck: Deck, random: Random) -> Fault | None:
         return None
     passage = value_of(record).passage
     readings = readings_with(deck, {record.number: changed(record, {"bar_value": measured + shift})})
-    return Fault("bar height new", f"{passage.printed}: {shift:+}", (page_of(passage), passage.box), readings=readings)
+    return Fault(
+        "bar height changed", f"{passage.printed}: {shift:+}", (page_of(passage), passage.box), readings=readings
+    )

@@ -368,3 +368,12 @@ def _half(digits: int) -> Fraction:
 def _set(row: dict[str, Any], value: int, digits: int, *, part: bool) -> None:
     half = Decimal(5).scaleb(-digits - 1)
     row.update(value=Decimal(value), lower=Decimal(0) if part else Decimal(value) - half, upper=Decimal(value) + half)
+
+
+def test_other_places_of_a_total_lend_a_sum_no_power() -> None:
+    """That the chart would contradict a misread total is no merit of the sum: parts that admit anything have no power."""
+    tables = one_category(total="10 million")
+    tables["budget_amounts"][0].update(is_part_of=True, lower=Decimal(0), upper=Decimal(10) ** 12)
+    tables["stated_figures"] = [stated("one", 4, 2025, "initial", "10 million")]
+    tables["budget_trend"] = [bar(2025, "initial", "10 million", None)]
+    assert "no power" in run(tables, STATED_TOTAL, SAME)["sum/stated-total/2025-initial"].message
