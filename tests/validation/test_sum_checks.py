@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from deck_tables import NAMES, Tables, amount, bar, item, slides, stated, truth_tables
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.check_sentences import CHECK_SENTENCES, CheckSentence
@@ -326,6 +326,7 @@ PARTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.integers(1, 299999), st.integers(-1, 3), PARTS)
 def test_verdict_is_that_of_exact_rational_arithmetic(total: int, accuracy: int, parts: list[Any]) -> None:
     """A sum of figures with any accuracies, weights of 1 and -1, and parts of amounts, against fractions.
