@@ -29,6 +29,7 @@ FIGURE_KEYS: Mapping[str, tuple[str, ...]] = {
 """Primary keys of the tables of amounts, from the contract."""
 
 _SPACES = re.compile(r"\s+")
+_FRACTION = re.compile(r"\d[.．]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,16 @@ def admitted(
         return interval
     widened = widen(interval, EXACT.multiply(step, Decimal("0.5")))
     return Interval(ZERO, widened.upper, lower_open=True) if open_below else widened
+
+
+def as_coarse_as_printed(figure: Figure) -> Interval:
+    """What a figure admits where the zeros that a whole number ends in may stand for digits that were rounded away."""
+    if not figure.step or not figure.value or figure.is_part_of or _FRACTION.search(figure.printed):
+        return figure.interval
+    digits = f"{abs(figure.value) / figure.step:f}".partition(".")[0]
+    zeros = len(digits) - len(digits.rstrip("0"))
+    half_more = EXACT.multiply(EXACT.subtract(figure.step.scaleb(zeros), figure.step), Decimal("0.5"))
+    return widen(figure.interval, half_more)
 
 
 def select(ledger: Ledger, selector: FigureSelector) -> tuple[Figure, ...]:

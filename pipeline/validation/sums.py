@@ -6,7 +6,8 @@ no amount in any budget, and a list that the slide calls partial, excuse a short
 never an excess. An item that has an amount in one budget adds nothing to the other.
 
 A total that the deck states elsewhere as well is one fact (Calculations 1.1 on duplicates): it stands for what all of its
-places admit, and where they have nothing in common the sums that use it are blocked.
+places admit, and where they have nothing in common the sums that use it are blocked. A round number elsewhere narrows
+nothing below its zeros: on a chart in millions 700 may be the slide's 0.7 billion.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pipeline.validation.claims import Claim, Judgement, bounds_of, rounding_noi
 from pipeline.validation.figures import (
     Figure,
     Ledger,
+    as_coarse_as_printed,
     group_of,
     select,
     slug,
@@ -175,7 +177,7 @@ def judge_sum(plan: Plan, figures: tuple[Figure, ...]) -> Judgement:
         return _undetermined(parts, known, f"{plan.heading}: {_added_up(plan, parts, known)}; no total is stated")
     stated = intersect_all(_interval(f, plan) for f in totals) if totals else NOTHING
     if elsewhere and stated is not None:
-        common = intersect_all(f.interval for f in (*totals, *elsewhere))
+        common = intersect_all((*(f.interval for f in totals), *(as_coarse_as_printed(f) for f in elsewhere)))
         # What is added up digit for digit is not narrowed by places that may be rounded otherwise.
         stated = stated if plan.exact and common is not None else common
     if stated is None:

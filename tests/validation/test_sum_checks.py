@@ -293,6 +293,15 @@ def test_rule_of_duplicates_a_total_stated_elsewhere_is_narrowed_by_it() -> None
     assert (narrowed.stated_lower, narrowed.stated_upper) == (Decimal(10350000), Decimal(10450000))
 
 
+def test_round_number_elsewhere_narrows_nothing_below_its_zeros() -> None:
+    """On a chart in millions 700 may be 0.7 billion as it stands on the slide; 710 is not rounded to a hundred."""
+    tables = one_category(total="736 million")
+    tables["stated_figures"] = [stated("one", 4, 2025, "initial", "0.7 billion")]
+    for label, verdict in (("700 million", "consistent"), ("710 million", "inconsistent")):
+        tables["budget_trend"] = [bar(2025, "initial", label, None)]
+        assert run(tables, STATED_TOTAL, SAME)["sum/stated-total/2025-initial"].verdict == verdict
+
+
 def test_rule_of_duplicates_without_a_common_value_blocks_the_sum() -> None:
     """Calculations 1.1, duplicates: 10 million here and 12 million there are no fact, so no sum is compared with it."""
     tables = one_category(total="10 million")
