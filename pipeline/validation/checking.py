@@ -83,7 +83,7 @@ def _page_checks(
     yield from beside_name_checks(tables, evidence, rows)
     yield from mark_checks(tables, evidence, document, marks, rows)
     yield from claimed_once_checks(tables, evidence)
-    yield from unread_word_checks(tables, evidence, document, marks)
+    yield from unread_word_checks(tables, evidence, document, marks, opened_lines)
     yield from text_checks(tables, evidence, schemas)
     yield from reading_order_checks(tables, evidence, document, opened_lines)
     yield from category_checks(tables, evidence)

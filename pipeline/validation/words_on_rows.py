@@ -1,8 +1,9 @@
 """Check kind `words_on_rows`: between the budget items of a column no word is left that no row has.
 
 The words account knows what was set aside as furniture, and an extractor may set aside what it should have read. So
-wherever items stand, from the first to the last line of a column's names, each word with a letter or a digit in it must
-lie in the evidence of some row; further printings of a mark on a row that has it are all that may be left.
+wherever items stand, from the first to the last line of a column's names, and on every line that a bullet opens where
+names begin, each word with a letter or a digit in it must lie in the evidence of some row; further printings of a mark on a row
+that has it are all that may be left.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pipeline.validation.messages import count
 from pipeline.validation.placed import PlacedEvidence, page_check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipeline.model import Document, Page, Word
     from pipeline.validation.figures import Tables
@@ -26,12 +27,19 @@ SHOWN = 0.5
 """A word lies in evidence that holds more than this part of its letters and digits."""
 
 
+SAME_EDGE = 0.5
+"""Lines that begin at the same edge differ by less than this part of a line's height."""
+
 TOUCH = 0.02
 """In points: boxes of the same glyphs differ by no more than the rounding of what is written."""
 
 
 def unread_word_checks(
-    tables: Tables, evidence: PlacedEvidence, document: Document, marks: Mapping[str, Sequence[str]]
+    tables: Tables,
+    evidence: PlacedEvidence,
+    document: Document,
+    marks: Mapping[str, Sequence[str]],
+    opened_lines: Callable[[Page], Sequence[Box]],
 ) -> Iterator[Check]:
     """One check for each page with budget items, in page order."""
     columns: dict[int, dict[object, list[Box]]] = {}
@@ -42,7 +50,9 @@ def unread_word_checks(
     for page in document.pages:
         if page.number not in columns:
             continue
-        regions = [union(boxes) for boxes in columns[page.number].values()]
+        names = list(columns[page.number].values())
+        rows = [line for line in opened_lines(page) if any(_begins_like(line, b) for boxes in names for b in boxes)]
+        regions = [*(union(boxes) for boxes in names), *rows]
         words = [w for w in page.words if _bears_meaning(w, printed) and any(_stands_in(w.box, r) for r in regions)]
         faults = [
             Place(
@@ -57,6 +67,11 @@ def unread_word_checks(
 
 def _bears_meaning(word: Word, marks: set[str]) -> bool:
     return any(c.isalnum() for c in word.text) and lower_same_length(word.text) not in marks
+
+
+def _begins_like(line: Box, name: Box) -> bool:
+    """Whether a line begins at the same edge as a name."""
+    return abs(line.x0 - name.x0) <= SAME_EDGE * line.height
 
 
 def _stands_in(box: Box, region: Box) -> bool:

@@ -142,6 +142,16 @@ def test_words_between_the_items_that_no_row_has_are_found() -> None:
     assert '"Screening" is in no row' in check.suspects[0].reason
 
 
+def test_a_line_that_a_bullet_opens_is_not_left_out_at_the_foot_of_a_column() -> None:
+    """The last row of a column stands below all names; its bullet says that it is a row."""
+    changed = tables()
+    changed["budget_items"] = [r for r in changed["budget_items"] if r["item_id"] != "guidance"]
+    changed["evidence"] = [r for r in changed["evidence"] if r["key"] != "guidance"]
+    assert checks_of(changed)["words_on_rows"].verdict == "consistent"
+    check = checks_of(changed, [Box(10, 80, 50, 88)])["words_on_rows"]
+    assert '"Guidance" is in no row' in check.suspects[0].reason
+
+
 def test_a_name_that_is_not_what_stands_in_its_boxes_is_found() -> None:
     """A name that lost a word, or has one that is not there, differs from its evidence."""
     for name in ("Compute for all who need", "Compute for all who need it now"):
