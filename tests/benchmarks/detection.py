@@ -2,8 +2,8 @@
 
     python tests/benchmarks/detection.py [--each N] [--seed N] [--show] [--readme]
 
-Every kind is planted `--each` times into each of the three decks, by turns into the reader's characters and into the
-extractors' records, while the pages stay as they are (`tests/detection/faults.py`). What the figures themselves
+Every kind is planted `--each` times into each of the three decks, some into the reader's characters and some into
+the extractors' records, while the pages stay as they are (`tests/detection/faults.py`). What the figures themselves
 contradict is decided by an oracle of exact rationals that calls none of the checks (`tests/detection/oracle.py`).
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 ARITHMETIC = frozenset({"sum", "same_figure", "bar_height", "pinned"})
 """The kinds of checks that look at the figures alone."""
 
+
+WIDTH = 124
+"""Of the lines below the table."""
 
 COLUMNS = (
     "kind of fault",
@@ -202,7 +206,7 @@ def report(findings: Sequence[Finding], sample: str) -> str:
         f"alone; of {can_be_told} whose culprit can be told, {_percent(found.named_first)} have it named first (of all that are "
         f"detectable, {_percent(_share(findings))}); of all {len(findings)}, {_percent(found.caught)} are caught."
     )
-    return f"{table(findings)}\n\n{sentence}"
+    return f"{table(findings)}\n\n{textwrap.fill(sentence, WIDTH)}"
 
 
 def _share(findings: Sequence[Finding]) -> Fraction:
