@@ -50,13 +50,15 @@ class PartSelector(FigureSelector):
 
 
 class PartialWhen(_Strict):
-    """Where the slide itself calls a list partial: a text in `table`, on the total's slide, says one of `says`.
+    """Where the slide itself calls a list partial.
 
-    Compared without regard to case, width and spacing.
+    A text in `table`, on the total's slide, says one of `says`, or the name of an entry of the list ends with one of
+    `items_end` (「…ほか」). Compared without regard to case, width and spacing.
     """
 
     table: Literal["notes", "statements"] = "notes"
     says: Annotated[tuple[Text, ...], Field(min_length=1)]
+    items_end: tuple[Text, ...] = ()
 
 
 class SumSentence(_Strict):

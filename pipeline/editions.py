@@ -343,6 +343,10 @@ def _frame(types: Mapping[str, str], rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+_NUMBERS = ("stated", "lower", "upper", "slack", "noise", "stated_lower", "stated_upper")
+"""The numbers of a check; what an earlier release did not write is None."""
+
+
 def _check(entry: Mapping[str, Any]) -> Check:
     if entry["verdict"] not in _VERDICTS:
         raise ValueError(f"{entry['verdict']!r} is no verdict")
@@ -352,7 +356,7 @@ def _check(entry: Mapping[str, Any]) -> Check:
         entry["subject"],
         cast("Verdict", entry["verdict"]),
         entry["message"],
-        **{n: None if entry[n] is None else Decimal(entry[n]) for n in ("stated", "lower", "upper", "slack", "noise")},
+        **{n: None if entry.get(n) is None else Decimal(entry[n]) for n in _NUMBERS},
         rows=tuple(Place(**place) for place in entry["rows"]),
         suspects=tuple(Place(**place) for place in entry["suspects"]),
     )

@@ -207,7 +207,8 @@ class Place:
 class Check:
     """The verdict on one claim, with the numbers that led to it.
 
-    `stated` is what the deck says; `lower` and `upper` are what its parts (or another place) admit. `slack` is how far
+    `stated` is what the deck says and `stated_lower` and `stated_upper` what that admits; `lower` and `upper` are what its
+    parts (or another place) admit. `slack` is how far
     apart (negative) or how deep the overlap is, in steps of the stated figure's last printed digit; `noise` is the
     rounding noise to expect of n parts, the square root of n/12, in the same steps. Suspects are ordered, likeliest
     first.
@@ -225,6 +226,8 @@ class Check:
     noise: Decimal | None = None
     rows: tuple[Place, ...] = ()
     suspects: tuple[Place, ...] = ()
+    stated_lower: Decimal | None = None
+    stated_upper: Decimal | None = None
 
 
 @dataclass(frozen=True)

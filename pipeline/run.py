@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.editions import EarlierEdition
     from pipeline.extractors.harvest import Context
     from pipeline.language.amounts import Vocabulary
+    from pipeline.layout.lines import Segment
     from pipeline.layout.pictures import Place
     from pipeline.normalising import Normalised
     from pipeline.organizations import OrganizationRegistry
@@ -525,6 +526,7 @@ def _checks(
     second: SecondReader,
     workshop: Workshop,
 ) -> tuple[Check, ...]:
+    from pipeline.layout.lines import segments_of
     from pipeline.validation import validate
     from pipeline.validation.one_place import one_place_checks
 
@@ -532,6 +534,8 @@ def _checks(
     units = frozenset(
         glyph for r in readings for f in r.furniture if f.reason == UNIT_CAPTION for glyph in f.passage.glyphs
     )
+    lines = cache(lambda number: segments_of(recognised.document.pages[number - 1]))
+    words = recognised.profile.marks
     checks = validate(
         tables,
         recognised.profile.checks,
@@ -540,8 +544,10 @@ def _checks(
         # Without a profile nobody said what money is, and none was read.
         None
         if recognised.profile.is_generic
-        else lambda page: _money_on_page(page, recognised.profile, workshop.vocabulary, units),
+        else lambda page: _money_on_page(page, lines(page.number), recognised.profile, workshop.vocabulary, units),
         workshop.schemas,
+        marks={"is_new": words.is_new, "is_ai_safety": words.is_ai_safety},
+        opened_lines=lambda page: [s.box for s in lines(page.number) if s.marker is not None],
     )
     grids = [
         _grid_check(tables, slide.slide.page, path, workshop)
@@ -617,25 +623,28 @@ def _doubt_checks(doubts: Sequence[Doubt]) -> Iterator[Check]:
 
 
 def _money_on_page(
-    page: Page, profile: Profile, vocabulary: Vocabulary, units: frozenset[tuple[int, int, int]]
+    page: Page,
+    lines: Sequence[Segment],
+    profile: Profile,
+    vocabulary: Vocabulary,
+    units: frozenset[tuple[int, int, int]],
 ) -> list[MoneyExpression]:
     """Every money expression on a page, found in its lines anew, without asking the extractors.
 
     A unit's caption reads like an amount ("100 million yen"); `units` are the glyphs of those that were read as units.
     """
     from pipeline.language.amounts import find_amounts
-    from pipeline.layout.lines import segments_of
     from pipeline.validation import MoneyExpression
 
     found = []
-    for segment in segments_of(page):
+    for segment in lines:
         passage = segment.passage
         for amount in find_amounts(passage.raw, vocabulary, profile.currency):
             part = passage[amount.start : amount.end]
             if part.glyphs <= units:
                 continue
             boxes = tuple(p.box for p in part.parts())
-            found.append(MoneyExpression(page.number, boxes, part.printed))
+            found.append(MoneyExpression(page.number, boxes, part.printed, amount.amount))
     return found
 
 

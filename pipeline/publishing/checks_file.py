@@ -46,6 +46,8 @@ def check_rows(checks: Sequence[Check]) -> list[Row]:
             "slack": _rounded(c.slack),
             "noise": _rounded(c.noise),
             "suspects": "; ".join(_place_text(p) for p in c.suspects) or None,
+            "stated_lower": c.stated_lower,
+            "stated_upper": c.stated_upper,
         }
         for c in checks
     ]
@@ -59,6 +61,8 @@ def _check(check: Check) -> dict[str, object]:
         "verdict": check.verdict,
         "message": check.message,
         "stated": _number(check.stated),
+        "stated_lower": _number(check.stated_lower),
+        "stated_upper": _number(check.stated_upper),
         "lower": _number(check.lower),
         "upper": _number(check.upper),
         "slack": _number(check.slack),

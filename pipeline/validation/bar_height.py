@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.validation.claims import Claim, Judgement, slack_between
+from pipeline.validation.claims import Claim, Judgement, bounds_of, slack_between
 from pipeline.validation.intervals import EXACT, Interval, overlaps
 from pipeline.validation.messages import budget_name, format_interval, format_money, scale_of
 
@@ -51,7 +51,12 @@ def judge_bar(subject: str, height: Decimal | None, tolerance: Decimal, figures:
     size = scale_of(label.step)
     text = f"{subject}: the label says {format_money(label.value, label.currency, size, label.step)}"
     if height is None:
-        return Judgement("undetermined", f"{text}; the bar's height has no scale: undetermined.", label.value)
+        return Judgement(
+            "undetermined",
+            f"{text}; the bar's height has no scale: undetermined.",
+            label.value,
+            **bounds_of(label.interval),
+        )
     bar = Interval(EXACT.subtract(height, tolerance), EXACT.add(height, tolerance))
     agrees = overlaps(label.interval, bar)
     drawn = f"the bar is drawn to {format_money(height, label.currency, size)} ({format_interval(bar, size)})"
@@ -62,4 +67,5 @@ def judge_bar(subject: str, height: Decimal | None, tolerance: Decimal, figures:
         bar.lower,
         bar.upper,
         slack_between(label.interval, bar, label.step),
+        **bounds_of(label.interval),
     )

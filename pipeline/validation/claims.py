@@ -32,6 +32,8 @@ class Judgement:
     upper: Decimal | None = None
     slack: Decimal | None = None
     noise: Decimal | None = None
+    stated_lower: Decimal | None = None
+    stated_upper: Decimal | None = None
 
 
 Judge = Callable[[tuple[Figure, ...]], Judgement]
@@ -41,8 +43,9 @@ Judge = Callable[[tuple[Figure, ...]], Judgement]
 class Claim:
     """`judge` applied to `figures` (or to others in their places, in the same order) gives the verdict.
 
-    `roles` says of each figure what it is in the claim: `stated`, `part` or `place`. `expects` names figures that the
-    claim could use and the tables do not have, each with its table, key and what it is.
+    `roles` says of each figure what it is in the claim: `stated`, `part` or `place` (the total once more, somewhere
+    else). `expects` names figures that the claim could use and the tables do not have, each with its table, key and what
+    it is.
     """
 
     check_id: str
@@ -75,12 +78,24 @@ def rescaled(figure: Figure, factor: Decimal) -> Figure:
 
 
 def has_power(claim: Claim) -> bool:
-    """Whether some figure of the claim, read ten times too large or too small, would make it inconsistent."""
-    return any(
-        claim.judge(with_figure(claim, rescaled(figure, factor))).verdict == "inconsistent"
-        for figure in claim.figures
-        for factor in _PLAUSIBLE_FACTORS
-    )
+    """Whether some figure of the claim, read ten times too large or too small, would make it inconsistent.
+
+    A total counts as one figure with the other places that state it: that those differ is for another claim to say.
+    """
+    alone = "stated" not in claim.roles
+    for factor in _PLAUSIBLE_FACTORS:
+        changed = [rescaled(figure, factor) for figure in claim.figures]
+        of_total = tuple(
+            f if role == "part" else c for f, c, role in zip(claim.figures, changed, claim.roles, strict=True)
+        )
+        trials = [
+            with_figure(claim, c) for c, role in zip(changed, claim.roles, strict=True) if alone or role == "part"
+        ]
+        if any(
+            claim.judge(figures).verdict == "inconsistent" for figures in (*trials, *(() if alone else (of_total,)))
+        ):
+            return True
+    return False
 
 
 def check_of(claim: Claim, suspects: tuple[Place, ...] = ()) -> Check:
@@ -102,7 +117,14 @@ def check_of(claim: Claim, suspects: tuple[Place, ...] = ()) -> Check:
         noise=judgement.noise,
         rows=tuple(Place(f.table, f.key, role) for f, role in zip(claim.figures, claim.roles, strict=True)),
         suspects=suspects,
+        stated_lower=judgement.stated_lower,
+        stated_upper=judgement.stated_upper,
     )
+
+
+def bounds_of(stated: Interval | None) -> dict[str, Decimal | None]:
+    """The columns of a judgement that say what the stated figure admits."""
+    return {"stated_lower": stated.lower if stated else None, "stated_upper": stated.upper if stated else None}
 
 
 def slack_between(one: Interval, two: Interval, step: Decimal | None) -> Decimal | None:

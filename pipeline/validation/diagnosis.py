@@ -4,8 +4,10 @@ Every figure of the failed claim is changed in the ways in which reading goes wr
 the claim makes its row a suspect. Suspects are ranked by how many claims of the whole deck still fail with the change
 made (a true culprit mends all it broke and breaks nothing), then by how likely the row is the culprit: for each kind of
 change, how common it is (`COMMONNESS`) times the share of the row's changes of that kind that mend the claim, so that a
-row that would fit by almost any change does not outweigh one that was likely misread. Only the tables are asked, never
-the page.
+row that would fit by almost any change does not outweigh one that was likely misread.
+
+A sum that falls short may lack a row instead: an amount that stands on the page and that no row has (`LooseAmount`), or a
+row that is counted elsewhere. Both are tried where they would close the gap.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pipeline.model import Place
 from pipeline.validation.changes import RowChange, ValueChange, row_changes, value_changes
 from pipeline.validation.claims import Claim, Judgement, judged, with_figure
 from pipeline.validation.figures import Figure, Ledger, Tables, where_printed
+from pipeline.validation.intervals import Interval, add, intersect_all, overlaps
 
 MOST_SUSPECTS = 5
 """How many suspects are named; after the likeliest few a list helps nobody."""
@@ -30,11 +33,23 @@ COMMONNESS: Mapping[str, float] = {
     "bracket": 0.5,
     "category": 0.5,
     "doubled": 2.0,
+    "missing": 2.0,
+    "bar": 0.5,
 }
 """How common each kind of fault is beside a misread digit. A row that is there twice is hardly ever so by chance."""
 
 LOOSE_FIT = 0.5
 """What a change counts that leaves the claim undetermined: an open list forgives many changes that are not the one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooseAmount:
+    """An amount of money on the page that no row has: where it stands, in words, and what it admits."""
+
+    where: str
+    currency: str
+    interval: Interval
+
 
 Compile = Callable[[Tables], tuple[Claim, ...]]
 
@@ -57,18 +72,29 @@ class _Trial:
     fit: float
 
 
-def suspects_of(claim: Claim, claims: Sequence[Claim], ledger: Ledger, recompile: Compile) -> tuple[Place, ...]:
+def suspects_of(
+    claim: Claim,
+    claims: Sequence[Claim],
+    ledger: Ledger,
+    recompile: Compile,
+    loose: Sequence[LooseAmount] = (),
+) -> tuple[Place, ...]:
     """The rows that a single change would clear, likeliest first; empty where no single change mends `claim`.
 
-    `claims` are all claims of the deck, `recompile` makes them anew from changed tables.
+    `claims` are all claims of the deck, `recompile` makes them anew from changed tables. `loose` are the amounts on the
+    page that no row has.
     """
     failing = frozenset(c.check_id for c in claims if judged(c).verdict == "inconsistent")
     ranked: list[tuple[tuple[int, float, int], Place]] = []
     for place in claim.expects if _falls_short(claim) else ():
         reason = f"no amount was read for {place.reason}; one that closes the gap would mend the sum"
-        ranked.append(((len(failing) - 1, -COMMONNESS["doubled"], -1), replace(place, reason=reason)))
+        ranked.append(((len(failing) - 1, -COMMONNESS["missing"], -1), replace(place, reason=reason)))
+    ranked += _missing_rows(claim, ledger, recompile, loose, len(failing) - 1)
     for position, figure in enumerate(claim.figures):
         remedies = [*_by_value(claim, claims, figure, failing), *_by_row(claim, figure, ledger, recompile)]
+        if claim.kind == "bar_height":
+            words = "it would fit if the bar were measured or drawn to another height"
+            remedies.append(Remedy(words, len(failing) - 1, COMMONNESS["bar"]))
         if remedies:
             left = min(r.left for r in remedies)
             best = [r for r in remedies if r.left == left]
@@ -78,6 +104,41 @@ def suspects_of(claim: Claim, claims: Sequence[Claim], ledger: Ledger, recompile
             ranked.append(((left, -weight, position), Place(figure.table, figure.key, reason)))
     ranked.sort(key=lambda entry: entry[0])
     return tuple(place for _, place in ranked[:MOST_SUSPECTS])
+
+
+def _missing_rows(
+    claim: Claim, ledger: Ledger, recompile: Compile, loose: Sequence[LooseAmount], left: int
+) -> list[tuple[tuple[int, float, int], Place]]:
+    """What a sum that falls short may lack: amounts that no row has, and rows that are counted elsewhere."""
+    if claim.kind != "sum" or not _falls_short(claim):
+        return []
+    found: list[tuple[tuple[int, float, int], Place]] = []
+    currency = claim.figures[0].currency if claim.figures else ""
+    for amount in loose:
+        if amount.currency == currency and _closes(claim, amount.interval):
+            reason = f"{amount.where}: no row has this amount; as a part it would close the gap"
+            found.append(((left, -COMMONNESS["missing"], -1), Place("budget_amounts", "", reason)))
+    counted = {f.index for f in claim.figures if f.table == "budget_amounts"}
+    for figure in ledger.figures["budget_amounts"]:
+        if figure.index in counted or figure.currency != currency or not _closes(claim, figure.interval):
+            continue
+        remedies = _by_row(claim, figure, ledger, recompile)
+        if remedies:
+            fewest = min(r.left for r in remedies)
+            likeliest = max((r for r in remedies if r.left == fewest), key=lambda r: r.weight)
+            reason = f"{where_printed(ledger, figure)}: {likeliest.description}"
+            found.append(((fewest, -likeliest.weight, figure.index), Place(figure.table, figure.key, reason)))
+    return found
+
+
+def _closes(claim: Claim, interval: Interval) -> bool:
+    """Whether a part more, admitting `interval`, would let the parts meet the total."""
+    judgement = judged(claim)
+    totals = [f.interval for f, role in zip(claim.figures, claim.roles, strict=True) if role == "stated"]
+    stated = intersect_all(totals) if totals else None
+    if stated is None or judgement.lower is None:
+        return False
+    return overlaps(stated, add(Interval(judgement.lower, judgement.upper), interval))
 
 
 def _by_value(claim: Claim, claims: Sequence[Claim], figure: Figure, failing: frozenset[str]) -> list[Remedy]:

@@ -29,6 +29,7 @@ FIGURE_KEYS: Mapping[str, tuple[str, ...]] = {
 """Primary keys of the tables of amounts, from the contract."""
 
 _SPACES = re.compile(r"\s+")
+_FRACTION = re.compile(r"\d[.．]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Ledger:
     children: Mapping[str, tuple[str, ...]]
     notes: Mapping[str, Row]
     amounts_of_items: Mapping[str, tuple[Figure, ...]]
-    printed_at: Mapping[tuple[str, str], tuple[int, str]]
+    printed_at: Mapping[tuple[str, str], tuple[int, str, str]]
 
 
 def row_key(row: Row, columns: Sequence[str]) -> str:
@@ -172,6 +173,16 @@ def admitted(
     return Interval(ZERO, widened.upper, lower_open=True) if open_below else widened
 
 
+def as_coarse_as_printed(figure: Figure) -> Interval:
+    """What a figure admits where the zeros that a whole number ends in may stand for digits that were rounded away."""
+    if not figure.step or not figure.value or figure.is_part_of or _FRACTION.search(figure.printed):
+        return figure.interval
+    digits = f"{abs(figure.value) / figure.step:f}".partition(".")[0]
+    zeros = len(digits) - len(digits.rstrip("0"))
+    half_more = EXACT.multiply(EXACT.subtract(figure.step.scaleb(zeros), figure.step), Decimal("0.5"))
+    return widen(figure.interval, half_more)
+
+
 def select(ledger: Ledger, selector: FigureSelector) -> tuple[Figure, ...]:
     """The figures that a selector of a check sentence means, in reading order."""
     return tuple(
@@ -199,9 +210,9 @@ def slug(group: Sequence[Value]) -> str:
 
 
 def where_printed(ledger: Ledger, figure: Figure) -> str:
-    """Page and printed words of a figure, from its evidence where there is some."""
-    page, printed = ledger.printed_at.get((figure.table, figure.key), (figure.page, figure.printed))
-    place = f"page {page}" if page is not None else "page not known"
+    """Page, box and printed words of a figure, from its evidence where there is some."""
+    page, box, printed = ledger.printed_at.get((figure.table, figure.key), (figure.page, "", figure.printed))
+    place = f"page {page}{box}" if page is not None else "page not known"
     return f'{place}, printed "{printed}"' if printed else place
 
 
@@ -224,18 +235,27 @@ def _step(value: Decimal, lower: Decimal | None, upper: Decimal | None) -> Decim
     return None
 
 
-def _printed_at(evidence: Iterable[Row]) -> dict[tuple[str, str], tuple[int, str]]:
-    """Where each row's money stands: its `printed` field, else its `value`; several parts are joined."""
+def _printed_at(evidence: Iterable[Row]) -> dict[tuple[str, str], tuple[int, str, str]]:
+    """Where each row's money stands: its `printed` field, else its `value`; several parts are joined, the box is the first's."""
     found: dict[tuple[str, str, str], list[Row]] = {}
     for row in evidence:
         if row.get("field") in ("printed", "value"):
             found.setdefault((_text(row.get("table")), _text(row.get("key")), _text(row.get("field"))), []).append(row)
-    places: dict[tuple[str, str], tuple[int, str]] = {}
+    places: dict[tuple[str, str], tuple[int, str, str]] = {}
     for (table, key, field), rows in found.items():
         page = rows[0].get("page")
         if isinstance(page, int) and (field == "printed" or (table, key) not in places):
-            places[table, key] = (page, " ".join(_text(r.get("printed")) for r in rows))
+            places[table, key] = (page, box_words(rows[0]), " ".join(_text(r.get("printed")) for r in rows))
     return places
+
+
+def box_words(row: Row) -> str:
+    """The box of a row of evidence in words, to the point: ` at 243, 92 to 307, 100`; empty where it has none."""
+    edges = [row.get(edge) for edge in ("x0", "top", "x1", "bottom")]
+    if not all(isinstance(edge, Decimal) for edge in edges):
+        return ""
+    x0, top, x1, bottom = (f"{edge:.0f}" for edge in edges)
+    return f" at {x0}, {top} to {x1}, {bottom}"
 
 
 def _by_key(rows: Iterable[Row], column: str) -> dict[str, Row]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.validation.claims import Claim, Judgement, slack_between
+from pipeline.validation.claims import Claim, Judgement, bounds_of, slack_between
 from pipeline.validation.figures import Figure, Ledger, group_of, select, slug
 from pipeline.validation.intervals import intersect_all
 from pipeline.validation.messages import budget_name, enumerate_words, format_interval, format_money, scale_of
@@ -19,26 +19,29 @@ if TYPE_CHECKING:
     from pipeline.check_sentences import SameFigureSentence
 
 
-def same_figure_claims(sentence: SameFigureSentence, ledger: Ledger) -> tuple[Claim, ...]:
-    """One claim for each figure that the places state, in reading order."""
+def duplicates(sentence: SameFigureSentence, ledger: Ledger) -> list[tuple[Figure, ...]]:
+    """The figures that state one and the same fact, as the sentence says; each fact in reading order of its places."""
     groups: dict[tuple[object, ...], list[Figure]] = {}
-    slugs: dict[tuple[object, ...], str] = {}
     for place in sentence.places:
         for figure in select(ledger, place):
-            group = group_of(figure, sentence.by)
-            slugs[group] = slug(group)
-            if figure not in groups.setdefault(group, []):
-                groups[group].append(figure)
+            listed = groups.setdefault(group_of(figure, sentence.by), [])
+            if figure not in listed:
+                listed.append(figure)
+    return [tuple(figures) for figures in groups.values()]
+
+
+def same_figure_claims(sentence: SameFigureSentence, ledger: Ledger) -> tuple[Claim, ...]:
+    """One claim for each figure that the places state, in reading order."""
     return tuple(
         Claim(
-            check_id=f"same_figure/{sentence.name}/{slugs[group]}",
+            check_id=f"same_figure/{sentence.name}/{slug(group_of(figures[0], sentence.by))}",
             kind="same_figure",
             subject=(subject := budget_name(figures[0].fiscal_year, figures[0].budget)),
-            figures=tuple(figures),
+            figures=figures,
             roles=("place",) * len(figures),
             judge=partial(judge_same_figure, subject),
         )
-        for group, figures in groups.items()
+        for figures in duplicates(sentence, ledger)
         if len(figures) > 1 or figures[0].table == "stated_figures"
     )
 
@@ -49,7 +52,7 @@ def judge_same_figure(subject: str, figures: tuple[Figure, ...]) -> Judgement:
     texts = [_place(f) for f in figures]
     if len(figures) == 1:
         message = f"{subject}: stated once, {texts[0]}; nothing to compare it with: undetermined."
-        return Judgement("undetermined", message, first.value)
+        return Judgement("undetermined", message, first.value, **bounds_of(first.interval))
     others = intersect_all(f.interval for f in figures[1:])
     common = intersect_all(f.interval for f in figures)
     slack = slack_between(first.interval, others, first.step) if others is not None else None
@@ -61,6 +64,7 @@ def judge_same_figure(subject: str, figures: tuple[Figure, ...]) -> Judgement:
         others.lower if others is not None else None,
         others.upper if others is not None else None,
         slack,
+        **bounds_of(first.interval),
     )
 
 

@@ -11,17 +11,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.language.folding import fold
-from pipeline.model import Box, Check, Glyph, Place, Row, Verdict
+from pipeline.model import Box, Check, Glyph, Place, Row, Value, Verdict
 from pipeline.validation.messages import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from pipeline.validation.figures import Tables
 
 _MONEY_TABLES = frozenset({"budget_amounts", "stated_figures", "budget_trend"})
 _FIGURES = frozenset({"value", "fiscal_year"})
 """Fields of those tables that are numbers."""
+
+_OPENING, _CLOSING = "[(［（【〔", "])］）】〕"
+
+BRACKET_REACH = 0.6
+"""The middle of a bracket around an amount lies at most so many line heights from it."""
 
 SAME_PLACE = 0.3
 """Equal characters closer than this part of their width are one drawn twice; two printed side by side are a width apart."""
@@ -54,8 +59,10 @@ def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | No
             f"Page {page}: the second reader (pdfium) gave no reading, so {read} could not be confirmed: undetermined."
         )
         return check("undetermined", message)
-    figures = [fault for row in evidence if _is_figure(row) and (fault := _fault(row, glyphs)) is not None]
-    texts = [fault for row in evidence if not _is_figure(row) and (fault := _fault(row, glyphs)) is not None]
+    bracketed = _bracketed_amounts(evidence, glyphs)
+    found = [(row, _fault(row, glyphs, bracketed)) for row in evidence]
+    figures = [fault for row, fault in found if fault is not None and _is_figure(row)]
+    texts = [fault for row, fault in found if fault is not None and not _is_figure(row)]
     faults = (*figures, *texts)
     message = f"Page {page}: the second reader (pdfium) finds {len(evidence) - len(faults)} of {read} the same"
     if not faults:
@@ -64,10 +71,12 @@ def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | No
     return check(verdict, f"{message}; {faults[0].reason}: {verdict}.", suspects=faults)
 
 
-def _fault(row: Row, glyphs: Sequence[Glyph]) -> Place | None:
-    """Both readings, where they differ."""
+def _fault(row: Row, glyphs: Sequence[Glyph], bracketed: Collection[tuple[Value, Value]]) -> Place | None:
+    """Both readings, where they differ; so they do where the second has brackets around an amount of `bracketed`."""
     box, printed = _box(row), str(row["printed"])
     theirs = _text_in(box, glyphs)
+    if _is_amount(row) and (row["table"], row["key"]) in bracketed:
+        theirs = f"[{theirs}]"
     if _bare(theirs) == _bare(printed):
         return None
     where = f"page {row['page']} at {row['x0']}, {row['top']}"
@@ -79,8 +88,35 @@ def _is_figure(row: Row) -> bool:
     return row["table"] in _MONEY_TABLES and row["field"] in _FIGURES
 
 
+def _is_amount(row: Row) -> bool:
+    return row["table"] in _MONEY_TABLES and row["field"] == "value"
+
+
+def _bracketed_amounts(evidence: Sequence[Row], glyphs: Sequence[Glyph]) -> set[tuple[Value, Value]]:
+    """Table and key of the amounts that stand in brackets which are no part of what was read."""
+    brackets = [g for g in glyphs if g.text in _OPENING + _CLOSING]
+    parts: dict[tuple[Value, Value], list[Box]] = {}
+    for row in evidence:
+        if _is_amount(row):
+            parts.setdefault((row["table"], row["key"]), []).append(_box(row))
+    return {name for name, boxes in parts.items() if _bracketed(boxes[0], boxes[-1], brackets)}
+
+
+def _bracketed(first: Box, last: Box, brackets: Sequence[Glyph]) -> bool:
+    """Whether a bracket opens right before the amount's first part and closes right behind its last one."""
+    opens = any(g.text in _OPENING and _touches(g.box, first, before=True) for g in brackets)
+    return opens and any(g.text in _CLOSING and _touches(g.box, last, before=False) for g in brackets)
+
+
+def _touches(bracket: Box, box: Box, *, before: bool) -> bool:
+    if not box.top <= bracket.middle <= box.bottom:
+        return False
+    gap = box.x0 - bracket.centre if before else bracket.centre - box.x1
+    return 0 < gap <= BRACKET_REACH * box.height
+
+
 def _money_evidence(tables: Tables) -> list[Row]:
-    return [e for e in tables.get("evidence", ()) if e["table"] in _MONEY_TABLES and e["field"] == "value"]
+    return [e for e in tables.get("evidence", ()) if _is_amount(e)]
 
 
 def _box(row: Row) -> Box:

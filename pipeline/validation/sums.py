@@ -4,6 +4,10 @@ What is added up: amounts that several rows share count once; where an item and 
 item's counts, and its own sum is a check of its own. What cannot be known widens the parts upwards only: an item with
 no amount in any budget, and a list that the slide calls partial, excuse a shortfall (the verdict is `undetermined`),
 never an excess. An item that has an amount in one budget adds nothing to the other.
+
+A total that the deck states elsewhere as well is one fact (Calculations 1.1 on duplicates): it stands for what all of its
+places admit, and where they have nothing in common the sums that use it are blocked. A round number elsewhere narrows
+nothing below its zeros: on a chart in millions 700 may be the slide's 0.7 billion.
 """
 
 from __future__ import annotations
@@ -13,11 +17,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.model import Place, Value
-from pipeline.validation.claims import Claim, Judgement, rounding_noise, slack_between
+from pipeline.validation.claims import Claim, Judgement, bounds_of, rounding_noise, slack_between
 from pipeline.validation.figures import (
     Figure,
     Ledger,
-    folded,
+    as_coarse_as_printed,
     group_of,
     select,
     slug,
@@ -35,19 +39,21 @@ from pipeline.validation.intervals import (
     total,
 )
 from pipeline.validation.messages import budget_name, count, enumerate_words, format_interval, format_money, scale_of
+from pipeline.validation.open_lists import is_top, items_without_amount, partial_note, without_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.check_sentences import FigureSelector, PartialWhen, PartSelector, SumSentence
+    from pipeline.check_sentences import PartSelector, SumSentence
 
 Group = tuple[Value, ...]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What of a sum does not depend on the figures. The first `stated` figures are the total, the others its parts.
+    """What of a sum does not depend on the figures.
 
+    The first `stated` figures are the total, the next `duplicates` state it somewhere else, the others are its parts.
     `weights` belong to the parts. `missing` names what has no amount, `partial` where the slide calls the list partial.
     With `states_nothing` the deck gives the subject a total for another budget and none for this one: that is zero.
     """
@@ -62,30 +68,33 @@ class Plan:
     partial: str
     exact: bool
     states_nothing: bool = False
+    duplicates: int = 0
 
 
-def sum_claims(sentence: SumSentence, ledger: Ledger) -> tuple[Claim, ...]:
-    """One claim for each total and group that the sentence speaks of, totals in reading order."""
+def sum_claims(sentence: SumSentence, ledger: Ledger, facts: Sequence[Sequence[Figure]] = ()) -> tuple[Claim, ...]:
+    """One claim for each total and group that the sentence speaks of, totals in reading order.
+
+    Each of `facts` is the figures that state one and the same fact.
+    """
     if sentence.total.subject_type == "category" and any(p.subject_type == "item" for p in sentence.parts):
         return tuple(_category_claims(sentence, ledger))
-    return tuple(_deck_claims(sentence, ledger))
+    return tuple(_deck_claims(sentence, ledger, facts))
 
 
-def _deck_claims(sentence: SumSentence, ledger: Ledger) -> Iterable[Claim]:
+def _deck_claims(sentence: SumSentence, ledger: Ledger, facts: Sequence[Sequence[Figure]]) -> Iterable[Claim]:
     totals = _grouped(select(ledger, sentence.total), sentence.by)
     parts = [_grouped(_parts_of_deck(ledger, part), sentence.by) for part in sentence.parts]
+    items = tuple(ledger.items) if any(p.subject_type == "item" for p in sentence.parts) else ()
     for group in _keys([totals, *parts]):
         weighed = [(f, p.weight) for p, found in zip(sentence.parts, parts, strict=True) for f in found.get(group, ())]
-        missing = [(n, p.weight) for p in sentence.parts for n in _without_amount(ledger, p)]
-        yield _claim(sentence, ledger, "", "", group, totals.get(group, ()), weighed, missing)
+        missing = [(n, p.weight) for p in sentence.parts for n in without_amount(ledger, p)]
+        yield _claim(sentence, ledger, "", "", group, totals.get(group, ()), weighed, missing, (), items, facts)
 
 
 def _category_claims(sentence: SumSentence, ledger: Ledger) -> Iterable[Claim]:
     totals = select(ledger, sentence.total)
     for category_id, row in ledger.categories.items():
-        top = [
-            i for i, item in ledger.items.items() if item.get("category_id") == category_id and _is_top(ledger, item)
-        ]
+        top = [i for i, item in ledger.items.items() if item.get("category_id") == category_id and is_top(ledger, item)]
         own = [f for f in totals if f.subject_id == category_id]
         yield from _subject_claims(sentence, ledger, category_id, str(row.get("category") or ""), own, top)
     for item_id, item in ledger.items.items():
@@ -102,13 +111,13 @@ def _subject_claims(
     totals = _grouped(own, sentence.by)
     selector = next(p for p in sentence.parts if p.subject_type == "item")
     figures = _grouped(_leaves(ledger, parts, sentence.by), sentence.by)
-    missing = [(n, selector.weight) for n in _items_without_amount(ledger, parts)]
+    missing = [(n, selector.weight) for n in items_without_amount(ledger, parts)]
     for group in _keys([totals, figures]):
         weighed = [(f, selector.weight) for f in figures.get(group, ())]
         if not weighed and subject_id in ledger.items:
             # Sub-items that are only named say nothing about the amount of their item.
             continue
-        yield _claim(sentence, ledger, subject_id, name, group, totals.get(group, ()), weighed, missing, own)
+        yield _claim(sentence, ledger, subject_id, name, group, totals.get(group, ()), weighed, missing, own, parts)
 
 
 def _claim(
@@ -121,8 +130,12 @@ def _claim(
     weighed: Sequence[tuple[Figure, int]],
     missing: Sequence[tuple[str, int]],
     own: Sequence[Figure] = (),
+    parts: Sequence[str] = (),
+    facts: Sequence[Sequence[Figure]] = (),
 ) -> Claim:
     counted = _once([(f, w) for f, w in weighed if f not in stated])
+    same = [f for fact in facts if any(s in fact for s in stated) for f in fact if f not in stated]
+    elsewhere = tuple(dict.fromkeys(f for f in same if all(f != c for c, _ in counted)))
     pages = {f.page for f in stated or own}
     heading = budget_name(stated[0].fiscal_year, stated[0].budget) if stated else _group_name(counted, group)
     subject = f"{name}, {heading}" if name else heading
@@ -134,17 +147,18 @@ def _claim(
         missing=tuple(n for n, _ in missing),
         missing_noun="item" if subject_id else "entry",
         missing_weight=min((w for _, w in missing), default=1),
-        partial=_partial_note(ledger, sentence.partial_when, pages),
+        partial=partial_note(ledger, sentence.partial_when, pages, parts),
         exact=sentence.exact,
         states_nothing=not stated and any(f.currency == group[-1] for f in own),
+        duplicates=len(elsewhere),
     )
-    figures = (*stated, *(f for f, _ in counted))
+    figures = (*stated, *elsewhere, *(f for f, _ in counted))
     return Claim(
         check_id="/".join(p for p in ("sum", sentence.name, subject_id, slug(group)) if p),
         kind="sum",
         subject=subject,
         figures=figures,
-        roles=("stated",) * len(stated) + ("part",) * len(counted),
+        roles=("stated",) * len(stated) + ("place",) * len(elsewhere) + ("part",) * len(counted),
         judge=partial(judge_sum, plan),
         expects=tuple(_expected(sentence, ledger, subject_id, stated, figures, group)),
     )
@@ -156,17 +170,25 @@ def judge_sum(plan: Plan, figures: tuple[Figure, ...]) -> Judgement:
     A total that is stated several times counts as the intersection; where that is empty the sum is blocked, and
     inconsistent, since the total contradicts itself.
     """
-    totals, parts = figures[: plan.stated], figures[plan.stated :]
+    first_part = plan.stated + plan.duplicates
+    totals, elsewhere, parts = figures[: plan.stated], figures[plan.stated : first_part], figures[first_part:]
     known = total(scale(_interval(f, plan), w) for f, w in zip(parts, plan.weights, strict=True))
     if not totals and not plan.states_nothing:
         return _undetermined(parts, known, f"{plan.heading}: {_added_up(plan, parts, known)}; no total is stated")
     stated = intersect_all(_interval(f, plan) for f in totals) if totals else NOTHING
+    if elsewhere and stated is not None:
+        common = intersect_all((*(f.interval for f in totals), *(as_coarse_as_printed(f) for f in elsewhere)))
+        # What is added up digit for digit is not narrowed by places that may be rounded otherwise.
+        stated = stated if plan.exact and common is not None else common
     if stated is None:
-        message = f"{plan.heading}: the total is stated with different values, so nothing can be compared with it"
-        return Judgement("inconsistent", f"{message}: inconsistent.", totals[0].value)
+        message = (
+            f"{plan.heading}: blocked, the total is stated with different values, so nothing can be compared with it"
+        )
+        return Judgement("inconsistent", f"{message}: inconsistent.", totals[0].value, **bounds_of(totals[0].interval))
     if not parts:
         message = f"{_stated(plan, totals, stated)}; no amount of its parts is printed"
-        return _undetermined(totals, None, message)
+        open_verdict = _undetermined(totals, None, message)
+        return replace(open_verdict, stated_lower=stated.lower, stated_upper=stated.upper)
     return _compared(plan, totals, parts, stated, known)
 
 
@@ -189,6 +211,7 @@ def _compared(
         known.upper,
         slack_between(stated, known, step),
         rounding_noise(sum(not f.is_part_of for f in parts)),
+        **bounds_of(stated),
     )
     if overlaps(stated, known):
         return judgement
@@ -298,7 +321,7 @@ def _once(weighed: Sequence[tuple[Figure, int]]) -> list[tuple[Figure, int]]:
 def _parts_of_deck(ledger: Ledger, part: PartSelector) -> Sequence[Figure]:
     if part.subject_type != "item":
         return select(ledger, part)
-    top = [i for i, item in ledger.items.items() if _is_top(ledger, item)]
+    top = [i for i, item in ledger.items.items() if is_top(ledger, item)]
     allowed = set(select(ledger, part))
     return [f for f in _leaves(ledger, top, ("fiscal_year", "budget", "stage")) if f in allowed]
 
@@ -313,46 +336,6 @@ def _leaves(ledger: Ledger, items: Sequence[str], by: Sequence[str]) -> list[Fig
         below = _leaves(ledger, ledger.children.get(item_id, ()), by)
         found += [*own, *(f for f in below if group_of(f, by) not in groups)]
     return found
-
-
-def _items_without_amount(ledger: Ledger, items: Sequence[str]) -> list[str]:
-    """Names of those of `items` for which no amount is printed in any budget, for themselves or for all below them."""
-    names: list[str] = []
-    for item_id in items:
-        if ledger.amounts_of_items.get(item_id):
-            continue
-        below = ledger.children.get(item_id, ())
-        names += _items_without_amount(ledger, below) if below else [str(ledger.items[item_id].get("name") or "")]
-    return names
-
-
-def _without_amount(ledger: Ledger, selector: FigureSelector) -> list[str]:
-    if selector.subject_type == "item":
-        return _items_without_amount(ledger, [i for i, item in ledger.items.items() if _is_top(ledger, item)])
-    if selector.subject_type != "category":
-        return []
-    with_amount = {f.subject_id for f in ledger.figures["budget_amounts"] if f.subject_type == "category"}
-    return [str(row.get("category") or "") for key, row in ledger.categories.items() if key not in with_amount]
-
-
-def _is_top(ledger: Ledger, item: dict[str, Value]) -> bool:
-    """Whether it stands under no other item of its own category."""
-    parent = ledger.items.get(str(item.get("parent_item_id") or ""))
-    return parent is None or parent.get("category_id") != item.get("category_id")
-
-
-def _partial_note(ledger: Ledger, rule: PartialWhen | None, pages: set[int | None]) -> str:
-    """Names of the texts on the total's pages that call the list partial; empty where none does."""
-    if rule is None:
-        return ""
-    phrases = [folded(p) for p in rule.says]
-    names = []
-    for row in ledger.tables.get(rule.table, ()):
-        text = folded(str(row.get("text") or ""))
-        if (not pages or row.get("page") in pages) and any(p in text for p in phrases):
-            number = row.get("number")
-            names.append(f"Note {number}" if number is not None else f"a text on page {row.get('page')}")
-    return enumerate_words(names)
 
 
 def _expected(

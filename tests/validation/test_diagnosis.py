@@ -10,6 +10,8 @@ from deck_tables import Tables, amount, bar, item, slides, stated
 
 from pipeline.check_sentences import CHECK_SENTENCES, PinnedFigure
 from pipeline.validation.checking import arithmetic_checks
+from pipeline.validation.diagnosis import LooseAmount
+from pipeline.validation.intervals import Interval
 
 if TYPE_CHECKING:
     from pipeline.model import Check, Row
@@ -183,15 +185,60 @@ def test_missing_amount_of_a_category_is_named_first() -> None:
 
 
 def test_suspect_is_named_with_its_page_and_printed_words() -> None:
-    """The reason says where on the page to look, from the evidence."""
+    """The reason says where on the page to look, with the box and the words of the evidence."""
     tables = deck()
     reprint(tables, "item/audit/initial", "98.2 million")
     tables["evidence"] = [evidence("budget_amounts", "item/audit/initial", "98.2 million dollar", 7)]
     (check,) = failed(tables)
-    assert check.suspects[0].reason.startswith('page 7, printed "98.2 million dollar": ')
+    assert check.suspects[0].reason.startswith('page 7 at 1, 1 to 9, 9, printed "98.2 million dollar": ')
 
 
 def test_passed_checks_have_no_suspects() -> None:
     """Suspicion falls on rows only where something failed."""
     pins = (PinnedFigure(fiscal_year=2025, budget="initial", value=Decimal(473000000), currency="USD"),)
     assert not [check for check in arithmetic_checks(deck(), SENTENCES, pins) if check.suspects]
+
+
+def test_amount_on_the_page_that_no_row_has_is_named_where_it_closes_the_gap() -> None:
+    """The audit's 48.2 million is gone; of two amounts that no row has the one that fits is named, with its place."""
+    tables = deck()
+    tables["budget_items"] = [row for row in tables["budget_items"] if row["item_id"] != "audit"]
+    tables["budget_amounts"].remove(find(tables, "item/audit/initial"))
+    loose = [
+        LooseAmount('page 4 at 10, 20 to 60, 28, printed "48.2 million"', "USD", admits("48.2 million")),
+        LooseAmount('page 4 at 10, 40 to 60, 48, printed "30 million"', "USD", admits("30 million")),
+    ]
+    (short,) = [c for c in arithmetic_checks(tables, SENTENCES, (), loose) if c.verdict == "inconsistent"]
+    assert short.check_id == "sum/items/safety/2025-initial"
+    assert short.suspects[0].reason.startswith('page 4 at 10, 20 to 60, 28, printed "48.2 million": no row has this')
+    assert not [s for s in short.suspects if "30 million" in s.reason]
+
+
+def admits(printed: str) -> Interval:
+    """What an amount as printed admits."""
+    row = amount("item", "x", "initial", 2025, printed)
+    lower, upper = row["lower"], row["upper"]
+    assert isinstance(lower, Decimal)
+    assert isinstance(upper, Decimal)
+    return Interval(lower, upper)
+
+
+def test_row_that_is_counted_elsewhere_is_named_in_the_sum_that_lacks_it() -> None:
+    """Data under Safety leaves Growth short by its 26.4 million, and is named there as well as where it is too much."""
+    tables = deck()
+    tables["budget_items"][3]["category_id"] = "safety"
+    short = next(check for check in failed(tables) if check.check_id == "sum/items/growth/2025-initial")
+    assert short.suspects[0].key == "item/data/initial"
+    assert '"Growth", another category' in short.suspects[0].reason
+
+
+def test_bar_that_was_measured_otherwise_is_named() -> None:
+    """No other label fits the bar and the sentence both, so the bar itself is at fault."""
+    tables = deck()
+    tables["budget_trend"][0]["bar_value"] = Decimal(473000000)
+    tables["budget_trend"][1]["bar_value"] = Decimal(300000000)
+    height = CHECK_SENTENCES.validate_python([{"kind": "bar_height", "name": "bar"}])
+    checks = arithmetic_checks(tables, (*SENTENCES, *height))
+    (check,) = [c for c in checks if c.verdict == "inconsistent"]
+    assert check.suspects[0].key == "2024/supplementary"
+    assert "measured or drawn to another height" in check.suspects[0].reason

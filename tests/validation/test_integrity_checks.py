@@ -47,7 +47,10 @@ def tables() -> Tables:
     return {
         "slides": [{**slides({4: "major_budgets"})[0], "words": 6, "words_used": 4, "words_furniture": 2}],
         "budget_categories": [{"category_id": "safety", "page": 4, "category": "Safety", "position": 0}],
-        "budget_items": [item("audit", "safety"), item("screening", "safety")],
+        "budget_items": [
+            {**item("audit", "safety"), "name": "Audit"},
+            {**item("screening", "safety"), "name": "Screening"},
+        ],
         "budget_amounts": [
             amount("item", "audit", "initial", 2025, "4.0 million"),
             amount("item", "screening", "initial", 2025, "7.3 million"),
@@ -55,6 +58,8 @@ def tables() -> Tables:
         "evidence": [
             proof("item/audit/initial", FIRST.boxes[0], "4.0 million"),
             proof("item/screening/initial", SECOND.boxes[0], "7.3 million"),
+            proof("audit", Box(10, 20, 35, 28), "Audit", "name", "budget_items"),
+            proof("screening", Box(10, 40, 55, 48), "Screening", "name", "budget_items"),
         ],
     }
 
@@ -74,7 +79,10 @@ def test_sound_deck_passes_every_check_in_a_stable_order() -> None:
     schemas = load_table_schemas()
     checks = validate(tables(), (), (), DOCUMENT, money, schemas)
     assert [c.message for c in checks if c.verdict != "consistent"] == []
-    assert {c.kind for c in checks} == {"words", "keys", "types", "amounts_owned", "evidence_inside"}
+    tables_alone = {"words", "keys", "types"}
+    against_the_page = {"amounts_owned", "evidence_inside", "marks", "claimed_once", "text_reread"}
+    against_the_page |= {"reading_order", "category_heading", "words_on_rows"}
+    assert {c.kind for c in checks} == tables_alone | against_the_page
     assert len({c.check_id for c in checks}) == len(checks)
     assert checks == validate(tables(), (), (), DOCUMENT, money, schemas)
 

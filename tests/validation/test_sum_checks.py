@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from deck_tables import NAMES, Tables, amount, item, slides, stated, truth_tables
+from deck_tables import NAMES, Tables, amount, bar, item, slides, stated, truth_tables
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.check_sentences import CHECK_SENTENCES, CheckSentence
 from pipeline.validation.checking import arithmetic_checks
@@ -266,3 +269,121 @@ def test_missing_sides_leave_a_sum_undetermined() -> None:
         "sum/stated-total/2024-initial": "undetermined",
         "sum/stated-total/2025-initial": "undetermined",
     }
+
+
+def test_verdict_carries_both_intervals() -> None:
+    """What the total admits stands beside what its parts admit: 10 million is 9.5 to 10.5, 8 and 2 million 9 to 11."""
+    check = run(one_category(("a", "8 million", None), ("b", "2 million", None)), CATEGORY_ITEMS)[ITEMS_ID]
+    assert (check.stated_lower, check.stated_upper) == (Decimal(9500000), Decimal(10500000))
+    assert (check.lower, check.upper) == (Decimal(9000000), Decimal(11000000))
+
+
+def test_rule_of_duplicates_a_total_stated_elsewhere_is_narrowed_by_it() -> None:
+    """Calculations 1.1, duplicates: 10 million on the slide and 10.4 in the chart are one fact, 10.35 to 10.45.
+
+    Parts of 9.75 million (9.745 to 9.755) meet the slide's figure alone and not the fact.
+    """
+    tables = one_category(total="9.75 million")
+    tables["stated_figures"] = [stated("one", 4, 2025, "initial", "10 million")]
+    tables["budget_trend"] = [bar(2025, "initial", "10.4 million", None)]
+    check_id = "sum/stated-total/2025-initial"
+    assert run(tables, STATED_TOTAL)[check_id].verdict == "consistent"
+    narrowed = run(tables, STATED_TOTAL, SAME)[check_id]
+    assert narrowed.verdict == "inconsistent"
+    assert (narrowed.stated_lower, narrowed.stated_upper) == (Decimal(10350000), Decimal(10450000))
+
+
+def test_round_number_elsewhere_narrows_nothing_below_its_zeros() -> None:
+    """On a chart in millions 700 may be 0.7 billion as it stands on the slide; 710 is not rounded to a hundred."""
+    tables = one_category(total="736 million")
+    tables["stated_figures"] = [stated("one", 4, 2025, "initial", "0.7 billion")]
+    for label, verdict in (("700 million", "consistent"), ("710 million", "inconsistent")):
+        tables["budget_trend"] = [bar(2025, "initial", label, None)]
+        assert run(tables, STATED_TOTAL, SAME)["sum/stated-total/2025-initial"].verdict == verdict
+
+
+def test_rule_of_duplicates_without_a_common_value_blocks_the_sum() -> None:
+    """Calculations 1.1, duplicates: 10 million here and 12 million there are no fact, so no sum is compared with it."""
+    tables = one_category(total="10 million")
+    tables["stated_figures"] = [stated("one", 4, 2025, "initial", "10 million")]
+    tables["budget_trend"] = [bar(2025, "initial", "12 million", None)]
+    checks = run(tables, STATED_TOTAL, SAME)
+    assert checks["same_figure/figure-stated-twice/2025-initial"].verdict == "inconsistent"
+    blocked = checks["sum/stated-total/2025-initial"]
+    assert "blocked, the total is stated with different values" in blocked.message
+    assert (blocked.lower, blocked.upper) == (None, None)
+
+
+def test_entry_that_ends_in_hoka_leaves_its_list_open() -> None:
+    """「…ほか」 says that more is meant than is listed: a shortfall is undetermined, an excess is not excused."""
+    rule = {"partial_when": {"table": "notes", "says": ["主な"], "items_end": ["ほか"]}}
+    tables = one_category(("a", "8 million", None))
+    sentence = {**CATEGORY_ITEMS, **rule}
+    assert run(tables, sentence)[ITEMS_ID].verdict == "inconsistent"
+    tables["budget_items"][0]["name"] = "人材育成（研修ほか）"
+    check = run(tables, sentence)[ITEMS_ID]
+    assert check.verdict == "undetermined"
+    assert 'the entry "人材育成（研修ほか）"' in check.message
+    tables["budget_amounts"][1].update(amount("item", "a", "initial", 2025, "12 million"))
+    assert run(tables, sentence)[ITEMS_ID].verdict == "inconsistent"
+
+
+PARTS = st.lists(
+    st.tuples(st.integers(1, 99999), st.integers(-1, 3), st.booleans(), st.sampled_from((1, -1))),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 299999), st.integers(-1, 3), PARTS)
+def test_verdict_is_that_of_exact_rational_arithmetic(total: int, accuracy: int, parts: list[Any]) -> None:
+    """A sum of figures with any accuracies, weights of 1 and -1, and parts of amounts, against fractions.
+
+    The total v to d decimals is [v - ½·10⁻ᵈ, v + ½·10⁻ᵈ]; so is each part, times its weight; of "a part of X" it is
+    (0, X + ½·10⁻ᵈ]. Consistent is where the two overlap.
+    """
+    tables = one_category(total="1 million")
+    tables["stated_figures"] = [stated("total", 4, 2025, "initial", "1 million")]
+    tables["budget_amounts"] = []
+    tables["budget_categories"] = []
+    _set(tables["stated_figures"][0], total, accuracy, part=False)
+    low = high = Fraction(0)
+    low_left_out = high_left_out = False
+    for n, (value, digits, part, weight) in enumerate(parts):
+        kind = "category" if weight > 0 else "note"
+        row = amount(kind, f"row-{n}", "initial", 2025, "1 million", part=part)
+        _set(row, value, digits, part=part)
+        tables["budget_amounts"].append(row)
+        ends = Fraction(0) if part else Fraction(value) - _half(digits), Fraction(value) + _half(digits)
+        low += ends[0] if weight > 0 else -ends[1]
+        high += ends[1] if weight > 0 else -ends[0]
+        low_left_out |= part and weight > 0
+        high_left_out |= part and weight < 0
+    weighted = [STATED_TOTAL["parts"][0], {**STATED_TOTAL["parts"][1], "weight": -1}]
+    check = run(tables, {**STATED_TOTAL, "parts": weighted})["sum/stated-total/2025-initial"]
+    stated_low, stated_high = Fraction(total) - _half(accuracy), Fraction(total) + _half(accuracy)
+    beyond = low > stated_high or (low == stated_high and low_left_out)
+    short = high < stated_low or (high == stated_low and high_left_out)
+    assert check.verdict == ("inconsistent" if beyond or short else "consistent")
+    assert check.lower is not None
+    assert check.upper is not None
+    assert (Fraction(check.lower), Fraction(check.upper)) == (low, high)
+
+
+def _half(digits: int) -> Fraction:
+    return Fraction(1, 2) / Fraction(10) ** digits
+
+
+def _set(row: dict[str, Any], value: int, digits: int, *, part: bool) -> None:
+    half = Decimal(5).scaleb(-digits - 1)
+    row.update(value=Decimal(value), lower=Decimal(0) if part else Decimal(value) - half, upper=Decimal(value) + half)
+
+
+def test_other_places_of_a_total_lend_a_sum_no_power() -> None:
+    """That the chart would contradict a misread total is no merit of the sum: parts that admit anything have no power."""
+    tables = one_category(total="10 million")
+    tables["budget_amounts"][0].update(is_part_of=True, lower=Decimal(0), upper=Decimal(10) ** 12)
+    tables["stated_figures"] = [stated("one", 4, 2025, "initial", "10 million")]
+    tables["budget_trend"] = [bar(2025, "initial", "10 million", None)]
+    assert "no power" in run(tables, STATED_TOTAL, SAME)["sum/stated-total/2025-initial"].message

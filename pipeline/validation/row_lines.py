@@ -1,0 +1,131 @@
+"""Check kind `beside_name`: an amount stands on the lines of the row that it was given to.
+
+Whose line a place on the page is, is told from the names alone: the name that stands on that line in the same column,
+or else the last one above it. An amount in a note stands inside the note's text. `RowLines` answers that for any box,
+so that the check of the marks can ask it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.model import Box, Check, Place
+from pipeline.validation.figures import FIGURE_KEYS, Tables, row_key
+from pipeline.validation.messages import count
+from pipeline.validation.placed import Placed, PlacedEvidence, at, page_check, same_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+KIND = "beside_name"
+
+_NAMES = {"budget_items": ("item", "name"), "budget_categories": ("category", "category")}
+"""Tables whose rows have amounts beside them: the kind of subject, and the field that is its name."""
+
+NEAR_EDGE = 2.0
+"""A bullet, a bracket or a mark may stand before a column's names, at most so many line heights to the left."""
+
+TOUCH = 0.02
+"""In points: boxes of the same glyphs differ by no more than the rounding of what is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a name: whose it is (`item/KEY`), and the column of the page that it stands in."""
+
+    box: Box
+    subject: str
+    column: int
+
+
+@dataclass(frozen=True)
+class RowLines:
+    """The lines of names on one page. `edges` are where the columns of items begin, from the left."""
+
+    lines: tuple[Line, ...]
+    edges: tuple[float, ...]
+
+    def owners_of(self, box: Box, *, either_side: bool = False) -> tuple[str, ...]:
+        """The subjects on whose line `box` may stand: one, or two where a header runs across columns; or none.
+
+        An amount stands right of its name. A mark may stand on either side: then the nearest name is meant.
+        """
+        beside = [line for line in self.lines if same_line(line.box, box) and (either_side or line.box.x0 <= box.x0)]
+        column = _column(box.x0, self.edges)
+        nearest = min(beside, key=lambda line: (_distance(box, line.box), line.subject), default=None)
+        if either_side and nearest is not None and _distance(box, nearest.box) <= box.height:
+            return (nearest.subject,)
+        inside = [line for line in beside if line.column == column]
+        if inside:
+            return (min(inside, key=lambda line: (_distance(box, line.box), line.subject)).subject,)
+        above = [line for line in self.lines if line.box.top < box.middle and line.column == column]
+        owners = [max(above, key=lambda line: (line.box.top, line.subject)).subject] if above else []
+        # A header that runs across all columns has its name in another column than its amounts.
+        if nearest is not None and nearest.subject.startswith("category/"):
+            owners.append(nearest.subject)
+        return tuple(owners)
+
+
+def lines_of_rows(tables: Tables, evidence: PlacedEvidence) -> Mapping[int, RowLines]:
+    """For each page with budget items, the lines of its items' and categories' names."""
+    starts: dict[int, dict[object, float]] = {}
+    items = {str(row.get("item_id")): row.get("column") for row in tables.get("budget_items", ())}
+    begins = [(items[key], evidence.of("budget_items", key, "name")) for key in items]
+    # The body that an item is printed with may stand before its name.
+    for row in tables.get("item_organizations", ()):
+        key = row_key(row, ("item_id", "organization_id"))
+        begins.append((items.get(str(row.get("item_id"))), evidence.of("item_organizations", key, "printed")))
+    for column, parts in begins:
+        for placed in parts:
+            columns = starts.setdefault(placed.page, {})
+            x0 = placed.box.x0 - NEAR_EDGE * placed.box.height
+            columns[column] = min(x0, columns.get(column, x0))
+    edges = {page: tuple(sorted(columns.values())) for page, columns in starts.items()}
+    lines: dict[int, list[Line]] = {page: [] for page in edges}
+    for (table, key, field), parts in evidence.by_field.items():
+        kind, name = _NAMES.get(table, ("", ""))
+        for placed in parts if field == name else ():
+            if placed.page in edges:
+                # A header may begin left of its column's items.
+                x = placed.box.x0 if kind == "item" else placed.box.centre
+                line = Line(placed.box, f"{kind}/{key}", _column(x, edges[placed.page]))
+                lines[placed.page].append(line)
+    return {page: RowLines(tuple(lines[page]), edges[page]) for page in sorted(edges)}
+
+
+def _column(x: float, edges: Sequence[float]) -> int:
+    return sum(edge <= x for edge in edges)
+
+
+def _distance(box: Box, name: Box) -> float:
+    return max(0.0, -box.overlap_x(name))
+
+
+def beside_name_checks(tables: Tables, evidence: PlacedEvidence, rows: Mapping[int, RowLines]) -> Iterator[Check]:
+    """One check for each page with budget items and amounts, in page order. Amounts that several rows share are left out."""
+    pages: dict[int, list[tuple[Placed, str]]] = {}
+    for row in tables.get("budget_amounts", ()):
+        parts = evidence.of("budget_amounts", row_key(row, FIGURE_KEYS["budget_amounts"]), "value")
+        if parts and not row.get("shared_amount_id"):
+            subject = f"{row.get('subject_type')}/{row.get('subject_id')}"
+            pages.setdefault(parts[0].page, []).append((parts[0], subject))
+    for page, amounts in sorted(pages.items()):
+        if page in rows:
+            faults = list(_faults(amounts, rows[page], evidence))
+            yield page_check(KIND, page, count(len(amounts), "amount"), "each on a line of its row", faults)
+
+
+def _faults(amounts: Sequence[tuple[Placed, str]], rows: RowLines, evidence: PlacedEvidence) -> Iterator[Place]:
+    for placed, subject in amounts:
+        kind, _, key = subject.partition("/")
+        if kind == "note":
+            if not any(
+                note.page == placed.page and note.box.contains(placed.box, TOUCH)
+                for note in evidence.of("notes", key, "text")
+            ):
+                yield Place(placed.table, placed.key, f"{at(placed)}, does not stand in {key}")
+            continue
+        owners = rows.owners_of(placed.box)
+        if owners and subject not in owners:
+            yield Place(placed.table, placed.key, f"{at(placed)}, stands on the line of {owners[0]}")
