@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.layout.lines import is_bullet
 from pipeline.model import Box, Check, Place, Row, union
 from pipeline.validation.messages import count
 from pipeline.validation.placed import Placed, PlacedEvidence, at, page_check, same_line
@@ -112,11 +113,16 @@ def _crossing(parts: Sequence[Placed]) -> str:
     return ""
 
 
+def _own_mark(part: Placed) -> float:
+    """How far behind the beginning of a text its first line may begin, where the text has the mark before it as well."""
+    return MARK_WIDTH * part.box.height if is_bullet(part.printed[:1]) else 0.0
+
+
 def _swallowed(parts: Sequence[Placed], opened: Sequence[Box]) -> str:
     """Whether a line that a bullet opens lies in the text behind its beginning."""
     for i, part in enumerate(parts):
         slack = SAME_EDGE * part.box.height
-        start = part.box.x0 + slack if i == 0 else part.box.x0 - slack
+        start = part.box.x0 + (_own_mark(part) or slack) if i == 0 else part.box.x0 - slack
         if any(start <= box.x0 < part.box.x1 and same_line(part.box, box) for box in opened):
             return f"{at(part)}, holds the beginning of another row"
     return ""
