@@ -234,7 +234,7 @@ class Bench:
         if not anew:
             patch.setattr("pipeline.reading.pdf.read_document", lambda *_: self._documents[deck])
         # Checks make no rows, and the second readers cost more than all extractors.
-        patch.setattr("pipeline.run._checks", lambda *_: ())
+        patch.setattr("pipeline.edition_reading.checks_of", lambda *_: ())
         # Into how many words a row of spaced dots is cut is no value of a row.
         return _rows(read_edition(path, _workshop(self._folder)).edition, "words", "words_furniture")
 

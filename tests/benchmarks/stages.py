@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 STAGES = {
     "reading": ("pipeline.reading.pdf", "read_document"),
     "recognising": ("pipeline.recognising", "recognise"),
-    "extracting": ("pipeline.run", "extract"),
-    "extracting again with other tolerances": ("pipeline.run", "_stability_checks"),
+    "extracting": ("pipeline.edition_reading", "extract"),
+    "extracting again with other tolerances": ("pipeline.edition_reading", "repeated_extraction_checks"),
     "normalising": ("pipeline.normalising", "normalise"),
     "validating": ("pipeline.validation", "validate"),
     "camelot's grid of the ruled table": ("pipeline.reading.lattice", "lattice_cells"),

@@ -7,7 +7,6 @@ PDF (every page), and camelot's cells.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,16 +14,19 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from pipeline import __version__
-from pipeline import run as pipeline_run
+from pipeline.edition_checks import checks_of
+from pipeline.edition_reading import settled_by
 from pipeline.errors import PolicydeckError
+from pipeline.extracting import extract
 from pipeline.normalising import normalise
 from pipeline.reading import lattice, second_reader
 from pipeline.reading.pdf import read_document
 from pipeline.recognising import recognise
-from pipeline.run import Options, Workshop
+from pipeline.run import entry_of
+from pipeline.workshop import Options, Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.manifest import SourceEntry
     from pipeline.model import Check, Document, Glyph, Row
@@ -65,9 +67,9 @@ class Outcome:
 def read_deck(path: Path, output: Path = Path("no editions")) -> Deck:
     """Read a deck with the project's manifest and profiles; nothing is known of earlier editions (`output` is empty)."""
     workshop = Workshop(Options(out=output, sources=PROJECT / "source_pdfs"))
-    source = pipeline_run._entry_of(path, workshop)
+    source = entry_of(path, workshop)
     recognised = recognise(read_document(path), workshop.profiles)
-    readings = tuple(pipeline_run.extract(recognised, workshop))
+    readings = tuple(extract(recognised, workshop))
     second = second_reader.second_reading(path, [page.number for page in recognised.document.pages])
     if second is None:
         raise RuntimeError(f"{path.name}: the second reader gave no reading")
@@ -80,7 +82,7 @@ def reread(deck: Deck, document: Document) -> Outcome:
     """The deck as if the reader had given `document`: recognised, extracted, normalised and checked anew."""
     try:
         recognised = recognise(document, deck.workshop.profiles)
-        return checked(deck, recognised, tuple(pipeline_run.extract(recognised, deck.workshop)))
+        return checked(deck, recognised, tuple(extract(recognised, deck.workshop)))
     except PolicydeckError as error:
         return Outcome({}, (), str(error))
 
@@ -97,22 +99,24 @@ def checked(deck: Deck, recognised: RecognisedDeck, readings: Sequence[SlideRead
         title=deck.name,
         version=__version__,
     )
-    tables, settled = pipeline_run._settled(dict(normalised.tables), normalised, None)
+    tables, settled = settled_by(dict(normalised.tables), normalised, None)
     tables["editions"][0]["inputs_sha256"] = "0" * 64
-    with _remembered(deck):
-        found = pipeline_run._checks(
-            tables, recognised, readings, normalised.doubts, deck.source, deck.path, deck.workshop
+    with patch.object(lattice, "lattice_cells", _cells):
+        found = checks_of(
+            tables, recognised, readings, normalised.doubts, deck.source, deck.path, _Remembering(deck), deck.workshop
         )
     return Outcome(tables, (*found, *settled))
 
 
-class _remembered(ExitStack):  # noqa: N801 - used as a context manager
-    """While open, the other readers of the PDF are asked only once a deck."""
+@dataclass(frozen=True)
+class _Remembering:
+    """A second reader that gives what it once read of the real PDF."""
 
-    def __init__(self, deck: Deck) -> None:
-        super().__init__()
-        self.enter_context(patch.object(second_reader, "second_reading", lambda _path, _pages, _password: deck.second))
-        self.enter_context(patch.object(lattice, "lattice_cells", _cells))
+    deck: Deck
+
+    def characters(self, pages: Iterable[int]) -> Mapping[int, tuple[Glyph, ...]]:
+        """As `SecondReader.characters`."""
+        return {page: self.deck.second[page] for page in pages}
 
 
 _lattice_cells = lattice.lattice_cells

@@ -1,0 +1,159 @@
+"""Every check of an edition that is being read: against its own figures, its page, and the second opinions on it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.model import Check, Document, Page, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.language.amounts import Vocabulary
+    from pipeline.layout.lines import Segment
+    from pipeline.manifest import SourceEntry
+    from pipeline.profiles import Profile
+    from pipeline.reading.second_reader import SecondReader
+    from pipeline.recognising import RecognisedDeck
+    from pipeline.records import Doubt, SlideReading
+    from pipeline.validation import MoneyExpression
+    from pipeline.workshop import Options, Workshop
+
+UNIT_CAPTION = "chart title or unit"
+"""The reason under which an extractor sets a unit's caption aside."""
+
+
+def checks_of(
+    tables: dict[str, list[Row]],
+    recognised: RecognisedDeck,
+    readings: Sequence[SlideReading],
+    doubts: Sequence[Doubt],
+    source: SourceEntry | None,
+    path: Path,
+    second: SecondReader,
+    workshop: Workshop,
+) -> tuple[Check, ...]:
+    """All but stability, drift and what was settled, in a stable order; `second` is asked for the pages with money."""
+    from pipeline.layout.lines import segments_of
+    from pipeline.validation import validate
+    from pipeline.validation.one_place import one_place_checks
+
+    pinned = source.pinned if source else ()
+    units = frozenset(
+        glyph for r in readings for f in r.furniture if f.reason == UNIT_CAPTION for glyph in f.passage.glyphs
+    )
+    lines = cache(lambda number: segments_of(recognised.document.pages[number - 1]))
+    words = recognised.profile.marks
+    checks = validate(
+        tables,
+        recognised.profile.checks,
+        pinned,
+        recognised.document,
+        # Without a profile nobody said what money is, and none was read.
+        None
+        if recognised.profile.is_generic
+        else lambda page: _money_on_page(page, lines(page.number), recognised.profile, workshop.vocabulary, units),
+        workshop.schemas,
+        marks={"is_new": words.is_new, "is_ai_safety": words.is_ai_safety},
+        opened_lines=lambda page: [s.box for s in lines(page.number) if s.marker is not None],
+    )
+    grids = [
+        _grid_check(tables, slide.slide.page, path, workshop)
+        for slide in recognised.slides
+        if slide.kind is not None and slide.kind.shape == "ruled_table"
+    ]
+    return (
+        *checks,
+        *one_place_checks(readings),
+        *grids,
+        *_second_opinions(tables, second, workshop.options),
+        *_doubt_checks(doubts),
+    )
+
+
+def _second_opinions(tables: dict[str, list[Row]], second: SecondReader, options: Options) -> tuple[Check, ...]:
+    """What is money, or in a thorough run everything, is read a second time, by another library."""
+    from pipeline.validation.second_reader import pages_to_confirm, second_reader_checks
+
+    pages = pages_to_confirm(tables, thorough=options.thorough)
+    return tuple(second_reader_checks(tables, second.characters(pages), thorough=options.thorough))
+
+
+def repeated_extraction_checks(
+    tables: dict[str, list[Row]],
+    recognised: RecognisedDeck,
+    readings: Sequence[SlideReading],
+    as_read: Document,
+    path: Path,
+    workshop: Workshop,
+) -> tuple[Check, ...]:
+    """The extraction repeated with other tolerances: of the pages with money, or of all in a thorough run."""
+    from pipeline.extracting import extract_slides
+    from pipeline.layout.pictures import repeated_places
+    from pipeline.repeating import Source, repeats
+    from pipeline.validation.second_reader import pages_to_confirm
+    from pipeline.validation.stability import stability_checks
+
+    options = workshop.options
+    pages = {r.page for r in readings} if options.thorough else set(pages_to_confirm(tables))
+    source = Source(path, options.password, as_read, recognised)
+    repeated = repeated_places(recognised.document)
+    again = repeats(source, pages, lambda deck: extract_slides(deck, workshop, repeated), thorough=options.thorough)
+    return tuple(stability_checks([r for r in readings if r.page in pages], again, tables))
+
+
+def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
+    """The second opinion on a ruled table; only a page with rules in both directions has a grid to compare."""
+    from pipeline.validation.grid import Cell, grid_check
+
+    upright = sum(not rule.horizontal and rule.length > 0.1 * page.height for rule in page.rules)
+    if upright < 2:
+        return grid_check(tables, page.number, None)
+    from pipeline.reading.lattice import lattice_cells
+
+    cells = lattice_cells(path, page.number, page.height, workshop.options.password)
+
+    def cell_at(x: float, y: float) -> Cell | None:
+        found = next((c for c in cells if c.holds(x, y)), None)
+        if found is None:
+            return None
+        return Cell(found.number, min(b.top for b in found.boxes), max(b.bottom for b in found.boxes))
+
+    return grid_check(tables, page.number, cell_at if cells else None)
+
+
+def _doubt_checks(doubts: Sequence[Doubt]) -> Iterator[Check]:
+    """What the extractors could not settle, or settled with help, as checks."""
+    counts: dict[str, int] = {}
+    for doubt in doubts:
+        counts[doubt.kind] = counts.get(doubt.kind, 0) + 1
+        verdict: Literal["consistent", "undetermined"] = "consistent" if doubt.settled else "undetermined"
+        yield Check(f"{doubt.kind}/doubt-{counts[doubt.kind]}", doubt.kind, doubt.subject, verdict, doubt.message)
+
+
+def _money_on_page(
+    page: Page,
+    lines: Sequence[Segment],
+    profile: Profile,
+    vocabulary: Vocabulary,
+    units: frozenset[tuple[int, int, int]],
+) -> list[MoneyExpression]:
+    """Every money expression on a page, found in its lines anew, without asking the extractors.
+
+    A unit's caption reads like an amount ("100 million yen"); `units` are the glyphs of those that were read as units.
+    """
+    from pipeline.language.amounts import find_amounts
+    from pipeline.validation import MoneyExpression
+
+    found = []
+    for segment in lines:
+        passage = segment.passage
+        for amount in find_amounts(passage.raw, vocabulary, profile.currency):
+            part = passage[amount.start : amount.end]
+            if part.glyphs <= units:
+                continue
+            boxes = tuple(p.box for p in part.parts())
+            found.append(MoneyExpression(page.number, boxes, part.printed, amount.amount))
+    return found

@@ -1,0 +1,71 @@
+"""The review page of an edition: made with it, or anew from what was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.edition_reading import EditionReading, earlier_of
+from pipeline.extracting import extract
+from pipeline.model import Edition
+from pipeline.workshop import Options, Workshop, file_sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.page_image import PageImage
+    from pipeline.publishing.report import ThroughEditions
+
+
+def report(reading: EditionReading, pages: Sequence[PageImage], workshop: Workshop) -> bytes:
+    """The review page of an edition, with the pictures of its pages."""
+    from pipeline.publishing.report import report_html, word_fates
+
+    fates = word_fates(reading.recognised.document, reading.readings)
+    return report_html(reading.edition, pages, fates, workshop.schemas, _charts(reading))
+
+
+def _charts(reading: EditionReading) -> tuple[ThroughEditions, ...]:
+    """The edition's figures beside those of the earlier editions of its deck."""
+    if not reading.earlier:
+        return ()
+    from pipeline.cross_edition import EditionName, EditionTables, charts_of
+
+    edition = reading.edition
+    earlier = [EditionTables(EditionName(edition.deck, name), tables) for name, tables in reading.earlier.items()]
+    return charts_of(EditionTables(EditionName(edition.deck, edition.edition), edition.tables), earlier)
+
+
+def write_report(folder: Path, options: Options | None = None) -> bool:
+    """Write the review page of the extracted edition in `folder` anew, and say whether with the pages of its document.
+
+    Its rows and checks are those of the edition. The pictures, and what became of each word, come from the very
+    document that the edition was made from, where it stands in the folder of documents: without it the page shows the
+    rows alone. Raises DamagedEditionError, OutputError, and what reading a document raises.
+    """
+    from pipeline.editions import read_checks, read_rows
+    from pipeline.publishing.report import report_html
+    from pipeline.publishing.swap import replace_file
+    from pipeline.reading.pdf import read_document
+    from pipeline.reading.rendering import render_pages
+    from pipeline.recognising import recognise
+
+    workshop = Workshop(options or Options())
+    tables = read_rows(folder)
+    about = tables["editions"][0]
+    edition = Edition(str(about["deck"]), str(about["edition"]), str(about["title"] or ""), tables, read_checks(folder))
+    path = workshop.options.sources / str(about["source_file"])
+    has_document = file_sha256(path) == about["source_sha256"]
+    if has_document:
+        document = read_document(path, workshop.options.password)
+        recognised = recognise(document, workshop.profiles, edition.deck)
+        earlier = {
+            witness.edition: read_rows(witness.path, verify=False)
+            for witness in earlier_of(edition.deck, edition.edition, workshop)
+        }
+        reading = EditionReading(edition, recognised, tuple(extract(recognised, workshop)), earlier)
+        page = report(reading, render_pages(path, password=workshop.options.password), workshop)
+    else:
+        page = report_html(edition, (), {}, workshop.schemas)
+    replace_file(folder, "report.html", page)
+    return has_document
