@@ -11,7 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 FigureTable = Literal["budget_amounts", "stated_figures", "budget_trend"]
 """The tables whose rows are amounts of money."""
@@ -49,14 +49,22 @@ class PartSelector(FigureSelector):
     weight: int = 1
 
 
-class PartialWhen(_Strict):
-    """Where the slide itself calls a list partial: a text in `table`, on the total's slide, says one of `says`.
+class SaidWhen(_Strict):
+    """What the slide says of its own figures: a text in `table` (of `slides` the title), on the total's slide, says it.
 
-    Compared without regard to case, width and spacing.
+    One of the phrases `says`, compared without regard to case, width and spacing.
     """
 
-    table: Literal["notes", "statements"] = "notes"
+    table: Literal["notes", "statements", "slides"] = "notes"
     says: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, dict) else value
+
+
+SaidWhens = Annotated[tuple[SaidWhen, ...], BeforeValidator(_listed)]
+"""One place where the slide may say it, or a list of them."""
 
 
 class SumSentence(_Strict):
@@ -64,7 +72,8 @@ class SumSentence(_Strict):
 
     With a total of subject type `category` and parts of subject type `item`, the parts of a total are the items of that
     category, and there is one check a category; an item with amounts of its own is checked against its sub-items
-    likewise. `exact` claims that the figures add up as printed, digit for digit, not only to within rounding.
+    likewise. `partial_when` says where the slide calls the list of parts partial. `exact` claims that the figures add up
+    as printed, digit for digit, not only to within rounding; `rounded_when` says where the slide itself takes that back.
     """
 
     kind: Literal["sum"]
@@ -73,8 +82,9 @@ class SumSentence(_Strict):
     total: FigureSelector
     parts: Annotated[tuple[PartSelector, ...], Field(min_length=1)]
     by: Annotated[tuple[GroupColumn, ...], Field(min_length=1)] = ("fiscal_year", "budget")
-    partial_when: PartialWhen | None = None
+    partial_when: SaidWhens = ()
     exact: bool = False
+    rounded_when: SaidWhens = ()
 
 
 class SameFigureSentence(_Strict):

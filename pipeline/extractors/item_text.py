@@ -79,24 +79,31 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
                 found += cut
         if found or (marker_is_mark and entry.marker is not None and entry.marker.text in printed):
             marks[flag] = tuple(found)
-    flow, bodies, brackets = _take_bodies(flow, context)
-    rest += brackets
+    bodies: list[Passage] = []
     amounts: list[tuple[Cell, FoundAmount]] = []
-    trailing = trailing_amounts(flow, context)
-    if trailing:
-        whole = Cell(flow, ())
-        amounts += [(whole, found) for found in trailing]
-        rest += _leftovers(flow, trailing)
-        flow = flow[: trailing[0].start].strip()
-    dots = _SHORT_LEADER.search(flow.raw) if trailing or cells else None
-    if dots is not None:
-        rest.append((flow[dots.start() :].strip(), "dotted leader"))
-        flow = flow[: dots.start()].strip()
+    while True:
+        # A leader may end in the name's line, bodies stand in front of it, and amounts behind them or in their bracket.
+        before = len(flow)
+        dots = _SHORT_LEADER.search(flow.raw) if cells or amounts else None
+        if dots is not None:
+            rest.append((flow[dots.start() :].strip(), "dotted leader"))
+            flow = flow[: dots.start()].strip()
+        flow, found_bodies, brackets = _take_bodies(flow, context)
+        bodies += found_bodies
+        rest += brackets
+        trailing = trailing_amounts(flow, context)
+        if trailing:
+            whole = Cell(flow, ())
+            amounts[:0] = [(whole, amount) for amount in trailing]
+            rest += _leftovers(flow, trailing)
+            flow = flow[: trailing[0].start].strip()
+        if len(flow) == before:
+            break
     for cell, piece in zip(cells, pieces, strict=True):
         if piece.glyphs != cell.passage.glyphs:
             cell = replace(cell, passage=piece)
         in_cell = context.amounts(cell.passage.raw)
-        amounts += [(cell, found) for found in in_cell]
+        amounts += [(cell, amount) for amount in in_cell]
         if in_cell and not cell.shared:
             rest += _leftovers(cell.passage, in_cell, start=0)
     name, brackets = _without_brackets(flow.strip())

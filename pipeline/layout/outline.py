@@ -243,7 +243,8 @@ def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool]) -> _Hanging 
         and a.x0 - base <= INDENT * a.size
     ]
     # Marked lines that begin further left own the flush lines as their wraps.
-    if len(hung) < 2 or len(flush) < 2 or any(line.marker and line.start < base - INDENT * line.size for line in plain):
+    opens_left = any((line.marker or begins(line)) and line.start < base - INDENT * line.size for line in plain)
+    if len(hung) < 2 or len(flush) < 2 or opens_left:
         return None
     return _Hanging(base, min(hung), body)
 

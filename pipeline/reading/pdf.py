@@ -28,19 +28,20 @@ from pipeline.errors import (
 )
 from pipeline.model import Box, Document, Image, Page
 from pipeline.reading.damage import refuse_damaged_streams
+from pipeline.reading.drawn_text import interpret
 from pipeline.reading.graphics import colour_of, sort_paths
 from pipeline.reading.shown import margins_of, settled
 from pipeline.reading.words import Character, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 _HEADER = b"%PDF-"
 _HEADER_REACH = 1024
 """Readers accept a header within the first 1024 bytes (PDF 1.7, Annex H, note 13)."""
 
-_BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-e", re.IGNORECASE)
+_BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-?[em]?ub|gothic-?e(?![a-z])|kakupoptai", re.IGNORECASE)
 _UNMAPPED = re.compile(r"\(cid:(\d+)\)")
 UNKNOWN = "\ufffd"
 """What stands for a glyph without a Unicode value: the replacement character, which no text prints."""
@@ -157,8 +158,9 @@ def _page(name: str, plumbed: Any) -> Page:
     shown = _shown(plumbed)
     shift = (-shown.x0, -shown.top)
     page_box = Box(0, 0, settled(shown.width), settled(shown.height))
+    outlined = interpret(plumbed)
     objects: Mapping[str, list[dict[str, Any]]] = plumbed.objects
-    characters = list(_characters(objects.get("char", ()), shift, page_box))
+    characters = list(_characters(objects.get("char", ()), outlined, shift, page_box))
     unmapped = sum(1 for c in characters if c.text == UNKNOWN)
     if characters and unmapped > _UNMAPPED_SHARE * len(characters):
         raise UnreadableTextError(
@@ -199,11 +201,13 @@ def _shown(plumbed: Any) -> Box:
     return Box(x0 + margins.left, top + margins.top, x1 - margins.right, bottom - margins.bottom)
 
 
-def _characters(drawn: Iterable[Mapping[str, Any]], shift: tuple[float, float], page: Box) -> Iterator[Character]:
+def _characters(
+    drawn: Sequence[Mapping[str, Any]], outlined: Sequence[bool], shift: tuple[float, float], page: Box
+) -> Iterator[Character]:
     colours: dict[object, str | None] = {}
     bold: dict[str, bool] = {}
     dx, dy = shift
-    for c in drawn:
+    for c, is_outlined in zip(drawn, outlined, strict=True):
         x0, x1 = settled(c["x0"] + dx), settled(c["x1"] + dx)
         top, bottom = settled(c["top"] + dy), settled(c["bottom"] + dy)
         if x1 < 0 or x0 > page.x1 or bottom < 0 or top > page.bottom:
@@ -227,7 +231,7 @@ def _characters(drawn: Iterable[Mapping[str, Any]], shift: tuple[float, float], 
             baseline=settled(bottom - (c["matrix"][5] - c["y0"])) if c["upright"] else bottom,
             size=size if size > 0 else bottom - top,
             font=font,
-            bold=bold[font],
+            bold=bold[font] or is_outlined,
             colour=colours[paint],
         )
 

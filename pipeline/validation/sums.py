@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.model import Place, Value
+from pipeline.model import Place, Row, Value
 from pipeline.validation.claims import Claim, Judgement, rounding_noise, slack_between
 from pipeline.validation.figures import (
     Figure,
@@ -39,7 +39,7 @@ from pipeline.validation.messages import budget_name, count, enumerate_words, fo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.check_sentences import FigureSelector, PartialWhen, PartSelector, SumSentence
+    from pipeline.check_sentences import FigureSelector, PartSelector, SaidWhen, SumSentence
 
 Group = tuple[Value, ...]
 
@@ -134,8 +134,8 @@ def _claim(
         missing=tuple(n for n, _ in missing),
         missing_noun="item" if subject_id else "entry",
         missing_weight=min((w for _, w in missing), default=1),
-        partial=_partial_note(ledger, sentence.partial_when, pages),
-        exact=sentence.exact,
+        partial=_said_by(ledger, sentence.partial_when, pages),
+        exact=sentence.exact and not _said_by(ledger, sentence.rounded_when, pages),
         states_nothing=not stated and any(f.currency == group[-1] for f in own),
     )
     figures = (*stated, *(f for f, _ in counted))
@@ -341,18 +341,22 @@ def _is_top(ledger: Ledger, item: dict[str, Value]) -> bool:
     return parent is None or parent.get("category_id") != item.get("category_id")
 
 
-def _partial_note(ledger: Ledger, rule: PartialWhen | None, pages: set[int | None]) -> str:
-    """Names of the texts on the total's pages that call the list partial; empty where none does."""
-    if rule is None:
-        return ""
-    phrases = [folded(p) for p in rule.says]
+def _said_by(ledger: Ledger, rules: Sequence[SaidWhen], pages: set[int | None]) -> str:
+    """Names of the texts on the total's pages that say one of the rules' phrases; empty where none does."""
     names = []
-    for row in ledger.tables.get(rule.table, ()):
-        text = folded(str(row.get("text") or ""))
-        if (not pages or row.get("page") in pages) and any(p in text for p in phrases):
-            number = row.get("number")
-            names.append(f"Note {number}" if number is not None else f"a text on page {row.get('page')}")
+    for rule in rules:
+        phrases = [folded(p) for p in rule.says]
+        for row in ledger.tables.get(rule.table, ()):
+            text = folded(str(row.get("title" if rule.table == "slides" else "text") or ""))
+            if (not pages or row.get("page") in pages) and any(p in text for p in phrases):
+                names.append(_name_of_text(rule.table, row))
     return enumerate_words(names)
+
+
+def _name_of_text(table: str, row: Row) -> str:
+    if row.get("number") is not None:
+        return f"Note {row['number']}"
+    return f"the title of page {row.get('page')}" if table == "slides" else f"a text on page {row.get('page')}"
 
 
 def _expected(

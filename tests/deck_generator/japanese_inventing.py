@@ -153,7 +153,7 @@ def invent_japanese(seed: int, style: JapaneseStyle) -> JapaneseContent:
                 Category(name, money if place == 0 else None, None if place == 0 else money, (Group("", tuple(items)),))
             )
         else:
-            made, first, second = _grouped_items(inventor, [groups.pop() for _ in range(dice.randint(1, 3))][:2])
+            made, first, second = _grouped_items(inventor, [groups.pop() for _ in range(min(dice.randint(1, 3), 2))])
             trues = (first + dice.randint(1, 200), second + dice.randint(1, 200))
             sums = [a + b for a, b in zip(sums, trues, strict=True)]
             moneys = [inventor.money(true, whole=True) for true in trues]
