@@ -31,6 +31,15 @@ NAME_SHARE = 0.3
 EDGE_SLACK = 0.7
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
 
+WIDE_SPACE = 1.3
+"""A space as wide as a Han character, with its side bearings: so far behind its name an amount is still in its line."""
+
+ALIGNED_EDGE = 0.3
+"""Amounts whose ends differ by less than this many font sizes stand in line with each other."""
+
+IN_LINE = 2
+"""An amount stands in a column of amounts where at least so many others are in line with it."""
+
 BRACE_WIDTH = 3.0
 """A brace is at most this many font sizes wide, and taller than a line."""
 
@@ -141,7 +150,8 @@ def read_item(entry: Entry, text: ColumnText) -> ItemText:
 
 def read_columns(columns: Sequence[Column], slide: Slide, context: Context) -> list[ColumnText]:
     """Each column's entries with their cells; styles are learned from all of them together."""
-    raw = [raw_column(column, slide, context) for column in columns]
+    inline = _amounts_are_inline(columns, context)
+    raw = [raw_column(column, slide, context, inline=inline) for column in columns]
     styles = _learn_styles(raw, context)
     texts = [replace_styles(text, styles) for text in raw]
     _take_preambles(texts)
@@ -158,9 +168,17 @@ def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
     return changed
 
 
-def raw_column(column: Column, slide: Slide, context: Context, styles: Styles | None = None) -> ColumnText:
-    """One column's entries with their cells; without `styles` the body's style is learned from this column alone."""
+def raw_column(
+    column: Column, slide: Slide, context: Context, styles: Styles | None = None, *, inline: bool = False
+) -> ColumnText:
+    """One column's entries with their cells; without `styles` the body's style is learned from this column alone.
+
+    `inline` says that amounts are printed in the line of their name, so that they wrap like its words.
+    """
     names, cells = _apart(column, context)
+    if inline:
+        names, cells = column.segments, [c for c in cells if _follows(c, column.segments) is None]
+        names = [s for s in names if s not in cells]
     heads, names, head_line = _column_heads(names, cells, column, context)
     lines = make_lines(names, slide.page, slide.frames)
     lines = [_limited(line, cells, context) for line in lines]
@@ -210,6 +228,37 @@ def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segmen
     return names, cells
 
 
+def _amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
+    """Whether amounts follow their names, wherever those end, instead of standing in line with each other."""
+    aligned = following = 0
+    for column in columns:
+        _, cells = _apart(column, context)
+        for cell in cells:
+            reach = ALIGNED_EDGE * cell.size
+            others = [c for c in cells if c is not cell]
+            in_line = max(
+                sum(abs(c.box.x1 - cell.box.x1) <= reach for c in others),
+                sum(abs(c.box.x0 - cell.box.x0) <= reach for c in others),
+            )
+            if in_line >= IN_LINE:
+                aligned += 1
+            elif _follows(cell, column.segments) is not None:
+                following += 1
+    return following > aligned
+
+
+def _follows(cell: Segment, segments: Iterable[Segment]) -> Segment | None:
+    """The segment on the cell's line that ends where a wide space before the cell begins, if there is one."""
+    return next(
+        (
+            s
+            for s in segments
+            if 0 <= cell.box.x0 - s.box.x1 <= WIDE_SPACE * cell.size and s.box.overlap_y(cell.box) > 0.5 * cell.box.height
+        ),
+        None,
+    )
+
+
 def _without_marks(text: str, context: Context) -> str:
     for mark in (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety):
         text = text.replace(mark, " ")
@@ -229,7 +278,12 @@ def _column_heads(
     for s in names:
         about = budget_year_of(s.text, context.profile.budgets) if s.start >= bound and len(s.text) < 60 else None
         below = sum(c.box.top > s.box.bottom and c.box.overlap_x(s.box) > 0 for c in cells)
-        if about is not None and below >= 2 and not context.amounts(s.text):
+        # A head has no amount beside it: a total is stated in one line with its year.
+        labels = any(
+            c.box.x0 >= s.box.x1 and c.box.overlap_y(s.box) > 0.5 * s.box.height and context.amounts(c.text)
+            for c in column.segments
+        )
+        if about is not None and below >= 2 and not labels and not context.amounts(s.text):
             heads.append((s.box, about))
         else:
             rest.append(s)
@@ -263,7 +317,7 @@ def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tup
 
 
 def _is_balanced(text: str) -> bool:
-    return all(text.count(a) == text.count(b) for a, b in ("[]", "()", "［］", "（）"))
+    return all(text.count(a) == text.count(b) for a, b in ("[]", "()", "［］", "（）", "〔〕", "【】"))
 
 
 def _assign(

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Page, Word, union
-from pipeline.passage import EMPTY, Passage, of_words
+from pipeline.passage import EMPTY, Passage, is_spaceless, of_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,12 +30,12 @@ MARKER_GAP = 4.0
 DRAWN_BULLET = 0.75
 """A drawn shape whose sides are both below this part of the font size can be a bullet."""
 
-BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―-‐‑−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
+BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―－─━-‐‑−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
 """Characters that stand before an entry. Symbol fonts put theirs into the private use area, which counts as well, as does a
 glyph without a Unicode value."""
 
-_DASHES = frozenset("–—―-‐‑−+*")
-"""Marks that are also written inside text: bullets only where a space follows."""
+_DASHES = frozenset("–—―－─━-‐‑−+*")
+"""Marks that are also written inside text: bullets only where a space follows, or a script that is written without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,8 @@ def _own_marker(segment: Segment) -> Segment:
         marker = Marker(first.text, first.box, of_words(segment.page, [first]))
         return replace(segment, words=segment.words[1:], marker=marker)
     head = first.text[0]
-    if len(first.text) > 1 and is_bullet(head) and head not in _DASHES and first.glyphs[0].text == head:
+    glued = len(first.text) > 1 and is_bullet(head) and first.glyphs[0].text == head
+    if glued and (head not in _DASHES or is_spaceless(first.text[1])):
         marker = Marker(head, first.glyphs[0].box, of_words(segment.page, [first])[:1])
         return replace(segment, marker=marker, skipped=1)
     return segment
