@@ -128,9 +128,23 @@ class ColumnText:
     def is_sub_item(self, entry: Entry) -> bool:
         """Whether the entry is set in behind the column's other items."""
         size = entry.style.size
-        if entry.x0 - self.base <= SUB_INDENT * size:
+        if entry.start - self.base_start <= SUB_INDENT * size:
             return False
-        return entry.start - self.base_start > SUB_INDENT * size
+        if entry.x0 - self.base > SUB_INDENT * size:
+            return True
+        # A narrow bullet of another kind, set in: its text may begin no further right than that behind a wide one.
+        other = entry.marker is not None and entry.marker.text not in (self.usual_marker, *self._marks)
+        return other and entry.x0 - self.base > -SUB_INDENT * size
+
+    @cached_property
+    def usual_marker(self) -> str:
+        """The bullet that most items have; empty where they have none."""
+        counts = Counter(e.marker.text if e.marker else "" for e in self.entries if not self.is_heading(e))
+        return max(counts, key=lambda m: (counts[m], m)) if counts else ""
+
+    @property
+    def _marks(self) -> tuple[str, ...]:
+        return (*self.context.profile.marks.is_new, *self.context.profile.marks.is_ai_safety)
 
 
 def heading_look(entry: Entry) -> tuple[bool, float, bool, str | None]:
@@ -194,17 +208,20 @@ def raw_column(
     marks = (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety)
     opening = context.profile.ministries
 
-    def begins(line: Line) -> bool:
-        raw = line.passage.raw.lstrip()
-        if opening is None or raw.startswith(marks):
-            return False
+    def behind_bodies(line: Line) -> float | None:
+        raw = line.passage.raw
+        if opening is None or raw.lstrip().startswith(marks):
+            return None
         found = opening_bracket(raw, opening, context.organizations)
-        return found is not None and found.end < len(raw)
+        return line.passage[found.end :].strip().box.x0 if found is not None and raw[found.end :].strip() else None
 
     def is_mark(line: Line) -> bool:
         return line.passage.text in marks or is_amount_fragment(line.passage.text, context.vocabulary)
 
-    entries = read_entries(lines, right, begins=begins, continues=is_mark)
+    def is_ornament(line: Line) -> bool:
+        return is_ornamented(line.passage.raw.strip())
+
+    entries = read_entries(lines, right, opening=behind_bodies, continues=is_mark, is_whole=is_ornament)
     owned, unowned = _assign(entries, split, slide.page.curves, heads)
     entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}
     styles = styles or Styles(body_style(lines), None, frozenset())

@@ -68,7 +68,8 @@ def split_columns(
     """
     if not segments:
         return Columns((), ())
-    reach = {id(s): _reach(s, frames) for s in segments}
+    # An amount that is a little too wide for its column still stands in it.
+    reach = {id(s): (s.start, s.box.centre) if is_cell(s) else _reach(s, frames) for s in segments}
     gutters = _gutters(segments, width, is_cell, least, reach)
     right = max(s.box.x1 for s in segments)
     left = min(s.start for s in segments)

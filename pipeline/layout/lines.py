@@ -27,6 +27,9 @@ STYLE_GAP = 0.5
 MARKER_GAP = 4.0
 """A bullet stands at most this many font sizes before its text."""
 
+SAME_START = 0.1
+"""Bullets whose left ends differ by less than this many font sizes stand in line."""
+
 DRAWN_BULLET = 0.75
 """A drawn shape whose sides are both below this part of the font size can be a bullet."""
 
@@ -35,7 +38,7 @@ BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶
 glyph without a Unicode value."""
 
 _DASHES = frozenset("–—―－─━-‐‑−+*")
-"""Marks that are also written inside text: bullets only where a space follows, or a script that is written without."""
+"""Marks that are also written inside text: bullets only where a space, a mark or a script without spaces follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +239,21 @@ def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
         else:
             s = rest[target]
             rest[target] = _behind(s, Marker(word.text, word.box, of_words(s.page, lone.words)))
-    return rest
+    return [_marked_like_others(s, rest) for s in rest]
+
+
+def _marked_like_others(segment: Segment, segments: Sequence[Segment]) -> Segment:
+    """A dash that touches a Latin word is a bullet where others have the same one at the same distance from the left."""
+    first = segment.words[0]
+    head = first.text[0]
+    if segment.marker is not None or len(first.text) < 2 or head not in _DASHES or first.glyphs[0].text != head:
+        return segment
+    box = first.glyphs[0].box
+    for other in segments:
+        mark = other.marker
+        if mark is not None and mark.text == head and abs(mark.box.x0 - box.x0) <= SAME_START * segment.size:
+            return replace(segment, marker=Marker(head, box, of_words(segment.page, [first])[:1]), skipped=1)
+    return segment
 
 
 def _behind(segment: Segment, marker: Marker) -> Segment:
@@ -259,7 +276,7 @@ def _own_marker(segment: Segment) -> Segment:
         return replace(segment, words=segment.words[1:], marker=marker)
     head = first.text[0]
     glued = len(first.text) > 1 and is_bullet(head) and first.glyphs[0].text == head
-    if glued and (head not in _DASHES or is_spaceless(first.text[1])):
+    if glued and (head not in _DASHES or is_spaceless(first.text[1]) or is_bullet(first.text[1])):
         marker = Marker(head, first.glyphs[0].box, of_words(segment.page, [first])[:1])
         return replace(segment, marker=marker, skipped=1)
     return segment

@@ -23,7 +23,7 @@ _NEW_COLOUR = "#e00000"
 _GAP = 1.0
 """The least space between a name and an amount beside it, in font sizes."""
 _TAB = 0.68
-"""Where amounts begin that stand in line inside the column, as a share of its width."""
+"""Where amounts begin that stand in line inside the column, as a share of its width, where they are not wider."""
 _LABEL = 0.15
 """The width of a label beside a category's list, as a share of the column's."""
 
@@ -163,16 +163,25 @@ def _labelled(
     return end
 
 
+def _tab(pen: Pen, style: JapaneseStyle, category: Category, column: _Column, size: float) -> float:
+    """Where the amounts of a category's items begin."""
+    items = [one for group in category.groups for item in group.items for one in (item, *item.children)]
+    parts = [part for item in items for part in _amount_parts(style, item.initial, item.supplementary)]
+    widest = max((pen.width(part + style.new, size) for part in parts), default=0.0)
+    return column.x + min(column.width * _TAB, column.width - widest - size * 0.4)
+
+
 def _groups(
     sheet: Sheet, category: Category, style: JapaneseStyle, column: _Column, top: float, size: float, really: bool
 ) -> float:
+    tab = _tab(sheet.pen, style, category, column, size)
     for group in category.groups:
         if group.name:
             top = _group_head(sheet, group, style, column, top + size * 0.3, size, really)
         for item in group.items:
-            top = _item(sheet.pen, style, item, column, top, size, 0, really)
+            top = _item(sheet.pen, style, item, column, tab, top, size, 0, really)
             for child in item.children:
-                top = _item(sheet.pen, style, child, column, top, size, 1, really)
+                top = _item(sheet.pen, style, child, column, tab, top, size, 1, really)
     return top
 
 
@@ -226,6 +235,7 @@ def _item(
     style: JapaneseStyle,
     item: Item,
     column: _Column,
+    tab: float,
     top: float,
     size: float,
     level: int,
@@ -238,13 +248,13 @@ def _item(
     start = column.x + size * (0.2 + 1.3 * level)
     left = start + (pen.width(bullet, size) if bullet else 0.0)
     spans = _spans(style, item)
-    amounts = _amounts_beside(pen, style, item, column, size)
+    amounts = _amounts_beside(pen, style, item, column, tab, size)
     wide = max((pen.line_width(line, size) for line in amounts), default=0.0)
     right = column.right - size * 0.4
     if style.place == "right" and amounts:
         right -= wide + _GAP * size
     elif style.place == "tab":
-        right = column.x + column.width * _TAB - _GAP * size
+        right = tab - _GAP * size
     lines: list[Line] = pen.wrap(spans, right - left, size)
     step = size * pen.leading
     first = len(lines) if style.place == "below" else 0
@@ -255,20 +265,20 @@ def _item(
         for number, line in enumerate(lines):
             pen.draw_line(left, top + number * step, line, size)
         for number, line in enumerate(amounts):
-            x = column.x + column.width * _TAB
-            if style.place != "tab":
-                x = column.right - size * 0.4 - pen.line_width(line, size)
+            x = tab if style.place == "tab" else column.right - size * 0.4 - pen.line_width(line, size)
             pen.draw_line(x, top + (first + number) * step, line, size)
     height = max(len(lines), first + len(amounts)) * step
     return top + height + size * style.loose
 
 
-def _amounts_beside(pen: Pen, style: JapaneseStyle, item: Item, column: _Column, size: float) -> list[Line]:
+def _amounts_beside(
+    pen: Pen, style: JapaneseStyle, item: Item, column: _Column, tab: float, size: float
+) -> list[Line]:
     """Give the amounts that stand beside or below the name, on one line or one below the other, with a mark behind."""
     parts = _amount_parts(style, item.initial, item.supplementary)
     if style.place in ("carried", "inline") or not parts:
         return []
-    room = column.width * (1 - _TAB) - size if style.place == "tab" else column.width * 0.42
+    room = column.right - tab - size if style.place == "tab" else column.width * 0.42
     if sum(pen.width(part, size) for part in parts) <= room or style.place == "below":
         parts = ["".join(parts)]
     lines = [[Span(part)] for part in parts]
