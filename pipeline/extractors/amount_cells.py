@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.extractors.harvest import Context
+    from pipeline.extractors.side_labels import SideLabel
     from pipeline.layout.columns import Column
     from pipeline.layout.lines import Segment, Style
     from pipeline.layout.slide import Slide
-    from pipeline.model import Box, Curve
+    from pipeline.model import Box, Curve, Panel
 
 NAME_SHARE = 0.3
 """What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
@@ -82,13 +83,15 @@ class ColumnText:
     context: Context
     preamble: list[Segment] = field(default_factory=list)
     head_line: list[Segment] = field(default_factory=list)
+    labels: dict[int, Panel] = field(default_factory=dict)
+    """The boxes of the labels among the entries, by the entry's identity."""
     items: dict[int, ItemText] = field(default_factory=dict)
     """What `read_item` made of each entry, by the entry's identity; it does not depend on the styles."""
 
     @cached_property
     def outermost(self) -> list[Entry]:
         """The entries without a bullet that begin furthest left, where others are set in behind them."""
-        plain = [e for e in self.entries if e.marker is None]
+        plain = [e for e in self.entries if e.marker is None and id(e) not in self.labels]
         if not plain:
             return []
         edge = min(e.start for e in plain)
@@ -104,6 +107,8 @@ class ColumnText:
 
     def is_heading(self, entry: Entry) -> bool:
         """Whether the entry heads others: set off, ornamented, or with a heading's bullet."""
+        if id(entry) in self.labels:
+            return True
         if self.styles.outdented and entry.marker is None and entry in self.outermost:
             return True
         if entry.marker is not None and entry.marker.text not in self.styles.heading_markers:
@@ -116,6 +121,8 @@ class ColumnText:
         """A heading with amounts of its own, or set like those that have them."""
         if not self.is_heading(entry):
             return False
+        if self.labels:
+            return id(entry) in self.labels
         if self.styles.outdented:
             return entry in self.outermost
         look = heading_look(entry)
@@ -123,7 +130,19 @@ class ColumnText:
             return bool(item.amounts)
         if look == self.styles.category:
             return True
-        return bool(item.amounts) and look[:2] >= (self.styles.category[0], 0.94 * self.styles.category[1])
+        if not item.amounts:
+            return False
+        # A head of several lines stands in a frame too high for a band.
+        return look[1:] == self.styles.category[1:] or look[:2] >= (
+            self.styles.category[0],
+            0.94 * self.styles.category[1],
+        )
+
+    def top_of(self, entry: Entry) -> float:
+        """Where what the entry heads begins: at the top of its label or band, or at its own."""
+        if id(entry) in self.labels:
+            return self.labels[id(entry)].box.top
+        return entry.frame.box.top if entry.frame is not None and entry.lines[0].banded else entry.box.top
 
     def is_sub_item(self, entry: Entry) -> bool:
         """Whether the entry is set in behind the column's other items."""
@@ -162,14 +181,29 @@ def read_item(entry: Entry, text: ColumnText) -> ItemText:
     return known
 
 
-def read_columns(columns: Sequence[Column], slide: Slide, context: Context) -> list[ColumnText]:
-    """Each column's entries with their cells; styles are learned from all of them together."""
+def read_columns(
+    columns: Sequence[Column], slide: Slide, context: Context, labels: Sequence[SideLabel] = ()
+) -> list[ColumnText]:
+    """Each column's entries with their cells, and with the labels beside them; styles are learned from all together."""
     inline = _amounts_are_inline(columns, context)
     raw = [raw_column(column, slide, context, inline=inline) for column in columns]
+    for label in labels:
+        _put_label(label, columns, raw)
     styles = _learn_styles(raw, context)
     texts = [replace_styles(text, styles) for text in raw]
     _take_preambles(texts)
     return texts
+
+
+def _put_label(label: SideLabel, columns: Sequence[Column], texts: Sequence[ColumnText]) -> None:
+    """Puts a label before the first entry beside it, in the next column to its right."""
+    beside = [i for i, column in enumerate(columns) if any(label.covers(s) for s in column.segments)]
+    text = texts[min(beside, key=lambda i: columns[i].x0)]
+    entry, top = label.entry, label.panel.box.top
+    at = next((i for i, e in enumerate(text.entries) if e.box.middle >= top), len(text.entries))
+    text.entries.insert(at, entry)
+    text.flows = {**text.flows, id(entry): entry.passage}
+    text.labels[id(entry)] = label.panel
 
 
 def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
@@ -177,7 +211,7 @@ def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
     changed = ColumnText(
         text.entries, text.cells, text.flows, text.unowned, styles, text.base, text.base_start, text.context
     )
-    changed.head_line, changed.items = text.head_line, text.items
+    changed.head_line, changed.items, changed.labels = text.head_line, text.items, text.labels
     changed.base, changed.base_start = _base(changed)
     return changed
 
@@ -236,7 +270,7 @@ def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segmen
     names: list[Segment] = []
     cells: list[Segment] = []
     for s in column.segments:
-        cell = s.marker is None and is_amount_fragment(_without_marks(s.text, context), context.vocabulary)
+        cell = is_cell(s, context)
         beside = any(
             o is not s and o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0.5 * min(o.box.height, s.box.height)
             for o in column.segments
@@ -274,6 +308,11 @@ def _follows(cell: Segment, segments: Iterable[Segment]) -> Segment | None:
         ),
         None,
     )
+
+
+def is_cell(segment: Segment, context: Context) -> bool:
+    """Whether a segment is nothing but amounts, or pieces of them, and marks."""
+    return segment.marker is None and is_amount_fragment(_without_marks(segment.text, context), context.vocabulary)
 
 
 def _without_marks(text: str, context: Context) -> str:
@@ -509,7 +548,7 @@ def _take_preambles(texts: Sequence[ColumnText]) -> None:
     tops: list[float] = []
     for text in texts:
         tops += [
-            e.frame.box.top if e.frame is not None and e.lines[0].banded else e.box.top
+            text.top_of(e)
             for e in text.entries
             if text.is_category(e, read_item(e, text)) and not _states_figure(e, text)
         ]

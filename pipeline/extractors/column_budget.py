@@ -12,12 +12,13 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.amount_cells import Cell, ColumnText, raw_column, read_columns, read_item
+from pipeline.extractors.amount_cells import Cell, ColumnText, is_cell, raw_column, read_columns, read_item
 from pipeline.extractors.budget_meaning import Meaning, meaning_of
 from pipeline.extractors.figures import budget_of, budget_year_of
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
+from pipeline.extractors.side_labels import take_side_labels
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.columns import Column, split_columns
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
@@ -73,11 +74,9 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     harvest = Harvest(slide, context.kind.kind)
     notes, rest = take_notes(slide.body, context.profile.notes)
 
-    def is_cell(segment: Segment) -> bool:
-        return is_amount_fragment(segment.text, context.vocabulary)
-
-    columns = split_columns(rest, slide.page.width, is_cell, frames=slide.frames)
-    texts = read_columns(columns.columns, slide, context)
+    labels, rest = take_side_labels(rest, slide, context)
+    columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)
+    texts = read_columns(columns.columns, slide, context, labels)
     prose = list(columns.outside)
     headers = _headers_across(slide, columns.outside, texts, context)
     across = {id(s) for _, _, segments in headers for s in segments}
@@ -87,11 +86,23 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         for head in text.head_line:
             harvest.discard(head.passage, "column head")
     write_statements(harvest, context, prose)
+    _doubt_lone_amounts(harvest, context)
     meaning = meaning_of(harvest, notes, slide.title, context)
     state = _State(harvest, context, meaning)
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
+
+
+def _doubt_lone_amounts(harvest: Harvest, context: Context) -> None:
+    """An amount that came to stand in the prose by itself has lost its item."""
+    for record in harvest.records:
+        text = record.fields.get("text")
+        if record.table == "statements" and isinstance(text, Printed):
+            printed = text.passage.text
+            if is_amount_fragment(printed, context.vocabulary) and context.amounts(printed):
+                message = f"The amount {printed!r} stands beside no item."
+                harvest.doubt("amounts", f"page {harvest.page}", message, settled=False)
 
 
 def _headers_across(
