@@ -291,11 +291,18 @@ def _amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
                 sum(abs(c.box.x1 - cell.box.x1) <= reach for c in others),
                 sum(abs(c.box.x0 - cell.box.x0) <= reach for c in others),
             )
-            if in_line >= IN_LINE:
+            # A piece of an amount that ends where all lines end was broken there.
+            if in_line >= IN_LINE and _is_complete(cell, context):
                 aligned += 1
             elif _follows(cell, column.segments) is not None:
                 following += 1
     return following > aligned
+
+
+def _is_complete(cell: Segment, context: Context) -> bool:
+    """Whether a cell is amounts from its beginning to its end, brackets closed."""
+    found = trailing_amounts(cell.passage, context, complete=True)
+    return bool(found) and found[0].start == 0 and _is_balanced(cell.passage.raw)
 
 
 def _follows(cell: Segment, segments: Iterable[Segment]) -> Segment | None:

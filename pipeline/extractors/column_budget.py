@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.amount_cells import Cell, ColumnText, is_cell, raw_column, read_columns, read_item
 from pipeline.extractors.budget_meaning import Meaning, meaning_of
-from pipeline.extractors.figures import budget_of, budget_year_of
+from pipeline.extractors.figures import budget_of, budget_year_of, take_figures
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
 from pipeline.extractors.side_labels import take_side_labels
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.columns import Column, split_columns
+from pipeline.layout.lines import lines_of
+from pipeline.passage import join
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     harvest = Harvest(slide, context.kind.kind)
     notes, rest = take_notes(slide.body, context.profile.notes)
 
+    rest = _take_stated_rows(harvest, rest, context)
     labels, rest = take_side_labels(rest, slide, context)
     columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)
     texts = read_columns(columns.columns, slide, context, labels)
@@ -92,6 +95,19 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
+
+
+def _take_stated_rows(harvest: Harvest, segments: Sequence[Segment], context: Context) -> list[Segment]:
+    """Takes rows that state totals with space between a year and its amount, which may stand across columns."""
+    rest: list[Segment] = []
+    for row in lines_of(segments):
+        years = [budget_year_of(s.text, context.profile.budgets) is not None for s in row]
+        apart = any(year and not context.amounts(s.text) for s, year in zip(row, years, strict=True))
+        all_say = all(year or is_cell(s, context) for s, year in zip(row, years, strict=True))
+        stated = apart and all_say and all(s.marker is None for s in row)
+        if not (stated and take_figures(harvest, context, join(s.passage for s in row))):
+            rest += row
+    return rest
 
 
 def _doubt_lone_amounts(harvest: Harvest, context: Context) -> None:
@@ -126,6 +142,7 @@ def _read_bands(
     state: _State, texts: Sequence[ColumnText], headers: Sequence[tuple[Entry, ItemText, tuple[Segment, ...]]]
 ) -> None:
     """Column after column; between two headers that run across all columns only what stands between them."""
+    usual = _usual_gap(texts)
     edges = [float("-inf"), *(entry.box.middle for entry, _, _ in headers), float("inf")]
     for i, (top, bottom) in enumerate(itertools.pairwise(edges)):
         if i > 0:
@@ -133,16 +150,18 @@ def _read_bands(
             _open_category(state, entry, item)
         for number, text in enumerate(texts, start=1):
             entries = [e for e in text.entries if top <= e.box.middle < bottom]
-            _read_column(state, text, entries, number)
+            _read_column(state, text, entries, number, usual)
 
 
-def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], column: int) -> None:
-    """One column. `state.place` comes in as the last column left it: its foot may go on here."""
+def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], column: int, usual: float) -> None:
+    """One column. `state.place` comes in as the last column left it: its foot may go on here.
+
+    `usual` is the white space that usually stands above a group.
+    """
     carried = _Place(state.place.category, state.place.category_name, state.place.group, state.place.group_claimed)
     state.place = _Place(
         carried.category, carried.category_name, carried.group, carried.group_claimed, state.place.item, None, True
     )
-    usual = _usual_gap(text, entries)
     for above, entry in zip([None, *entries], entries, strict=False):
         item = read_item(entry, text)
         if text.is_category(entry, item):
@@ -165,14 +184,14 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
         )
 
 
-def _usual_gap(text: ColumnText, entries: Sequence[Entry]) -> float:
-    """The white space that usually stands above a group's heading in this column; 0 where there are too few."""
-    gaps = [
-        _gap(text, above, entry)
-        for above, entry in pairwise(entries)
-        if text.is_heading(entry) and not text.is_heading(above)
-    ]
-    return median(gaps) if len(gaps) >= MANY_GROUPS else 0.0
+def _usual_gap(texts: Sequence[ColumnText]) -> float:
+    """The white space that usually stands above a group's heading; between any two entries, where there are few groups."""
+    pairs = [(text, above, entry) for text in texts for above, entry in pairwise(text.entries)]
+    plain = [p for p in pairs if not p[0].is_heading(p[1])]
+    headings = [_gap(*p) for p in plain if p[0].is_heading(p[2]) and not p[0].is_category(p[2], read_item(p[2], p[0]))]
+    if len(headings) >= MANY_GROUPS:
+        return median(headings)
+    return median([_gap(*p) for p in plain] or [0.0])
 
 
 def _gap(text: ColumnText, above: Entry, entry: Entry) -> float:

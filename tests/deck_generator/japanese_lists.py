@@ -279,7 +279,8 @@ def _amounts_beside(
     if style.place in ("carried", "inline") or not parts:
         return []
     room = column.right - tab - size if style.place == "tab" else column.width * 0.42
-    if sum(pen.width(part, size) for part in parts) <= room or style.place == "below":
+    mark = pen.width(style.new, size) if item.is_new and style.new_place == "amount" else 0.0
+    if sum(pen.width(part, size) for part in parts) + mark <= room or style.place == "below":
         parts = ["".join(parts)]
     lines = [[Span(part)] for part in parts]
     if item.is_new and style.new_place == "amount":
