@@ -225,12 +225,12 @@ def raw_column(
     """
     names, cells = _apart(column, context)
     if inline:
-        names, cells = column.segments, [c for c in cells if _follows(c, column.segments) is None]
-        names = [s for s in names if s not in cells]
+        cells = [c for c in cells if _follows(c, column.segments) is None and _is_complete(c, context)]
+        names = [s for s in column.segments if s not in cells]
     heads, names, head_line = _column_heads(names, cells, column, context)
     lines = make_lines(names, slide.page, slide.frames)
     lines = [_limited(line, cells, context) for line in lines]
-    edges = [s.box.x1 for s in cells]
+    edges = [] if inline else [s.box.x1 for s in cells]
     flows: dict[int, Passage] = {}
     split: list[Segment | Cell] = list(cells)
     for line in lines:

@@ -223,7 +223,7 @@ def _spans(style: JapaneseStyle, item: Item) -> list[Span]:
         carried = f"：{amount}" if amount else ""
         return [*spans, *behind, *([Span(f"（{bodies}{carried}）")] if bodies else []), *last]
     if bodies and style.ministry == "behind":
-        spans.append(Span(f"（{bodies}）", solid=True))
+        spans.append(Span(f"（{bodies}）"))
     spans += behind
     if style.place == "inline" and amount:
         spans += [Span("　"), Span(amount), *last]
