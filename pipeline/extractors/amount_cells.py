@@ -41,6 +41,9 @@ ALIGNED_EDGE = 0.3
 IN_LINE = 2
 """An amount stands in a column of amounts where at least so many others are in line with it."""
 
+DASHES = " -‐–—―－−"
+"""What may stand in front of a mark on a line of its own."""
+
 BRACE_WIDTH = 3.0
 """A brace is at most this many font sizes wide, and taller than a line."""
 
@@ -223,6 +226,7 @@ def raw_column(
 
     `inline` says that amounts are printed in the line of their name, so that they wrap like its words.
     """
+    column = replace(column, segments=tuple(_with_own_dash(s, context) for s in column.segments))
     names, cells = _apart(column, context)
     if inline:
         cells = [c for c in cells if _follows(c, column.segments) is None and _is_complete(c, context)]
@@ -250,12 +254,16 @@ def raw_column(
         return line.passage[found.end :].strip().box.x0 if found is not None and raw[found.end :].strip() else None
 
     def is_mark(line: Line) -> bool:
-        return line.passage.text in marks or is_amount_fragment(line.passage.text, context.vocabulary)
+        return not _without_marks(line.passage.text, context).strip(DASHES) or is_amount_fragment(line.passage.text, context.vocabulary)
+
+    def ended(above: Line, below: Line) -> bool:
+        upper, lower = (_budgets_beside(line, cells, context) for line in (above, below))
+        return _ends_in_amount(above, context) or bool(upper and lower and (False in lower or True in upper))
 
     def is_ornament(line: Line) -> bool:
         return is_ornamented(line.passage.raw.strip())
 
-    entries = read_entries(lines, right, opening=behind_bodies, continues=is_mark, is_whole=is_ornament)
+    entries = read_entries(lines, right, opening=behind_bodies, continues=is_mark, is_whole=is_ornament, ended=ended)
     owned, unowned = _assign(entries, split, slide.page.curves, heads)
     entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}
     styles = styles or Styles(body_style(lines), None, frozenset())
@@ -317,6 +325,14 @@ def _follows(cell: Segment, segments: Iterable[Segment]) -> Segment | None:
     )
 
 
+def _with_own_dash(segment: Segment, context: Context) -> Segment:
+    """A segment that is a mark alone ("– [New]") has no bullet: the dash in front ends the name on the line above."""
+    marker = segment.marker
+    if marker is None or not marker.passage or segment.skipped or _without_marks(segment.text, context).strip():
+        return segment
+    return replace(segment, words=(*marker.passage.words, *segment.words), marker=None)
+
+
 def is_cell(segment: Segment, context: Context) -> bool:
     """Whether a segment is nothing but amounts, or pieces of them, and marks."""
     return segment.marker is None and is_amount_fragment(_without_marks(segment.text, context), context.vocabulary)
@@ -353,6 +369,19 @@ def _column_heads(
     # What stands on the heads' line heads the names ("Measure"), and is no name itself.
     level = [s for s in rest if any(s.box.overlap_y(box) > 0.5 * s.box.height for box, _ in heads)]
     return heads, [s for s in rest if s not in level], [s for s in names if s not in rest or s in level]
+
+
+def _ends_in_amount(line: Line, context: Context) -> bool:
+    """Whether a line has text and, behind it in the same run of words, an amount at its end."""
+    found = trailing_amounts(line.segments[-1].passage, context, complete=True)
+    return bool(found) and found[0].start > 0
+
+
+def _budgets_beside(line: Line, cells: Iterable[Segment], context: Context) -> set[bool]:
+    """Whether amounts beside a line are in brackets: one of each kind makes an item, the plain one first."""
+    beside = [c for c in cells if c.box.x0 >= line.box.x1 and c.box.overlap_y(line.box) > 0.5 * c.box.height]
+    found = [a for c in beside if _is_complete(c, context) for a in context.amounts(c.passage.raw)]
+    return {bool(a.bracket) for a in found}
 
 
 def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:

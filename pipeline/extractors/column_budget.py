@@ -89,7 +89,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         for head in text.head_line:
             harvest.discard(head.passage, "column head")
     write_statements(harvest, context, prose)
-    _doubt_lone_amounts(harvest, context)
+    _give_up_lone_amounts(harvest, context)
     meaning = meaning_of(harvest, notes, slide.title, context)
     state = _State(harvest, context, meaning)
     _read_bands(state, texts, headers)
@@ -110,15 +110,14 @@ def _take_stated_rows(harvest: Harvest, segments: Sequence[Segment], context: Co
     return rest
 
 
-def _doubt_lone_amounts(harvest: Harvest, context: Context) -> None:
-    """An amount that came to stand in the prose by itself has lost its item."""
-    for record in harvest.records:
+def _give_up_lone_amounts(harvest: Harvest, context: Context) -> None:
+    """An amount that came to stand in the prose by itself has lost its item: its words stay unaccounted for."""
+    for i, record in enumerate(harvest.records):
         text = record.fields.get("text")
         if record.table == "statements" and isinstance(text, Printed):
             printed = text.passage.text
             if is_amount_fragment(printed, context.vocabulary) and context.amounts(printed):
-                message = f"The amount {printed!r} stands beside no item."
-                harvest.doubt("amounts", f"page {harvest.page}", message, settled=False)
+                harvest.records[i] = replace(record, fields={**record.fields, "text": replace(text, inherited=True)})
 
 
 def _headers_across(
