@@ -8,11 +8,11 @@ from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.bodies import opening_bracket
+from pipeline.extractors.bodies import listed_bodies, opening_bracket
 from pipeline.extractors.figures import BudgetYear, budget_year_of
 from pipeline.extractors.item_text import ItemText, is_ornamented, trailing_amounts
 from pipeline.extractors.item_text import read_item as read_item_text
-from pipeline.language.amounts import is_amount_fragment
+from pipeline.language.amounts import is_amount_fragment, mark_kind
 from pipeline.layout.outline import SUB_INDENT, Entry, Line, body_style, is_set_off, make_lines, read_entries
 from pipeline.passage import Passage, join
 
@@ -289,6 +289,8 @@ def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segmen
 
 def _amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
     """Whether amounts follow their names, wherever those end, instead of standing in line with each other."""
+    if context.scale is not None:
+        return False
     aligned = following = 0
     for column in columns:
         _, cells = _apart(column, context)
@@ -334,8 +336,22 @@ def _with_own_dash(segment: Segment, context: Context) -> Segment:
 
 
 def is_cell(segment: Segment, context: Context) -> bool:
-    """Whether a segment is nothing but amounts, or pieces of them, and marks."""
-    return segment.marker is None and is_amount_fragment(_without_marks(segment.text, context), context.vocabulary)
+    """Whether a segment is nothing but amounts, pieces of them, and marks, or what else stands in a table's cells.
+
+    On a slide that declares a unit these are bare numbers, signs for no amount, and lists of bodies.
+    """
+    if segment.marker is not None:
+        return False
+    text = _without_marks(segment.text, context).strip()
+    if is_amount_fragment(text, context.vocabulary):
+        return True
+    if context.scale is None:
+        return False
+    return (
+        [(a.start, a.end) for a in context.amounts_in_cell(text)] == [(0, len(text))]
+        or bool(mark_kind(text, context.vocabulary))
+        or bool(listed_bodies(text, context.organizations))
+    )
 
 
 def _without_marks(text: str, context: Context) -> str:

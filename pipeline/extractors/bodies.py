@@ -51,6 +51,15 @@ def closing_bracket(text: str, registry: OrganizationRegistry) -> BodyBracket | 
     return None
 
 
+def listed_bodies(text: str, registry: OrganizationRegistry) -> Sequence[tuple[int, int]]:
+    """The places of the bodies that a text lists and says nothing else, as a table's column of ministries does."""
+    stripped = text.strip()
+    if not stripped or stripped[0] in _PAIRS:
+        return ()
+    start = len(text) - len(text.lstrip())
+    return _bodies(text, start, start + len(stripped), registry)
+
+
 def _closing_of(text: str, start: int) -> int | None:
     """Where the bracket that opens at `start` closes, with the ones inside it balanced."""
     stack: list[str] = []

@@ -19,17 +19,19 @@ from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
 from pipeline.extractors.side_labels import take_side_labels
-from pipeline.language.amounts import is_amount_fragment
+from pipeline.language.amounts import find_scale, is_amount_fragment, mark_kind
+from pipeline.language.folding import comparison_key
 from pipeline.layout.columns import Column, split_columns
-from pipeline.layout.lines import lines_of
+from pipeline.layout.lines import Segment, lines_of
 from pipeline.passage import join
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.extractors.figures import BudgetYear
     from pipeline.extractors.item_text import ItemText
-    from pipeline.layout.lines import Segment
+    from pipeline.language.amounts import FoundAmount
     from pipeline.layout.outline import Entry
     from pipeline.layout.slide import Slide
     from pipeline.model import Panel
@@ -76,6 +78,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     harvest = Harvest(slide, context.kind.kind)
     notes, rest = take_notes(slide.body, context.profile.notes)
 
+    context, rest = _take_unit(harvest, rest, context)
     rest = _take_stated_rows(harvest, rest, context)
     labels, rest = take_side_labels(rest, slide, context)
     columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)
@@ -95,6 +98,29 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
+
+
+def _take_unit(harvest: Harvest, segments: Sequence[Segment], context: Context) -> tuple[Context, list[Segment]]:
+    """The context with the unit that a caption of its own declares (（単位：億円）), and the segments without the caption."""
+    for segment in segments:
+        text = segment.passage.raw.strip()
+        scale = find_scale(text, context.vocabulary)
+        # "[10 million dollar]" is an amount before it is a unit.
+        if scale is not None and (scale.start, scale.end) == (0, len(text)) and not context.amounts(text):
+            harvest.discard(segment.passage, "unit of the amounts")
+            scaled = replace(context, scale=scale)
+            return scaled, [part for s in segments if s is not segment for part in _without_dash(s, scaled)]
+    return context, list(segments)
+
+
+def _without_dash(segment: Segment, context: Context) -> list[Segment]:
+    """A dash before a number in a table is no bullet: it stands in the column before for no amount."""
+    marker = segment.marker
+    if marker is None or not marker.passage or segment.skipped:
+        return [segment]
+    if mark_kind(marker.text, context.vocabulary) and context.amounts_in_cell(segment.text):
+        return [Segment(segment.page, marker.passage.words), replace(segment, marker=None)]
+    return [segment]
 
 
 def _take_stated_rows(harvest: Harvest, segments: Sequence[Segment], context: Context) -> list[Segment]:
@@ -163,6 +189,9 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
     )
     for above, entry in zip([None, *entries], entries, strict=False):
         item = read_item(entry, text)
+        if _is_total(state, item):
+            _state_total(state, entry, item)
+            continue
         if text.is_category(entry, item):
             _open_category(state, entry, item)
             continue
@@ -181,6 +210,54 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
             f"The amount {cell.passage.text!r} stands beside no item.",
             settled=False,
         )
+
+
+def _is_total(state: _State, item: ItemText) -> bool:
+    """Whether a row is the table's total: it has amounts and is called one (合計)."""
+    called = {comparison_key(word) for word in state.context.profile.budgets.totals}
+    return bool(item.amounts) and comparison_key(item.name.text) in called
+
+
+def _state_total(state: _State, entry: Entry, item: ItemText) -> None:
+    """The amounts of the table's total as stated figures."""
+    harvest = state.harvest
+    harvest.discard_marker(entry)
+    _discard_marks(state, item)
+    for i, (cell, found, about) in enumerate(_of_newest_year(state, item)):
+        harvest.add(
+            "stated_figures",
+            {
+                "page": harvest.page,
+                "label": Printed(item.name, inherited=i > 0),
+                "fiscal_year": Printed(item.name, value=about.fiscal_year, inherited=True),
+                "budget": Printed(item.name, value=about.budget, inherited=True),
+                "stage": about.stage or None,
+                "value": Printed(cell.passage[found.start : found.end], value=found.amount.value),
+                "lower": found.amount.lower,
+                "upper": found.amount.upper,
+                "currency": found.amount.currency,
+                "is_approximate": found.amount.is_approximate,
+                "printed": found.amount.printed,
+            },
+        )
+
+
+def _of_newest_year(state: _State, item: ItemText) -> list[tuple[Cell, FoundAmount, BudgetYear]]:
+    """An item's amounts with their budgets; of one budget in several years (in columns with heads) the newest."""
+    read = [(cell, found, state.meaning.of(found.bracket, cell)) for cell, found in item.amounts]
+    newest: dict[str, int] = {}
+    for cell, _, about in read:
+        if about is not None and cell.head is not None:
+            newest[about.budget] = max(newest.get(about.budget, about.fiscal_year), about.fiscal_year)
+    kept = []
+    for cell, found, about in read:
+        if about is None:
+            continue
+        if cell.head is not None and about.fiscal_year < newest[about.budget]:
+            state.harvest.discard(cell.passage[found.start : found.end], "amount of an earlier year")
+        else:
+            kept.append((cell, found, about))
+    return kept
 
 
 def _usual_gap(texts: Sequence[ColumnText]) -> float:
@@ -316,8 +393,9 @@ def _discard_marks(state: _State, item: ItemText) -> None:
 def _write_amounts(state: _State, subject: str, number: int, item: ItemText) -> None:
     harvest = state.harvest
     written: set[str] = set()
-    for cell, found in item.amounts:
-        about = state.meaning.of(found.bracket, cell)
+    read = _of_newest_year(state, item)
+    unread = [(c, f, None) for c, f in item.amounts if state.meaning.of(f.bracket, c) is None]
+    for cell, found, about in [*read, *unread]:
         if about is None or about.budget in written:
             harvest.doubt(
                 "amounts",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.bodies import closing_bracket, opening_bracket
-from pipeline.language.amounts import FoundAmount, find_amounts
+from pipeline.extractors.bodies import closing_bracket, listed_bodies, opening_bracket
+from pipeline.language.amounts import FoundAmount, find_amounts, mark_kind
 from pipeline.language.folding import lower_same_length
 from pipeline.passage import Passage, join
 
@@ -102,12 +103,22 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
     for cell, piece in zip(cells, pieces, strict=True):
         if piece.glyphs != cell.passage.glyphs:
             cell = replace(cell, passage=piece)
-        in_cell = context.amounts(cell.passage.raw)
+        in_cell = context.amounts_in_cell(cell.passage.raw)
+        if not in_cell and mark_kind(cell.passage.text, context.vocabulary):
+            rest.append((cell.passage, "sign for no amount"))
+        elif not in_cell:
+            bodies += [cell.passage[a:b] for a, b in listed_bodies(cell.passage.raw, context.organizations)]
+            rest += _between(cell.passage, listed_bodies(cell.passage.raw, context.organizations))
         amounts += [(cell, amount) for amount in in_cell]
         if in_cell and not cell.shared:
             rest += _leftovers(cell.passage, in_cell, start=0)
     name, brackets = _without_brackets(flow.strip())
     return ItemText(name, tuple(amounts), marks, tuple(bodies), (*rest, *brackets), marker_is_mark)
+
+
+def _between(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[tuple[Passage, str]]:
+    """The separators between the bodies of a list."""
+    return [(passage[a[1] : b[0]].strip(), "separator") for a, b in pairwise(spans) if passage[a[1] : b[0]].strip()]
 
 
 def _without_brackets(name: Passage) -> tuple[Passage, list[tuple[Passage, str]]]:

@@ -36,6 +36,8 @@ class JapaneseContent:
     notes: tuple[str, ...]
     aside: tuple[Money, Money] | None = None
     """The amounts of the note that belong to the totals beside the categories, where there is one."""
+    total_row: bool = False
+    """Whether the totals stand in a row of the table as well."""
 
 
 def reiwa(year: int, style: JapaneseStyle) -> str:
@@ -194,6 +196,7 @@ def invent_japanese(seed: int, style: JapaneseStyle) -> JapaneseContent:
         aside = (inventor.money(trues[0], whole=True), inventor.money(trues[1], whole=True))
     return JapaneseContent(
         aside=aside,
+        total_row=style.caption,
         year=year,
         title=_title(style, year),
         statement=folded(
@@ -272,6 +275,7 @@ def japanese_truth(content: JapaneseContent) -> dict[str, Any]:
                 "currency": "JPY",
             }
             for label, year, budget, money in content.stated
+            for _ in range(2 if content.total_row else 1)
         ],
         "trend": [],
         "infrastructure_note": {

@@ -35,6 +35,7 @@ class JapaneseStyle:
     bullet: str = "・"  # ・, ○, ◆ or none
     frames: bool = True
     amounts: str = "right"  # right, columns, leaders
+    caption: bool = False  # of a table: the unit stands above it, bare numbers in it, and a row with the total below
     # What follows is of lists only.
     columns: int = 2  # 1, 2, 3
     head: str = "band"  # band, tab, rounded, line, label
@@ -165,6 +166,7 @@ def random_japanese_style(seed: int) -> JapaneseStyle:
         notes=pick(("right", "bottom")),
         stated=pick(("box", "line")),
         grid=pick(("full", "horizontal")),
+        caption=layout == TABLE and seed % 4 == 0,
         group_mark=pick(("○", "■", "◆", "【】")),
         bullet=pick(("・", "○", "-")) if layout == COLUMNS else "・",
         frames=chance() < 0.6,
