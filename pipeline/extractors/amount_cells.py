@@ -296,12 +296,12 @@ def _amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
         _, cells = _apart(column, context)
         for cell in cells:
             reach = ALIGNED_EDGE * cell.size
-            others = [c for c in cells if c is not cell]
+            # A piece of an amount that ends where all lines end was broken there.
+            others = [c for c in cells if c is not cell and _is_complete(c, context)]
             in_line = max(
                 sum(abs(c.box.x1 - cell.box.x1) <= reach for c in others),
                 sum(abs(c.box.x0 - cell.box.x0) <= reach for c in others),
             )
-            # A piece of an amount that ends where all lines end was broken there.
             if in_line >= IN_LINE and _is_complete(cell, context):
                 aligned += 1
             elif _follows(cell, column.segments) is not None:

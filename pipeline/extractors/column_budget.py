@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 APART = 2.5
 """A heading with so many times the usual space above it stands apart from what is above."""
 
+_PUT_IN = ("（", "(", "［", "[", "〔", "【")
+"""What a unit's caption is put into."""
+
 MANY_GROUPS = 2
 """The usual space above a heading is known from so many headings at least."""
 
@@ -105,8 +108,10 @@ def _take_unit(harvest: Harvest, segments: Sequence[Segment], context: Context) 
     for segment in segments:
         text = segment.passage.raw.strip()
         scale = find_scale(text, context.vocabulary)
-        # "[10 million dollar]" is an amount before it is a unit.
-        if scale is not None and (scale.start, scale.end) == (0, len(text)) and not context.amounts(text):
+        # "[10 million dollar]" is an amount before it is a unit, 万円 by itself the end of one.
+        declared = text[:1] in _PUT_IN or any(word in text for word in context.vocabulary.captions)
+        whole = scale is not None and (scale.start, scale.end) == (0, len(text))
+        if declared and whole and not context.amounts(text):
             harvest.discard(segment.passage, "unit of the amounts")
             scaled = replace(context, scale=scale)
             return scaled, [part for s in segments if s is not segment for part in _without_dash(s, scaled)]
