@@ -8,11 +8,24 @@ from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.bodies import listed_bodies, opening_bracket
+from pipeline.extractors.amount_layout import (
+    DASHES,
+    NAME_SHARE,
+    amounts_are_inline,
+    budgets_beside,
+    ends_in_amount,
+    follows,
+    is_balanced,
+    is_complete,
+    names_and_cells,
+    with_own_dash,
+    without_marks,
+)
+from pipeline.extractors.bodies import opening_bracket
 from pipeline.extractors.figures import BudgetYear, budget_year_of
 from pipeline.extractors.item_text import ItemText, is_ornamented, trailing_amounts
 from pipeline.extractors.item_text import read_item as read_item_text
-from pipeline.language.amounts import is_amount_fragment, mark_kind
+from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.outline import SUB_INDENT, Entry, Line, body_style, is_set_off, make_lines, read_entries
 from pipeline.passage import Passage, join
 
@@ -26,23 +39,8 @@ if TYPE_CHECKING:
     from pipeline.layout.slide import Slide
     from pipeline.model import Box, Curve, Panel
 
-NAME_SHARE = 0.3
-"""What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
-
 EDGE_SLACK = 0.7
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
-
-WIDE_SPACE = 1.3
-"""A space as wide as a Han character, with its side bearings: so far behind its name an amount is still in its line."""
-
-ALIGNED_EDGE = 0.3
-"""Amounts whose ends differ by less than this many font sizes stand in line with each other."""
-
-IN_LINE = 2
-"""An amount stands in a column of amounts where at least so many others are in line with it."""
-
-DASHES = " -‐–—―－−"
-"""What may stand in front of a mark on a line of its own."""
 
 BRACE_WIDTH = 3.0
 """A brace is at most this many font sizes wide, and taller than a line."""
@@ -188,7 +186,7 @@ def read_columns(
     columns: Sequence[Column], slide: Slide, context: Context, labels: Sequence[SideLabel] = ()
 ) -> list[ColumnText]:
     """Each column's entries with their cells, and with the labels beside them; styles are learned from all together."""
-    inline = _amounts_are_inline(columns, context)
+    inline = amounts_are_inline(columns, context)
     raw = [raw_column(column, slide, context, inline=inline) for column in columns]
     for label in labels:
         _put_label(label, columns, raw)
@@ -226,10 +224,10 @@ def raw_column(
 
     `inline` says that amounts are printed in the line of their name, so that they wrap like its words.
     """
-    column = replace(column, segments=tuple(_with_own_dash(s, context) for s in column.segments))
-    names, cells = _apart(column, context)
+    column = replace(column, segments=tuple(with_own_dash(s, context) for s in column.segments))
+    names, cells = names_and_cells(column, context)
     if inline:
-        cells = [c for c in cells if _follows(c, column.segments) is None and _is_complete(c, context)]
+        cells = [c for c in cells if follows(c, column.segments) is None and is_complete(c, context)]
         names = [s for s in column.segments if s not in cells]
     heads, names, head_line = _column_heads(names, cells, column, context)
     lines = make_lines(names, slide.page, slide.frames)
@@ -254,11 +252,13 @@ def raw_column(
         return line.passage[found.end :].strip().box.x0 if found is not None and raw[found.end :].strip() else None
 
     def is_mark(line: Line) -> bool:
-        return not _without_marks(line.passage.text, context).strip(DASHES) or is_amount_fragment(line.passage.text, context.vocabulary)
+        return not without_marks(line.passage.text, context).strip(DASHES) or is_amount_fragment(
+            line.passage.text, context.vocabulary
+        )
 
     def ended(above: Line, below: Line) -> bool:
-        upper, lower = (_budgets_beside(line, cells, context) for line in (above, below))
-        return _ends_in_amount(above, context) or bool(upper and lower and (False in lower or True in upper))
+        upper, lower = (budgets_beside(line, cells, context) for line in (above, below))
+        return ends_in_amount(above, context) or bool(upper and lower and (False in lower or True in upper))
 
     def is_ornament(line: Line) -> bool:
         return is_ornamented(line.passage.raw.strip())
@@ -269,94 +269,6 @@ def raw_column(
     styles = styles or Styles(body_style(lines), None, frozenset())
     text = ColumnText(entries, owned, entry_flows, unowned, styles, column.x0, column.x0, context)
     text.head_line = head_line
-    return text
-
-
-def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segment]]:
-    """Names and amount cells: a cell is nothing but amounts, and does not begin where names begin."""
-    bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
-    names: list[Segment] = []
-    cells: list[Segment] = []
-    for s in column.segments:
-        cell = is_cell(s, context)
-        beside = any(
-            o is not s and o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0.5 * min(o.box.height, s.box.height)
-            for o in column.segments
-        )
-        (cells if cell and (beside or s.start >= bound) else names).append(s)
-    return names, cells
-
-
-def _amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
-    """Whether amounts follow their names, wherever those end, instead of standing in line with each other."""
-    if context.scale is not None:
-        return False
-    aligned = following = 0
-    for column in columns:
-        _, cells = _apart(column, context)
-        for cell in cells:
-            reach = ALIGNED_EDGE * cell.size
-            # A piece of an amount that ends where all lines end was broken there.
-            others = [c for c in cells if c is not cell and _is_complete(c, context)]
-            in_line = max(
-                sum(abs(c.box.x1 - cell.box.x1) <= reach for c in others),
-                sum(abs(c.box.x0 - cell.box.x0) <= reach for c in others),
-            )
-            if in_line >= IN_LINE and _is_complete(cell, context):
-                aligned += 1
-            elif _follows(cell, column.segments) is not None:
-                following += 1
-    return following > aligned
-
-
-def _is_complete(cell: Segment, context: Context) -> bool:
-    """Whether a cell is amounts from its beginning to its end, brackets closed."""
-    found = trailing_amounts(cell.passage, context, complete=True)
-    return bool(found) and found[0].start == 0 and _is_balanced(cell.passage.raw)
-
-
-def _follows(cell: Segment, segments: Iterable[Segment]) -> Segment | None:
-    """The segment on the cell's line that ends where a wide space before the cell begins, if there is one."""
-    return next(
-        (
-            s
-            for s in segments
-            if 0 <= cell.box.x0 - s.box.x1 <= WIDE_SPACE * cell.size and s.box.overlap_y(cell.box) > 0.5 * cell.box.height
-        ),
-        None,
-    )
-
-
-def _with_own_dash(segment: Segment, context: Context) -> Segment:
-    """A segment that is a mark alone ("– [New]") has no bullet: the dash in front ends the name on the line above."""
-    marker = segment.marker
-    if marker is None or not marker.passage or segment.skipped or _without_marks(segment.text, context).strip():
-        return segment
-    return replace(segment, words=(*marker.passage.words, *segment.words), marker=None)
-
-
-def is_cell(segment: Segment, context: Context) -> bool:
-    """Whether a segment is nothing but amounts, pieces of them, and marks, or what else stands in a table's cells.
-
-    On a slide that declares a unit these are bare numbers, signs for no amount, and lists of bodies.
-    """
-    if segment.marker is not None:
-        return False
-    text = _without_marks(segment.text, context).strip()
-    if is_amount_fragment(text, context.vocabulary):
-        return True
-    if context.scale is None:
-        return False
-    return (
-        [(a.start, a.end) for a in context.amounts_in_cell(text)] == [(0, len(text))]
-        or bool(mark_kind(text, context.vocabulary))
-        or bool(listed_bodies(text, context.organizations))
-    )
-
-
-def _without_marks(text: str, context: Context) -> str:
-    for mark in (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety):
-        text = text.replace(mark, " ")
     return text
 
 
@@ -387,19 +299,6 @@ def _column_heads(
     return heads, [s for s in rest if s not in level], [s for s in names if s not in rest or s in level]
 
 
-def _ends_in_amount(line: Line, context: Context) -> bool:
-    """Whether a line has text and, behind it in the same run of words, an amount at its end."""
-    found = trailing_amounts(line.segments[-1].passage, context, complete=True)
-    return bool(found) and found[0].start > 0
-
-
-def _budgets_beside(line: Line, cells: Iterable[Segment], context: Context) -> set[bool]:
-    """Whether amounts beside a line are in brackets: one of each kind makes an item, the plain one first."""
-    beside = [c for c in cells if c.box.x0 >= line.box.x1 and c.box.overlap_y(line.box) > 0.5 * c.box.height]
-    found = [a for c in beside if _is_complete(c, context) for a in context.amounts(c.passage.raw)]
-    return {bool(a.bracket) for a in found}
-
-
 def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:
     """The line with the place where an amount at its end, or to its right, begins."""
     beside = [c.box.x0 for c in cells if c.box.x0 >= line.box.x1 and c.box.overlap_y(line.box) > 0.5 * c.box.height]
@@ -419,13 +318,9 @@ def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tup
         return passage, None
     start = found[0].start
     cut = passage[start:].strip()
-    if not (_is_balanced(cut.raw) and _is_balanced(passage.raw[:start])):
+    if not (is_balanced(cut.raw) and is_balanced(passage.raw[:start])):
         return passage, None  # the rest of the amount stands on the next line
     return passage[:start].strip(), Cell(cut, line.segments[-1:])
-
-
-def _is_balanced(text: str) -> bool:
-    return all(text.count(a) == text.count(b) for a, b in ("[]", "()", "［］", "（）", "〔〕", "【】"))
 
 
 def _assign(

@@ -12,18 +12,17 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.amount_cells import Cell, ColumnText, is_cell, raw_column, read_columns, read_item
+from pipeline.extractors.amount_cells import Cell, ColumnText, raw_column, read_columns, read_item
+from pipeline.extractors.amount_layout import is_cell
+from pipeline.extractors.around_budget import give_up_lone_amounts, take_stated_rows, take_unit
 from pipeline.extractors.budget_meaning import Meaning, meaning_of
-from pipeline.extractors.figures import budget_of, budget_year_of, take_figures
+from pipeline.extractors.figures import budget_of, budget_year_of
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
 from pipeline.extractors.side_labels import take_side_labels
-from pipeline.language.amounts import find_scale, is_amount_fragment, mark_kind
 from pipeline.language.folding import comparison_key
 from pipeline.layout.columns import Column, split_columns
-from pipeline.layout.lines import Segment, lines_of
-from pipeline.passage import join
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.extractors.figures import BudgetYear
     from pipeline.extractors.item_text import ItemText
     from pipeline.language.amounts import FoundAmount
+    from pipeline.layout.lines import Segment
     from pipeline.layout.outline import Entry
     from pipeline.layout.slide import Slide
     from pipeline.model import Panel
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 
 APART = 2.5
 """A heading with so many times the usual space above it stands apart from what is above."""
-
-_PUT_IN = ("（", "(", "［", "[", "〔", "【")
-"""What a unit's caption is put into."""
 
 MANY_GROUPS = 2
 """The usual space above a heading is known from so many headings at least."""
@@ -81,8 +78,8 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     harvest = Harvest(slide, context.kind.kind)
     notes, rest = take_notes(slide.body, context.profile.notes)
 
-    context, rest = _take_unit(harvest, rest, context)
-    rest = _take_stated_rows(harvest, rest, context)
+    context, rest = take_unit(harvest, rest, context)
+    rest = take_stated_rows(harvest, rest, context)
     labels, rest = take_side_labels(rest, slide, context)
     columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)
     texts = read_columns(columns.columns, slide, context, labels)
@@ -95,60 +92,12 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         for head in text.head_line:
             harvest.discard(head.passage, "column head")
     write_statements(harvest, context, prose)
-    _give_up_lone_amounts(harvest, context)
+    give_up_lone_amounts(harvest, context)
     meaning = meaning_of(harvest, notes, slide.title, context)
     state = _State(harvest, context, meaning)
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
-
-
-def _take_unit(harvest: Harvest, segments: Sequence[Segment], context: Context) -> tuple[Context, list[Segment]]:
-    """The context with the unit that a caption of its own declares (（単位：億円）), and the segments without the caption."""
-    for segment in segments:
-        text = segment.passage.raw.strip()
-        scale = find_scale(text, context.vocabulary)
-        # "[10 million dollar]" is an amount before it is a unit, 万円 by itself the end of one.
-        declared = text[:1] in _PUT_IN or any(word in text for word in context.vocabulary.captions)
-        whole = scale is not None and (scale.start, scale.end) == (0, len(text))
-        if declared and whole and not context.amounts(text):
-            harvest.discard(segment.passage, "unit of the amounts")
-            scaled = replace(context, scale=scale)
-            return scaled, [part for s in segments if s is not segment for part in _without_dash(s, scaled)]
-    return context, list(segments)
-
-
-def _without_dash(segment: Segment, context: Context) -> list[Segment]:
-    """A dash before a number in a table is no bullet: it stands in the column before for no amount."""
-    marker = segment.marker
-    if marker is None or not marker.passage or segment.skipped:
-        return [segment]
-    if mark_kind(marker.text, context.vocabulary) and context.amounts_in_cell(segment.text):
-        return [Segment(segment.page, marker.passage.words), replace(segment, marker=None)]
-    return [segment]
-
-
-def _take_stated_rows(harvest: Harvest, segments: Sequence[Segment], context: Context) -> list[Segment]:
-    """Takes rows that state totals with space between a year and its amount, which may stand across columns."""
-    rest: list[Segment] = []
-    for row in lines_of(segments):
-        years = [budget_year_of(s.text, context.profile.budgets) is not None for s in row]
-        apart = any(year and not context.amounts(s.text) for s, year in zip(row, years, strict=True))
-        all_say = all(year or is_cell(s, context) for s, year in zip(row, years, strict=True))
-        stated = apart and all_say and all(s.marker is None for s in row)
-        if not (stated and take_figures(harvest, context, join(s.passage for s in row))):
-            rest += row
-    return rest
-
-
-def _give_up_lone_amounts(harvest: Harvest, context: Context) -> None:
-    """An amount that came to stand in the prose by itself has lost its item: its words stay unaccounted for."""
-    for i, record in enumerate(harvest.records):
-        text = record.fields.get("text")
-        if record.table == "statements" and isinstance(text, Printed):
-            printed = text.passage.text
-            if is_amount_fragment(printed, context.vocabulary) and context.amounts(printed):
-                harvest.records[i] = replace(record, fields={**record.fields, "text": replace(text, inherited=True)})
 
 
 def _headers_across(

@@ -59,27 +59,8 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
     """Takes the marks, the ministries and the amounts off the entry's text; what is left is the name."""
     from pipeline.extractors.amount_cells import Cell
 
-    marks: dict[str, tuple[Passage, ...]] = {}
-    marker_is_mark = False
     rest: list[tuple[Passage, str]] = []
-    pieces = [cell.passage for cell in cells]
-    for flag, printed in (
-        ("is_new", context.profile.marks.is_new),
-        ("is_ai_safety", context.profile.marks.is_ai_safety),
-    ):
-        found: list[Passage] = []
-        if entry.marker is not None and entry.marker.text in printed:
-            marker_is_mark = True
-            if entry.marker_passage:
-                found.append(entry.marker_passage)
-        for mark in printed:
-            flow, cut = _cut_all(flow, mark)
-            found += cut
-            for i, piece in enumerate(pieces):
-                pieces[i], cut = _cut_all(piece, mark)
-                found += cut
-        if found or (marker_is_mark and entry.marker is not None and entry.marker.text in printed):
-            marks[flag] = tuple(found)
+    flow, pieces, marks, marker_is_mark = _take_marks(entry, flow, [cell.passage for cell in cells], context)
     bodies: list[Passage] = []
     amounts: list[tuple[Cell, FoundAmount]] = []
     while True:
@@ -104,16 +85,50 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
         if piece.glyphs != cell.passage.glyphs:
             cell = replace(cell, passage=piece)
         in_cell = context.amounts_in_cell(cell.passage.raw)
-        if not in_cell and mark_kind(cell.passage.text, context.vocabulary):
-            rest.append((cell.passage, "sign for no amount"))
-        elif not in_cell:
-            bodies += [cell.passage[a:b] for a, b in listed_bodies(cell.passage.raw, context.organizations)]
-            rest += _between(cell.passage, listed_bodies(cell.passage.raw, context.organizations))
         amounts += [(cell, amount) for amount in in_cell]
-        if in_cell and not cell.shared:
+        if not in_cell:
+            listed, leftover = _without_amounts(cell.passage, context)
+            bodies += listed
+            rest += leftover
+        elif not cell.shared:
             rest += _leftovers(cell.passage, in_cell, start=0)
     name, brackets = _without_brackets(flow.strip())
     return ItemText(name, tuple(amounts), marks, tuple(bodies), (*rest, *brackets), marker_is_mark)
+
+
+def _take_marks(
+    entry: Entry, flow: Passage, pieces: list[Passage], context: Context
+) -> tuple[Passage, list[Passage], dict[str, tuple[Passage, ...]], bool]:
+    """The text and the cells without marks, each flag's printed marks, and whether the entry's bullet is one."""
+    marks: dict[str, tuple[Passage, ...]] = {}
+    marker_is_mark = False
+    pieces = list(pieces)
+    for flag, printed in (
+        ("is_new", context.profile.marks.is_new),
+        ("is_ai_safety", context.profile.marks.is_ai_safety),
+    ):
+        found: list[Passage] = []
+        if entry.marker is not None and entry.marker.text in printed:
+            marker_is_mark = True
+            if entry.marker_passage:
+                found.append(entry.marker_passage)
+        for mark in printed:
+            flow, cut = _cut_all(flow, mark)
+            found += cut
+            for i, piece in enumerate(pieces):
+                pieces[i], cut = _cut_all(piece, mark)
+                found += cut
+        if found or (marker_is_mark and entry.marker is not None and entry.marker.text in printed):
+            marks[flag] = tuple(found)
+    return flow, pieces, marks, marker_is_mark
+
+
+def _without_amounts(passage: Passage, context: Context) -> tuple[list[Passage], list[tuple[Passage, str]]]:
+    """What a table's cell without amounts says: the bodies it lists, and what carries no data (a sign for no amount)."""
+    if mark_kind(passage.text, context.vocabulary):
+        return [], [(passage, "sign for no amount")]
+    places = listed_bodies(passage.raw, context.organizations)
+    return [passage[a:b] for a, b in places], _between(passage, places)
 
 
 def _between(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[tuple[Passage, str]]:

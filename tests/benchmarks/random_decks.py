@@ -67,15 +67,16 @@ def judge(seed: int, pdf: bytes, truth: dict[str, Any], folder: Path) -> Verdict
     loud = bool(exit_code_of(edition.checks, residue))
     alarms = [f"left over: {row['text']}" for row in residue]
     alarms += [check.message for check in edition.checks if check.verdict == "inconsistent"]
-    outcome: Outcome
-    if differences:
-        outcome = "loudly wrong" if loud else "silently wrong"
-    else:
-        outcome = "false alarm" if loud else "perfect"
+    wrong: Outcome
+    right: Outcome
+    wrong, right = ("loudly wrong", "false alarm") if loud else ("silently wrong", "perfect")
+    outcome = wrong if differences else right
     return Verdict(seed, outcome, differences, tuple(alarms))
 
 
-def sweep(language: str, seeds: Iterable[int], on_verdict: Callable[[Verdict], None] = lambda _verdict: None) -> list[Verdict]:
+def sweep(
+    language: str, seeds: Iterable[int], on_verdict: Callable[[Verdict], None] = lambda _verdict: None
+) -> list[Verdict]:
     """Judge the deck of every seed, in order."""
     make = LANGUAGES[language]
     verdicts = []

@@ -34,7 +34,11 @@ def make_budget_slide_ja(seed: int, style: JapaneseStyle | None = None) -> tuple
         slide = BudgetSlide(stated, content.statement, content.categories, content.notes)
         draw_budgets.draw(_titled(pen, base, content, chosen, stated_beside=False), slide)
     else:
-        _draw_with_notes(_titled(pen, base, content, chosen, stated_beside=chosen.stated == "box" and chosen.layout != LISTS), content, chosen)
+        _draw_with_notes(
+            _titled(pen, base, content, chosen, stated_beside=chosen.stated == "box" and chosen.layout != LISTS),
+            content,
+            chosen,
+        )
     pen.canvas.showPage()
     return pen.finish(), japanese_truth(content)
 

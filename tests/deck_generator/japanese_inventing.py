@@ -146,7 +146,7 @@ def _grouped_items(inventor: _Inventor, groups: list[str]) -> tuple[list[Group],
                     pair[place] = money
                     totals[place] += true
             items.append(inventor.item(pair[0], pair[1]))
-        if inventor.style.layout == LISTS and inventor.dice.random() < 0.2 and len(inventor.names) > 20:  # noqa: PLR2004
+        if inventor.style.layout == LISTS and inventor.dice.random() < 0.2 and len(inventor.names) > 20:
             umbrella, *trues = inventor.umbrella()
             items.append(umbrella)
             totals = [a + b for a, b in zip(totals, trues, strict=True)]

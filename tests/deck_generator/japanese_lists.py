@@ -271,9 +271,7 @@ def _item(
     return top + height + size * style.loose
 
 
-def _amounts_beside(
-    pen: Pen, style: JapaneseStyle, item: Item, column: _Column, tab: float, size: float
-) -> list[Line]:
+def _amounts_beside(pen: Pen, style: JapaneseStyle, item: Item, column: _Column, tab: float, size: float) -> list[Line]:
     """Give the amounts that stand beside or below the name, on one line or one below the other, with a mark behind."""
     parts = _amount_parts(style, item.initial, item.supplementary)
     if style.place in ("carried", "inline") or not parts:

@@ -1,0 +1,141 @@
+"""Which text of a column is an amount: pieces of money in cells of their own, or in the line of their name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.extractors.bodies import listed_bodies
+from pipeline.extractors.item_text import trailing_amounts
+from pipeline.language.amounts import is_amount_fragment, mark_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.extractors.harvest import Context
+    from pipeline.layout.columns import Column
+    from pipeline.layout.lines import Segment
+    from pipeline.layout.outline import Line
+
+NAME_SHARE = 0.3
+"""What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
+
+WIDE_SPACE = 1.3
+"""A space as wide as a Han character, with its side bearings: so far behind its name an amount is still in its line."""
+
+ALIGNED_EDGE = 0.3
+"""Amounts whose ends differ by less than this many font sizes stand in line with each other."""
+
+IN_LINE = 2
+"""An amount stands in a column of amounts where at least so many others are in line with it."""
+
+DASHES = " -‐–—―－−"
+"""What may stand in front of a mark on a line of its own."""
+
+
+def is_cell(segment: Segment, context: Context) -> bool:
+    """Whether a segment is nothing but amounts, pieces of them, and marks, or what else stands in a table's cells.
+
+    On a slide that declares a unit these are bare numbers, signs for no amount, and lists of bodies.
+    """
+    if segment.marker is not None:
+        return False
+    text = without_marks(segment.text, context).strip()
+    if is_amount_fragment(text, context.vocabulary):
+        return True
+    if context.scale is None:
+        return False
+    return (
+        [(a.start, a.end) for a in context.amounts_in_cell(text)] == [(0, len(text))]
+        or bool(mark_kind(text, context.vocabulary))
+        or bool(listed_bodies(text, context.organizations))
+    )
+
+
+def names_and_cells(column: Column, context: Context) -> tuple[list[Segment], list[Segment]]:
+    """Names and amount cells: a cell is nothing but amounts, and does not begin where names begin."""
+    bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
+    names: list[Segment] = []
+    cells: list[Segment] = []
+    for s in column.segments:
+        cell = is_cell(s, context)
+        beside = any(
+            o is not s and o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0.5 * min(o.box.height, s.box.height)
+            for o in column.segments
+        )
+        (cells if cell and (beside or s.start >= bound) else names).append(s)
+    return names, cells
+
+
+def with_own_dash(segment: Segment, context: Context) -> Segment:
+    """A segment that is a mark alone ("– [New]") has no bullet: the dash in front ends the name on the line above."""
+    marker = segment.marker
+    if marker is None or not marker.passage or segment.skipped or without_marks(segment.text, context).strip():
+        return segment
+    return replace(segment, words=(*marker.passage.words, *segment.words), marker=None)
+
+
+def without_marks(text: str, context: Context) -> str:
+    """A text with the profile's marks taken out."""
+    for mark in (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety):
+        text = text.replace(mark, " ")
+    return text
+
+
+def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
+    """Whether amounts follow their names, wherever those end, instead of standing in line with each other."""
+    if context.scale is not None:
+        return False
+    aligned = following = 0
+    for column in columns:
+        _, cells = names_and_cells(column, context)
+        for cell in cells:
+            reach = ALIGNED_EDGE * cell.size
+            # A piece of an amount that ends where all lines end was broken there.
+            others = [c for c in cells if c is not cell and is_complete(c, context)]
+            in_line = max(
+                sum(abs(c.box.x1 - cell.box.x1) <= reach for c in others),
+                sum(abs(c.box.x0 - cell.box.x0) <= reach for c in others),
+            )
+            if in_line >= IN_LINE and is_complete(cell, context):
+                aligned += 1
+            elif follows(cell, column.segments) is not None:
+                following += 1
+    return following > aligned
+
+
+def is_complete(cell: Segment, context: Context) -> bool:
+    """Whether a cell is amounts from its beginning to its end, brackets closed."""
+    found = trailing_amounts(cell.passage, context, complete=True)
+    return bool(found) and found[0].start == 0 and is_balanced(cell.passage.raw)
+
+
+def follows(cell: Segment, segments: Iterable[Segment]) -> Segment | None:
+    """The segment on the cell's line that ends where a wide space before the cell begins, if there is one."""
+    return next(
+        (
+            s
+            for s in segments
+            if 0 <= cell.box.x0 - s.box.x1 <= WIDE_SPACE * cell.size
+            and s.box.overlap_y(cell.box) > 0.5 * cell.box.height
+        ),
+        None,
+    )
+
+
+def ends_in_amount(line: Line, context: Context) -> bool:
+    """Whether a line has text and, behind it in the same run of words, an amount at its end."""
+    found = trailing_amounts(line.segments[-1].passage, context, complete=True)
+    return bool(found) and found[0].start > 0
+
+
+def budgets_beside(line: Line, cells: Iterable[Segment], context: Context) -> set[bool]:
+    """Whether amounts beside a line are in brackets: one of each kind makes an item, the plain one first."""
+    beside = [c for c in cells if c.box.x0 >= line.box.x1 and c.box.overlap_y(line.box) > 0.5 * c.box.height]
+    found = [a for c in beside if is_complete(c, context) for a in context.amounts(c.passage.raw)]
+    return {bool(a.bracket) for a in found}
+
+
+def is_balanced(text: str) -> bool:
+    """Whether every bracket in a text is closed in it."""
+    return all(text.count(a) == text.count(b) for a, b in ("[]", "()", "［］", "（）", "〔〕", "【】"))
