@@ -11,7 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 FigureTable = Literal["budget_amounts", "stated_figures", "budget_trend"]
 """The tables whose rows are amounts of money."""
@@ -59,14 +59,6 @@ class SaidWhen(_Strict):
     says: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
-def _listed(value: object) -> object:
-    return (value,) if isinstance(value, dict) else value
-
-
-SaidWhens = Annotated[tuple[SaidWhen, ...], BeforeValidator(_listed)]
-"""One place where the slide may say it, or a list of them."""
-
-
 class SumSentence(_Strict):
     """The total is the sum of the parts, for each combination of the columns in `by`.
 
@@ -82,9 +74,9 @@ class SumSentence(_Strict):
     total: FigureSelector
     parts: Annotated[tuple[PartSelector, ...], Field(min_length=1)]
     by: Annotated[tuple[GroupColumn, ...], Field(min_length=1)] = ("fiscal_year", "budget")
-    partial_when: SaidWhens = ()
+    partial_when: tuple[SaidWhen, ...] = ()
     exact: bool = False
-    rounded_when: SaidWhens = ()
+    rounded_when: tuple[SaidWhen, ...] = ()
 
 
 class SameFigureSentence(_Strict):

@@ -31,7 +31,7 @@ CATEGORY_ITEMS: dict[str, Any] = {
     "total": {"table": "budget_amounts", "subject_type": "category"},
     "parts": [{"table": "budget_amounts", "subject_type": "item"}],
 }
-PARTIAL = {"partial_when": {"table": "notes", "says": ["Mainly  describes"]}}
+PARTIAL = {"partial_when": [{"table": "notes", "says": ["Mainly  describes"]}]}
 SAME: dict[str, Any] = {
     "kind": "same_figure",
     "name": "figure-stated-twice",
