@@ -46,7 +46,9 @@ FORMS = (
     _form("USD 5 million or more", "X at least: to the next of its roundest step", 5 * M, 5 * M, 6 * M, "USD"),
     _form("€3.4 million", "another currency", 3_400_000, 3_350_000, 3_450_000, "EUR"),
     _form("1,969億円", "億: a hundred million", 1969 * OKU, 196_850_000_000, 196_950_000_000),
-    _form("1兆2,345億円", "two units: the last digit of the last one", 12_345 * OKU, 1_234_450_000_000, 1_234_550_000_000),
+    _form(
+        "1兆2,345億円", "two units: the last digit of the last one", 12_345 * OKU, 1_234_450_000_000, 1_234_550_000_000
+    ),
     _form("１兆２，３４５億円", "full-width", 12_345 * OKU, 1_234_450_000_000, 1_234_550_000_000),
     _form("1兆 2,345億円", "", 12_345 * OKU, 1_234_450_000_000, 1_234_550_000_000),
     _form("８９．７億円", "", 8970 * M, 8965 * M, 8975 * M),

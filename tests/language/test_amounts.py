@@ -21,11 +21,11 @@ from pipeline.language.amounts import (
     load_vocabulary,
     mark_kind,
 )
-
 from tests.amount_forms import FORMS, Form
 
 VOCABULARY = load_vocabulary(Path(__file__).parents[2] / "schemas")
 M, B, OKU = 10**6, 10**9, 10**8
+
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.printed)
 def test_each_form_has_its_value_and_interval(form: Form) -> None:
@@ -178,7 +178,9 @@ PHRASES = {  # around a positive amount: its meaning
 @given(
     st.integers(1, 9999),
     st.integers(1, 9999),
-    st.sampled_from([("兆", "億", 10**12, OKU), ("億", "万", OKU, 10**4), ("億", "百万", OKU, 10**6), ("万", "", 10**4, 1)]),
+    st.sampled_from(
+        [("兆", "億", 10**12, OKU), ("億", "万", OKU, 10**4), ("億", "百万", OKU, 10**6), ("万", "", 10**4, 1)]
+    ),
     st.sampled_from(sorted(PHRASES)),
     st.booleans(),
     st.booleans(),
