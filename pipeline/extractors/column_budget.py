@@ -93,11 +93,22 @@ def extract(slide: Slide, context: Context) -> SlideReading:
             harvest.discard(head.passage, "column head")
     write_statements(harvest, context, prose)
     give_up_lone_amounts(harvest, context)
-    meaning = meaning_of(harvest, notes, slide.title, context)
+    meaning = meaning_of(harvest, notes, slide.title, context, _brackets_of_items(texts))
     state = _State(harvest, context, meaning)
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
+
+
+def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
+    """The opening brackets that items' amounts stand in; the empty text for an amount in none."""
+    return {
+        found.bracket
+        for text in texts
+        for entry in text.entries
+        if not text.is_heading(entry)
+        for _, found in read_item(entry, text).amounts
+    }
 
 
 def _headers_across(

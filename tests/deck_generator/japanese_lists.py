@@ -197,13 +197,15 @@ def _group_head(
     return sheet.pen.flow(column.x, top, column.width, body, size * (1.06 if bold else 1.0), draw=really)
 
 
-def amount_text(style: JapaneseStyle, initial: Money | None, supplementary: Money | None) -> str:
+def amount_text(style: JapaneseStyle, initial: Money | None, supplementary: Money | None, around: str = "") -> str:
     """Both amounts as they are printed on one line."""
-    return "".join(_amount_parts(style, initial, supplementary))
+    return "".join(_amount_parts(style, initial, supplementary, around))
 
 
-def _amount_parts(style: JapaneseStyle, initial: Money | None, supplementary: Money | None) -> list[str]:
-    parts = [initial.printed] if initial else []
+def _amount_parts(
+    style: JapaneseStyle, initial: Money | None, supplementary: Money | None, around: str = ""
+) -> list[str]:
+    parts = [f"{around[:1]}{initial.printed}{around[1:]}"] if initial else []
     if supplementary:
         parts.append(f"{style.bracket[0]}{supplementary.printed}{style.bracket[1]}")
     return parts
@@ -216,7 +218,7 @@ def _spans(style: JapaneseStyle, item: Item) -> list[Span]:
     behind = new if style.new_place == "name" or not (item.initial or item.supplementary) else []
     last = new if new and not front and not behind else []
     bodies = "・".join(item.organizations)
-    amount = amount_text(style, item.initial, item.supplementary)
+    amount = amount_text(style, item.initial, item.supplementary, style.plain)
     safety = [Span(_SAFETY)] if item.is_ai_safety else []
     spans = [*safety, *front, Span(item.name)]
     if style.place == "carried":
@@ -273,7 +275,7 @@ def _item(
 
 def _amounts_beside(pen: Pen, style: JapaneseStyle, item: Item, column: _Column, tab: float, size: float) -> list[Line]:
     """Give the amounts that stand beside or below the name, on one line or one below the other, with a mark behind."""
-    parts = _amount_parts(style, item.initial, item.supplementary)
+    parts = _amount_parts(style, item.initial, item.supplementary, style.plain)
     if style.place in ("carried", "inline") or not parts:
         return []
     room = column.right - tab - size if style.place == "tab" else column.width * 0.42

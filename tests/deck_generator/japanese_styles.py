@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .styles import PALETTES, Palette
 
@@ -44,6 +44,7 @@ class JapaneseStyle:
     amount_line: str = "first"  # first, last: on which line of the name
     new_place: str = "name"  # front, name, amount
     bracket: str = "［］"  # ［］, 〔〕, （）, []: around the amounts of the supplementary budget
+    plain: str = ""  # "", （）: around the amounts of the initial budget, where all of items stand in brackets
     sub_bullet: str = "－"
     group_underlined: bool = False
     loose: float = 0.0  # white space below an item, in font sizes
@@ -221,7 +222,8 @@ def random_japanese_style(seed: int) -> JapaneseStyle:
     pick, chance = dice.choice, dice.random
     layout = pick((AREAS, AREAS, TABLE, COLUMNS))
     if seed % 2:
-        return _random_lists(dice)
+        style = _random_lists(dice, seed % 5 == 1)
+        return replace(style, plain="") if style.bracket == "（）" else style
     return JapaneseStyle(
         layout=layout,
         page=pick(("4:3", "16:9", "a4")),
@@ -248,7 +250,7 @@ def random_japanese_style(seed: int) -> JapaneseStyle:
     )
 
 
-def _random_lists(dice: random.Random) -> JapaneseStyle:
+def _random_lists(dice: random.Random, seed_is_plain: bool) -> JapaneseStyle:
     pick, chance = dice.choice, dice.random
     columns = pick((1, 2, 2, 3))
     place = pick(("right", "right", "tab", "below", "inline", "carried"))
@@ -277,6 +279,7 @@ def _random_lists(dice: random.Random) -> JapaneseStyle:
         amount_line=pick(("first", "last")),
         new_place=pick(("front", "name", "amount")),
         bracket=pick(("［］", "〔〕", "（）", "[]")),
+        plain="（）" if place in ("inline", "right") and seed_is_plain else "",
         sub_bullet=pick(("－", "-", "・" if bullet != "・" else "－")),
         group_underlined=chance() < 0.4,
         loose=pick((0.0, 0.2, 0.5)),
