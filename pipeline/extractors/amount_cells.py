@@ -256,9 +256,10 @@ def raw_column(
             line.passage.text, context.vocabulary
         )
 
-    def ended(above: Line, below: Line) -> bool:
-        upper, lower = (budgets_beside(line, cells, context) for line in (above, below))
-        return ends_in_amount(above, context) or bool(upper and lower and (False in lower or True in upper))
+    def ended(entry: Sequence[Line], below: Line) -> bool:
+        upper = {kind for line in entry for kind in budgets_beside(line, cells, context)}
+        lower = budgets_beside(below, cells, context)
+        return ends_in_amount(entry[-1], context) or bool(upper and lower and (False in lower or True in upper))
 
     def is_ornament(line: Line) -> bool:
         return is_ornamented(line.passage.raw.strip())

@@ -192,14 +192,14 @@ def read_entries(
     opening: Callable[[Line], float | None] = lambda _line: None,
     continues: Callable[[Line], bool] = lambda _line: False,
     is_whole: Callable[[Line], bool] = lambda _line: False,
-    ended: Callable[[Line, Line], bool] = lambda _above, _below: False,
+    ended: Callable[[Sequence[Line], Line], bool] = lambda _entry, _below: False,
 ) -> list[Entry]:
     """Lines of one column as entries.
 
     `right` is where the column's text ends. `opening` says of a line that opens an entry whatever its place (behind a
     ministry in brackets) where its text begins behind that; `continues` that it never opens one (a mark such as a lone
-    "[New]"), `is_whole` that it is an entry by itself (a heading in ornamental brackets). `ended` says of a line and the one
-    below it that the upper one ended an entry without a bullet.
+    "[New]"), `is_whole` that it is an entry by itself (a heading in ornamental brackets). `ended` says of an entry without a
+    bullet and the line below it that the entry had ended.
     """
 
     def begins(line: Line) -> bool:
@@ -219,7 +219,7 @@ def read_entries(
             entries.append([line])
         elif (
             entries
-            and not (_opens_plainly(entries[-1][0], begins) and not continues(line) and ended(entries[-1][-1], line))
+            and not (_opens_plainly(entries[-1][0], begins) and not continues(line) and ended(entries[-1], line))
             and _goes_on(entries[-1], line, right, begins, continues, aligned=aligned)
         ):
             entries[-1].append(line)
