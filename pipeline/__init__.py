@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.adding import add_source
+    from pipeline.cross_edition import series
     from pipeline.diffing import diff_editions
     from pipeline.editions import find_edition, list_editions, open_edition, read_checks, read_rows
     from pipeline.loading import load_edition, load_editions
@@ -31,6 +32,7 @@ __all__ = [
     "open_edition",
     "read_checks",
     "read_rows",
+    "series",
 ]
 
 _HOMES = {
@@ -43,6 +45,7 @@ _HOMES = {
     "open_edition": "pipeline.editions",
     "read_checks": "pipeline.editions",
     "read_rows": "pipeline.editions",
+    "series": "pipeline.cross_edition",
 }
 
 

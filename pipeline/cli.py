@@ -88,6 +88,12 @@ def run(
     ] = None,
     password: Password = None,
     force: Annotated[bool, typer.Option("--force", help="Read again what has not changed.")] = False,
+    thorough: Annotated[
+        bool,
+        typer.Option(
+            "--thorough", help="Check every page, not only those with money, with a second reader and other tolerances."
+        ),
+    ] = False,
 ) -> None:
     """Extract, check and write every edition that changed since the last run."""
     from pipeline import console
@@ -97,7 +103,7 @@ def run(
     if edition is not None and len(documents) != 1:
         typer.echo("--edition names one edition, so it needs exactly one PDF.", err=True)
         raise typer.Exit(2)
-    options = running.Options(out, sources, edition, deck, password, force)
+    options = running.Options(out, sources, edition, deck, password, force, thorough)
     results: list[Result] = []
     with console.progress(len(documents)) as advance:
 
@@ -119,7 +125,9 @@ def run(
 def check(
     edition: Annotated[str | None, typer.Argument(help="EDITION, DECK/EDITION or a folder; all without one.")] = None,
     root: Root = ROOT,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the checks as JSON; of all editions as a list.")
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="List the passed checks as well.")] = False,
 ) -> None:
     """Show the checks of an extracted edition again."""
@@ -131,13 +139,16 @@ def check(
         typer.echo(f"No edition in {root}/. Run: policydeck run.", err=True)
         raise typer.Exit(2)
     code = 0
+    documents: list[str] = []
     for path in paths:
         checks, tables = editions.read_checks(path), editions.read_rows(path)
         if as_json:
-            typer.echo((path / "checks.json").read_text(encoding="utf-8"), nl=False)
+            documents.append((path / "checks.json").read_text(encoding="utf-8"))
         else:
-            console.print_checks(path, checks, everything=everything)
+            console.print_checks(path, checks, tables, everything=everything)
         code = max(code, exit_code_of(checks, tables.get("residue", [])))
+    if as_json:
+        typer.echo(documents[0] if edition else f"[\n{','.join(documents)}]\n", nl=False)
     raise typer.Exit(code)
 
 
@@ -156,17 +167,45 @@ def diff(
     if format_ not in diffing.FORMATS:
         typer.echo(f"--format {format_}: there is no such format; choose from {', '.join(diffing.FORMATS)}.", err=True)
         raise typer.Exit(2)
-    sides = []
+    sides, printed = [], []
     for name in (old, new):
         path = editions.find_edition(name, root)
         tables = editions.read_rows(path)
         first = tables["editions"][0]
         sides.append(diffing.EditionRows(str(first["deck"]), str(first["edition"]), tables))
+        printed.append(diffing.PrintedEdition(tables, editions.read_pictures(path) if format_ == "html" else {}))
     decisions = diffing.read_pairs(pairs) if pairs else diffing.NO_DECISIONS
     found = diffing.diff_editions(sides[0], sides[1], decisions)
-    text = diffing.render(found, format_, console_width=console.width(), colour=console.has_colour())
+    text = diffing.render(
+        found,
+        format_,
+        console_width=console.width(),
+        colour=console.has_colour(),
+        printed=(printed[0], printed[1]),
+    )
     sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
     raise typer.Exit(1 if exit_code and not found.is_empty else 0)
+
+
+@app.command()
+def series(
+    figure: Annotated[
+        str | None,
+        typer.Option("--figure", help="Only this figure, such as 2024-supplementary; a year or a budget too."),
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="table, markdown, html, json or csv.")] = "table",
+    root: Root = ROOT,
+) -> None:
+    """Follow each budget figure through all extracted editions, languages and currencies."""
+    from pipeline import console, cross_edition
+
+    if format_ not in cross_edition.FORMATS:
+        formats = ", ".join(cross_edition.FORMATS)
+        typer.echo(f"--format {format_}: there is no such format; choose from {formats}.", err=True)
+        raise typer.Exit(2)
+    found = cross_edition.series(root, figure)
+    sys.stdout.write(cross_edition.render(found, format_, console_width=console.width(), colour=console.has_colour()))
+    raise typer.Exit(int(found.is_inconsistent))
 
 
 @app.command()
@@ -230,17 +269,23 @@ def load(
 def report(
     edition: Annotated[str, typer.Argument(help="EDITION, DECK/EDITION or a folder.")],
     root: Root = ROOT,
-    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
+    sources: Sources = SOURCES,
+    password: Password = None,
+    force: Annotated[bool, typer.Option("--force", help="Write the page anew, not only where it is missing.")] = False,
+    open_: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in the browser, where there is one.")
+    ] = True,
 ) -> None:
-    """Show the review page of an edition: every value beside the words it was read from."""
-    from pipeline import editions
-    from pipeline.errors import DamagedEditionError
+    """Write and open the review page of an edition: every value beside the words it was read from."""
+    from pipeline import console, editions
+    from pipeline import run as running
 
-    page = editions.find_edition(edition, root) / "report.html"
-    if not page.is_file():
-        raise DamagedEditionError(
-            f"{page.as_posix()}: the review page is missing.", "Write it again: policydeck run --force."
-        )
+    folder = editions.find_edition(edition, root)
+    page = folder / "report.html"
+    if force or not page.is_file():
+        options = running.Options(out=root, sources=sources, password=password)
+        if not running.write_report(folder, options):
+            typer.echo(f"Its document is not in {sources}/, so the page shows no pictures of the slides.", err=True)
     typer.echo(page.as_posix())
     if open_:
-        typer.launch(str(page))
+        console.open_page(page)

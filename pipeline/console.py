@@ -8,25 +8,32 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.language.money_format import format_money
+from pipeline.verdicts import STYLES, admitted, all_verdicts, counted, currency_of, verdict_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from rich.console import RenderableType
 
     from pipeline.model import Check, Edition, Row
     from pipeline.run import Result
 
-_STYLES = {"consistent": "green", "inconsistent": "bold red", "undetermined": "yellow"}
+_SUSPECTS = 3
+"""So many rows are shown of those that a failed check names."""
+
+_UNDETERMINED = 6
+"""So many undetermined checks are shown after a run."""
+
 _PLAIN_WIDTH = 110
 """The width of a line where output goes into a file or a pipe."""
 
@@ -53,8 +60,29 @@ def has_colour() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
+def open_page(path: Path) -> bool:
+    """Open a page in the browser, and say whether there is one: not on a machine without a screen."""
+    import webbrowser
+
+    has_screen = sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    # Without a screen Python would take over the terminal with a text browser, which cannot show the page.
+    return has_screen and webbrowser.open(path.resolve().as_uri())
+
+
 def _console() -> Console:
     return Console(width=width(), no_color=not has_colour(), highlight=False, soft_wrap=False)
+
+
+def _show(console: Console, what: RenderableType) -> None:
+    """Print it, without the blanks that rich fills lines with where no terminal cuts them off."""
+    if console.is_terminal:
+        console.print(what)
+        return
+    with console.capture() as captured:
+        console.print(what)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 @contextmanager
@@ -95,7 +123,7 @@ def print_result(result: Result) -> None:
         console.print(f"  Skipped: {result.reason}. Use --force to read it again.", style="dim")
     _print_slides(console, edition)
     _print_totals(console, edition)
-    _print_verdicts(console, edition.checks, edition.tables.get("residue", []))
+    _print_verdicts(console, edition.checks, edition.tables)
     console.print()
 
 
@@ -155,14 +183,14 @@ def _print_totals(console: Console, edition: Edition) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("figure", "stated", "against", "admits", "verdict"):
         table.add_column(name, overflow="fold")
-    currency = _currency(edition)
+    currency = currency_of(edition.tables)
     for c in shown:
         table.add_row(
             c.subject,
             format_money(c.stated, currency) if c.stated is not None else "",
             {"sum": "its parts", "same_figure": "other places", "pinned": "the manifest"}[c.kind],
-            _interval(c, currency),
-            Text(c.verdict, style=_STYLES[c.verdict]),
+            admitted(c, currency),
+            Text(c.verdict, style=STYLES[c.verdict]),
         )
     console.print(table)
 
@@ -171,63 +199,26 @@ def _is_total(check: Check) -> bool:
     return check.kind != "sum" or not any(r.table == "budget_amounts" and "category" in r.key for r in check.rows[:1])
 
 
-def _currency(edition: Edition) -> str:
-    rows = edition.tables.get("stated_figures") or edition.tables.get("budget_amounts") or [{}]
-    return str(rows[0].get("currency") or "")
-
-
-def _interval(check: Check, currency: str) -> str:
-    if check.lower is None:
-        return ""
-    if check.upper is None:
-        return f"{format_money(check.lower, currency)} or more"
-    if check.lower == check.upper:
-        return format_money(check.lower, currency)
-    return f"{format_money(check.lower, currency)} to {format_money(check.upper, currency)}"
-
-
-def _print_verdicts(console: Console, checks: Sequence[Check], residue: Sequence[Row]) -> None:
-    counts = Counter(c.verdict for c in checks)
-    line = Text("  checks: ")
-    for verdict in ("consistent", "inconsistent", "undetermined"):
-        if counts[verdict]:
-            line.append(f"{counts[verdict]} {verdict}  ", style=_STYLES[verdict])
-    console.print(line)
-    for row in residue:
+def _print_verdicts(console: Console, checks: Sequence[Check], tables: Mapping[str, Sequence[Row]]) -> None:
+    console.print(Text("  checks: ") + counted(checks))
+    for row in tables.get("residue", ()):
         console.print(Text(f"  page {row['page']}: nothing took {row['text']!r}", style="bold red"))
-    for c in checks:
-        if c.verdict == "inconsistent":
-            _print_check(console, c)
+    for block in verdict_blocks([c for c in checks if c.verdict == "inconsistent"], tables, _SUSPECTS):
+        _show(console, block)
     for c in checks:
         if c.kind == "drift" and c.verdict == "consistent" and c.check_id != "drift/none":
             console.print(f"  ~ {c.message}")
     undetermined = [c for c in checks if c.verdict == "undetermined"]
-    for c in undetermined[:6]:
-        console.print(Text(f"  ? {c.message}", style="yellow"))
-    if len(undetermined) > 6:
-        console.print(f"  … and {len(undetermined) - 6} more undetermined; see: policydeck check", style="dim")
+    for block in verdict_blocks(undetermined[:_UNDETERMINED], tables, 0):
+        _show(console, block)
+    if len(undetermined) > _UNDETERMINED:
+        console.print(
+            f"  … and {len(undetermined) - _UNDETERMINED} more undetermined; see: policydeck check", style="dim"
+        )
 
 
-def _print_check(console: Console, check: Check) -> None:
-    mark = {"consistent": "✓", "inconsistent": "✗", "undetermined": "?"}[check.verdict]
-    console.print(Text(f"  {mark} {check.message}", style=_STYLES[check.verdict]))
-    for place in check.suspects[:3]:
-        console.print(f"      look at {place.table} {place.key}: {place.reason}")
-
-
-def print_checks(path: Path, checks: Sequence[Check], *, everything: bool) -> None:
+def print_checks(path: Path, checks: Sequence[Check], tables: Mapping[str, Sequence[Row]], *, everything: bool) -> None:
     """All verdicts of one edition: failures first, then what is undetermined, then (or counted) what passed."""
     console = _console()
-    console.print(Text(path.as_posix(), style="bold"))
-    counts = Counter(c.verdict for c in checks)
-    for verdict in ("inconsistent", "undetermined", "consistent"):
-        if verdict == "consistent" and not everything:
-            arithmetic = [c for c in checks if c.verdict == verdict and c.stated is not None]
-            for c in arithmetic:
-                _print_check(console, c)
-            console.print(f"  {counts[verdict]} checks are consistent; --all lists them.", style="dim")
-            continue
-        for c in checks:
-            if c.verdict == verdict:
-                _print_check(console, c)
-    console.print()
+    head = Text(path.as_posix(), style="bold") + Text("  ") + counted(checks)
+    _show(console, Group(head, all_verdicts(checks, tables, everything=everything), Text()))

@@ -12,6 +12,7 @@ import difflib
 import hashlib
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,11 +24,14 @@ from typing import TYPE_CHECKING, Any, cast
 from pipeline.errors import AmbiguousEditionError, DamagedEditionError, EditionNotFoundError, SchemaError
 from pipeline.model import Check, Place, Row, Value, Verdict
 from pipeline.table_schemas import TableSchema, cell_value, table_schema
+from pipeline.web_page import pictures_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+
+    from pipeline.page_image import PageImage
 
 DEFAULT_ROOT = Path("extracted")
 
@@ -38,6 +42,7 @@ BUDGETS = ("initial", "supplementary")
 
 _DESCRIPTOR = "datapackage.json"
 _CHECKS = "checks.json"
+_REVIEW_PAGE = "report.html"
 _VERDICTS = ("consistent", "inconsistent", "undetermined")
 
 
@@ -61,6 +66,11 @@ def list_editions(root: Path = DEFAULT_ROOT) -> tuple[EditionPlace, ...]:
         if not path.parent.name.startswith(".") and not path.parent.parent.name.startswith(".")
     ]
     return tuple(sorted(found))
+
+
+def edition_order(name: str) -> list[tuple[int, str]]:
+    """Give what names of editions are sorted by, oldest first: the numbers in them count as numbers."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name.casefold()) if part]
 
 
 def find_edition(name: str, root: Path = DEFAULT_ROOT) -> Path:
@@ -136,6 +146,54 @@ def read_checks(path: Path, *, verify: bool = True) -> tuple[Check, ...]:
         return tuple(_check(entry) for entry in json.loads(content)["checks"])
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise _damaged(path / _CHECKS, f"is not what the pipeline writes ({error})") from error
+
+
+def package_sha256(path: Path) -> str:
+    """Digest what the edition in the folder `path` says: its tables and checks, not its pictures and Parquet files.
+
+    Raises DamagedEditionError as `read_rows`, so that a damaged edition never passes for the whole one.
+    """
+    package = _package(path, verify=True)
+    for resource in package.resources.values():
+        package.read(resource.path, resource.file)
+    package.read(_CHECKS, package.check_file)
+    return hashlib.sha256((path / _DESCRIPTOR).read_bytes()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierEdition:
+    """An earlier edition of a deck: its name, its folder and the digest of what it says."""
+
+    edition: str
+    path: Path
+    sha256: str
+
+
+def earlier_editions(deck: str, edition: str, root: Path = DEFAULT_ROOT) -> list[EarlierEdition]:
+    """Find the whole editions of `deck` in `root` that are earlier than `edition`, oldest first.
+
+    A damaged one is no witness of anything and is left out.
+    """
+    found = []
+    for place in list_editions(root):
+        if place.deck == deck and edition_order(place.edition) < edition_order(edition):
+            try:
+                found.append(EarlierEdition(place.edition, place.path, package_sha256(place.path)))
+            except DamagedEditionError:
+                continue
+    return sorted(found, key=lambda earlier: edition_order(earlier.edition))
+
+
+def read_pictures(path: Path) -> dict[int, PageImage]:
+    """Take the pictures of the pages, by number, out of the review page of the edition in the folder `path`.
+
+    Empty where it has no review page: an edition can be compared and loaded without one.
+    """
+    try:
+        page = (path / _REVIEW_PAGE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {image.page: image for image in pictures_in(page)}
 
 
 def budget_columns() -> tuple[str, ...]:

@@ -142,6 +142,12 @@ class TargetError(PolicydeckError, ValueError):
 
 
 class TooLargeError(PolicydeckError, ValueError):
-    """PD020: a limit on size, pages, characters, time or memory was reached."""
+    """PD020: a document is beyond the limits on file size, pages and what one page draws."""
 
     code = "PD020"
+
+
+class FigureNotFoundError(PolicydeckError, LookupError):
+    """PD021: no extracted edition states a figure of that year and budget."""
+
+    code = "PD021"

@@ -195,19 +195,6 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """Where one part of one value stands: the words as printed and their box on the page."""
-
-    table: str
-    key: str
-    field: str
-    part: int
-    page: int
-    box: Box
-    printed: str
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """A row that a check looked at, and why it is named."""
 

@@ -70,12 +70,12 @@ class Passage:
     @cached_property
     def raw(self) -> str:
         """The characters as printed, so that a position in it is a position in the passage."""
-        return "".join(m.text for m in self.marks)
+        return "".join([m.text for m in self.marks])
 
     @cached_property
     def text(self) -> str:
         """What a reader would type: ligatures expanded, invisible characters gone, single spaces."""
-        return clean("".join(m.text for m in self.marks))
+        return clean(self.raw)
 
     @cached_property
     def printed(self) -> str:
@@ -124,16 +124,17 @@ class Passage:
     def parts(self) -> tuple[Part, ...]:
         """Where it stands: one part for each stretch of glyphs that is together on one line."""
         runs: list[list[Mark]] = []
+        previous: Mark | None = None
         for mark in self.marks:
-            box = mark.box
-            if mark.word is None or box is None:
+            if mark.word is None:
                 if runs:
                     runs[-1].append(mark)
                 continue
-            previous = next((m for m in reversed(runs[-1]) if m.word), None) if runs else None
-            if previous is None or not _same_line(previous, mark):
+            # Glyphs of one word stand on one line; only from word to word can a line end.
+            if previous is None or (mark.word is not previous.word and not _same_line(previous, mark)):
                 runs.append([])
             runs[-1].append(mark)
+            previous = mark
         return tuple(_part(run) for run in runs)
 
 
@@ -170,7 +171,7 @@ def of_words(page: int, words: Iterable[Word]) -> Passage:
     for word in words:
         if marks and word.spaced:
             marks.append(_SPACE)
-        marks.extend(Mark(character, page, word, n) for n, g in enumerate(word.glyphs) for character in g.text)
+        marks += [Mark(character, page, word, n) for n, g in enumerate(word.glyphs) for character in g.text]
     return Passage(tuple(marks))
 
 

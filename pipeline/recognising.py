@@ -6,7 +6,7 @@ carries count beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -14,10 +14,10 @@ from rapidfuzz import fuzz, process
 from pipeline.errors import UnknownDeckError
 from pipeline.language.folding import comparison_key, fold
 from pipeline.layout.hyphens import mark_broken_words
-from pipeline.layout.slide import Slide, is_title, read_slides, title_candidates, with_title
+from pipeline.layout.slide import Slide, is_title, read_slides, running_lines, title_candidates, with_title
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from pipeline.model import Document
     from pipeline.profiles import Profile, SlideKind
@@ -84,6 +84,19 @@ def recognise(document: Document, profiles: Sequence[Profile], deck: str | None 
             f"Name one with --deck ({', '.join(p.deck for p in profiles)}), or write a profile in schemas/decks/.",
         )
     return best
+
+
+def recognise_again(deck: RecognisedDeck, document: Document, pages: Collection[int]) -> RecognisedDeck:
+    """Some pages of a recognised deck cut into slides and recognised once more, as under other tolerances.
+
+    `document` is what `deck` was recognised from. Which lines run along with the slides is found anew only where all
+    pages are asked for.
+    """
+    whole = {page.number for page in document.pages} <= set(pages)
+    marked = mark_broken_words(document)
+    chosen = replace(marked, pages=tuple(page for page in marked.pages if page.number in pages))
+    running = None if whole else running_lines(s.slide for s in deck.slides)
+    return RecognisedDeck(chosen, deck.profile, _slides(read_slides(chosen, running), deck.profile))
 
 
 def _deck_score(deck: RecognisedDeck) -> float:

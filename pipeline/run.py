@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from pipeline import __version__
 from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownEditionYearError
 from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
-from pipeline.model import Check, Edition, Page, Row
+from pipeline.memory import rare_collections
+from pipeline.model import Check, Document, Edition, Page, Row
 from pipeline.profiles import Profile, SlideKind, load_profiles
 from pipeline.table_schemas import schemas_folder
 
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pipeline.adding import Identified
+    from pipeline.editions import EarlierEdition
     from pipeline.extractors.harvest import Context
     from pipeline.language.amounts import Vocabulary
     from pipeline.normalising import Normalised
     from pipeline.organizations import OrganizationRegistry
+    from pipeline.page_image import PageImage
+    from pipeline.publishing.report import ThroughEditions
+    from pipeline.reading.second_reader import SecondReader
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import Doubt, SlideReading
     from pipeline.table_schemas import TableSchema
@@ -40,7 +45,10 @@ UNRECOGNISED = "unrecognised"
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised."""
+    """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised.
+
+    `thorough` gives every page, and not only those with money, a second reader and a repeated extraction.
+    """
 
     out: Path = Path("extracted")
     sources: Path = Path("source_pdfs")
@@ -48,6 +56,7 @@ class Options:
     deck: str | None = None
     password: str | None = None
     force: bool = False
+    thorough: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,13 +165,20 @@ def run(
 
 
 def _listed(workshop: Workshop) -> list[Path]:
-    return [workshop.options.sources / source.file for source in workshop.manifest.sources]
+    """The manifest's documents, each deck's oldest edition first: an edition is compared with the one before it."""
+    from pipeline.editions import edition_order
+
+    sources = workshop.manifest.sources
+    decks = list(dict.fromkeys(source.deck for source in sources))
+    ordered = sorted(sources, key=lambda source: (decks.index(source.deck), edition_order(source.edition)))
+    return [workshop.options.sources / source.file for source in ordered]
 
 
 def run_one(path: Path, workshop: Workshop) -> Result:
     """One document from bytes to a published package; an error of its own becomes part of the result."""
     try:
-        return _run_one(path, workshop)
+        with rare_collections():
+            return _run_one(path, workshop)
     except PolicydeckError as error:
         return Result(path, "failed", error=error)
 
@@ -175,8 +191,12 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         if known is not None:
             return known
     from pipeline.publishing import write_edition
+    from pipeline.reading.second_reader import SecondReader
 
-    reading = read_edition(path, workshop, source)
+    # The second reader draws the pages while the first one parses them.
+    with SecondReader(path, options.password, with_pictures=True) as second:
+        reading = read_edition(path, workshop, source, second)
+        page = report(reading, second.pictures(), workshop)
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
     _refuse_foreign(target, edition, path, options)
@@ -194,7 +214,7 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         ],
         version=__version__,
         licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
-        extra_files={"report.html": report(path, reading, workshop)},
+        extra_files={"report.html": page},
     )
     return Result(path, "written", edition, target)
 
@@ -215,34 +235,96 @@ def _entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
 
 @dataclass(frozen=True)
 class EditionReading:
-    """An edition with the recognised document and the slides' readings that it was made from."""
+    """An edition with what it was made from: the recognised document, the slides' readings, the earlier editions.
+
+    `earlier` has the tables of the earlier editions of its deck, oldest first.
+    """
 
     edition: Edition
     recognised: RecognisedDeck
     readings: tuple[SlideReading, ...]
+    earlier: Mapping[str, Mapping[str, Sequence[Row]]]
 
 
-def report(path: Path, reading: EditionReading, workshop: Workshop) -> bytes:
-    """The review page of an edition."""
+def report(reading: EditionReading, pages: Sequence[PageImage], workshop: Workshop) -> bytes:
+    """The review page of an edition, with the pictures of its pages."""
     from pipeline.publishing.report import report_html, word_fates
-    from pipeline.reading.rendering import render_pages
 
-    pages = render_pages(path, password=workshop.options.password)
     fates = word_fates(reading.recognised.document, reading.readings)
-    return report_html(reading.edition, pages, fates, workshop.schemas)
+    return report_html(reading.edition, pages, fates, workshop.schemas, _charts(reading))
 
 
-def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = None) -> EditionReading:
-    """A document read, normalised, corrected and checked, without writing anything."""
-    from pipeline.drift import drift_checks
+def _charts(reading: EditionReading) -> tuple[ThroughEditions, ...]:
+    """The edition's figures beside those of the earlier editions of its deck."""
+    if not reading.earlier:
+        return ()
+    from pipeline.cross_edition import EditionName, EditionTables, charts_of
+
+    edition = reading.edition
+    earlier = [EditionTables(EditionName(edition.deck, name), tables) for name, tables in reading.earlier.items()]
+    return charts_of(EditionTables(EditionName(edition.deck, edition.edition), edition.tables), earlier)
+
+
+def write_report(folder: Path, options: Options | None = None) -> bool:
+    """Write the review page of the extracted edition in `folder` anew, and say whether with the pages of its document.
+
+    Its rows and checks are those of the edition. The pictures, and what became of each word, come from the very
+    document that the edition was made from, where it stands in the folder of documents: without it the page shows the
+    rows alone. Raises DamagedEditionError, OutputError, and what reading a document raises.
+    """
+    from pipeline.editions import earlier_editions, read_checks, read_rows
+    from pipeline.publishing.report import report_html
+    from pipeline.publishing.swap import replace_file
+    from pipeline.reading.pdf import read_document
+    from pipeline.reading.rendering import render_pages
+    from pipeline.recognising import recognise
+
+    workshop = Workshop(options or Options())
+    tables = read_rows(folder)
+    about = tables["editions"][0]
+    edition = Edition(str(about["deck"]), str(about["edition"]), str(about["title"] or ""), tables, read_checks(folder))
+    path = workshop.options.sources / str(about["source_file"])
+    has_document = _sha256(path) == about["source_sha256"]
+    if has_document:
+        document = read_document(path, workshop.options.password)
+        recognised = recognise(document, workshop.profiles, edition.deck)
+        earlier = {
+            witness.edition: read_rows(witness.path, verify=False)
+            for witness in earlier_editions(edition.deck, edition.edition, workshop.options.out)
+        }
+        reading = EditionReading(edition, recognised, tuple(extract(recognised, workshop)), earlier)
+        page = report(reading, render_pages(path, password=workshop.options.password), workshop)
+    else:
+        page = report_html(edition, (), {}, workshop.schemas)
+    replace_file(folder, "report.html", page)
+    return has_document
+
+
+def read_edition(
+    path: Path, workshop: Workshop, source: SourceEntry | None = None, second: SecondReader | None = None
+) -> EditionReading:
+    """A document read, normalised, corrected and checked, without writing anything.
+
+    `second` is a second reader of the same document that is already at work; without it one is started.
+    """
+    from pipeline.reading.second_reader import SecondReader
+
+    if second is None:
+        with SecondReader(path, workshop.options.password) as second:
+            return _read_edition(path, workshop, source, second)
+    return _read_edition(path, workshop, source, second)
+
+
+def _read_edition(path: Path, workshop: Workshop, source: SourceEntry | None, second: SecondReader) -> EditionReading:
+    from pipeline.drift import drift_checks, newest_earlier
+    from pipeline.editions import earlier_editions, read_rows
     from pipeline.normalising import normalise
     from pipeline.reading.pdf import read_document
     from pipeline.recognising import recognise
 
     options = workshop.options
-    recognised = recognise(
-        read_document(path, options.password), workshop.profiles, options.deck or (source.deck if source else None)
-    )
+    as_read = read_document(path, options.password)
+    recognised = recognise(as_read, workshop.profiles, options.deck or (source.deck if source else None))
     document = recognised.document
     readings = extract(recognised, workshop)
     name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
@@ -258,32 +340,24 @@ def read_edition(path: Path, workshop: Workshop, source: SourceEntry | None = No
         version=__version__,
     )
     tables = dict(normalised.tables)
-    tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop)
-    earlier = _earlier_edition(recognised.profile.deck, name, workshop)
+    witnesses = earlier_editions(recognised.profile.deck, name, options.out)
+    tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop, witnesses)
+    told = {witness.edition: read_rows(witness.path, verify=False) for witness in witnesses}
+    # What drifted, and how open groups are settled, is told by the newest; the review page shows the figures of all.
+    newest = newest_earlier(told, name)
+    earlier = told[newest] if newest is not None else None
     tables, settled = _settled(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
+    # Before the second reader is waited for, which works meanwhile.
+    stability = _stability_checks(tables, recognised, readings, as_read, path, workshop)
     checks = (
-        *_checks(tables, recognised, readings, normalised.doubts, source, path, workshop),
+        *_checks(tables, recognised, readings, normalised.doubts, source, path, second, workshop),
+        *stability,
         *settled,
         *drift_checks(tables, earlier, recognised.profile, readings),
     )
     edition = Edition(recognised.profile.deck, name, title, tables, checks)
-    return EditionReading(edition, recognised, tuple(readings))
-
-
-def _earlier_edition(deck: str, edition: str, workshop: Workshop) -> Mapping[str, Sequence[Row]] | None:
-    """The tables of the newest earlier edition of the deck in the output folder, if there is a whole one."""
-    from pipeline.drift import newest_earlier
-    from pipeline.editions import list_editions, read_rows
-
-    places = {p.edition: p.path for p in list_editions(workshop.options.out) if p.deck == deck}
-    name = newest_earlier(places, edition)
-    if name is None:
-        return None
-    try:
-        return read_rows(places[name])
-    except PolicydeckError:
-        return None  # a damaged edition is no witness
+    return EditionReading(edition, recognised, tuple(readings), told)
 
 
 def _settled(
@@ -309,6 +383,10 @@ def _corrected(tables: dict[str, list[Row]], deck: str, edition: str, workshop: 
 
 def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
     """Each slide through its shape's extractor; a slide of an unknown kind is read as prose."""
+    return _extract(recognised, workshop)
+
+
+def _extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
     from pipeline.extractors import EXTRACTORS
 
     readings = []
@@ -352,9 +430,11 @@ def _checks(
     doubts: Sequence[Doubt],
     source: SourceEntry | None,
     path: Path,
+    second: SecondReader,
     workshop: Workshop,
 ) -> tuple[Check, ...]:
     from pipeline.validation import validate
+    from pipeline.validation.one_place import one_place_checks
 
     pinned = source.pinned if source else ()
     units = frozenset(
@@ -373,21 +453,46 @@ def _checks(
         for slide in recognised.slides
         if slide.kind is not None and slide.kind.shape == "ruled_table"
     ]
-    return (*checks, *grids, *_second_opinions(tables, path, workshop), *_doubt_checks(doubts))
+    return (
+        *checks,
+        *one_place_checks(readings),
+        *grids,
+        *_second_opinions(tables, second, workshop.options),
+        *_doubt_checks(doubts),
+    )
 
 
-def _second_opinions(tables: dict[str, list[Row]], path: Path, workshop: Workshop) -> tuple[Check, ...]:
-    """What is money is read a second time, by another library."""
-    from pipeline.reading.second_reader import second_reading
-    from pipeline.validation.second_reader import money_pages, second_reader_checks
+def _second_opinions(tables: dict[str, list[Row]], second: SecondReader, options: Options) -> tuple[Check, ...]:
+    """What is money, or in a thorough run everything, is read a second time, by another library."""
+    from pipeline.validation.second_reader import pages_to_confirm, second_reader_checks
 
-    pages = money_pages(tables)
-    return tuple(second_reader_checks(tables, second_reading(path, pages, workshop.options.password) if pages else {}))
+    pages = pages_to_confirm(tables, thorough=options.thorough)
+    return tuple(second_reader_checks(tables, second.characters(pages), thorough=options.thorough))
+
+
+def _stability_checks(
+    tables: dict[str, list[Row]],
+    recognised: RecognisedDeck,
+    readings: Sequence[SlideReading],
+    as_read: Document,
+    path: Path,
+    workshop: Workshop,
+) -> tuple[Check, ...]:
+    """The extraction repeated with other tolerances: of the pages with money, or of all in a thorough run."""
+    from pipeline.repeating import Source, repeats
+    from pipeline.validation.second_reader import pages_to_confirm
+    from pipeline.validation.stability import stability_checks
+
+    options = workshop.options
+    pages = {r.page for r in readings} if options.thorough else set(pages_to_confirm(tables))
+    source = Source(path, options.password, as_read, recognised)
+    again = repeats(source, pages, lambda deck: _extract(deck, workshop), thorough=options.thorough)
+    return tuple(stability_checks([r for r in readings if r.page in pages], again, tables))
 
 
 def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
     """The second opinion on a ruled table; only a page with rules in both directions has a grid to compare."""
-    from pipeline.validation.grid import grid_check
+    from pipeline.validation.grid import Cell, grid_check
 
     upright = sum(not rule.horizontal and rule.length > 0.1 * page.height for rule in page.rules)
     if upright < 2:
@@ -396,8 +501,11 @@ def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: 
 
     cells = lattice_cells(path, page.number, page.height, workshop.options.password)
 
-    def cell_at(x: float, y: float) -> int | None:
-        return next((c.number for c in cells if c.holds(x, y)), None)
+    def cell_at(x: float, y: float) -> Cell | None:
+        found = next((c for c in cells if c.holds(x, y)), None)
+        if found is None:
+            return None
+        return Cell(found.number, min(b.top for b in found.boxes), max(b.bottom for b in found.boxes))
 
     return grid_check(tables, page.number, cell_at if cells else None)
 
@@ -451,27 +559,36 @@ def _sha256(path: Path) -> str:
         return ""  # reading it will say what is wrong
 
 
-def inputs_sha256(document_sha256: str, source: SourceEntry | None, workshop: Workshop) -> str:
-    """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release."""
+def inputs_sha256(
+    document_sha256: str, source: SourceEntry | None, workshop: Workshop, earlier: Sequence[EarlierEdition]
+) -> str:
+    """Over everything an edition is made from: the PDF, the schemas and profiles, the manifest's entry, the release.
+
+    And `earlier`: the editions that it is compared with and shown beside.
+    """
     entry = source.model_dump_json() if source is not None else ""
     options = workshop.options
-    named = [options.edition or "", options.deck or ""]
+    named = [options.edition or "", options.deck or "", *(["thorough"] if options.thorough else [])]
     parts = [document_sha256, workshop.schemas_sha256, workshop.corrections_sha256, entry, __version__, *named]
+    parts += [f"{witness.edition} {witness.sha256}" for witness in earlier]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Result | None:
     """The edition written before, where nothing that it was made from has changed and its files are whole."""
-    from pipeline.editions import list_editions, read_checks, read_rows
+    from pipeline.editions import earlier_editions, list_editions, read_checks, read_rows
 
     digest = _sha256(path)
     if not digest:
         return None
-    wanted = inputs_sha256(digest, source, workshop)
     for place in list_editions(workshop.options.out):
+        recorded = _recorded(place.path)
+        if recorded.get("source_sha256") != digest:
+            continue
+        earlier = earlier_editions(place.deck, place.edition, workshop.options.out)
+        if recorded.get("inputs_sha256") != inputs_sha256(digest, source, workshop, earlier):
+            continue
         try:
-            if _recorded_inputs(place.path) != wanted:
-                continue
             tables = read_rows(place.path)
             checks = read_checks(place.path)
         except PolicydeckError:
@@ -481,15 +598,15 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
     return None
 
 
-def _recorded_inputs(edition: Path) -> str:
-    """The digest noted when the edition was written; read without parsing its other tables."""
+def _recorded(edition: Path) -> dict[str, str]:
+    """What the edition says of itself, as text; read without parsing its other tables. Nothing where it says nothing."""
     import csv
 
     path = edition / "data" / "editions.csv"
     if not path.is_file():
-        return ""
+        return {}
     with path.open(encoding="utf-8", newline="") as file:
-        return next((row.get("inputs_sha256") or "" for row in csv.DictReader(file)), "")
+        return next(csv.DictReader(file), {})
 
 
 def _refuse_foreign(target: Path, edition: Edition, path: Path, options: Options) -> None:

@@ -104,7 +104,8 @@ def _option(option: click.Parameter) -> str:
     flag = "" if getattr(option, "is_flag", False) else f" {(option.name or '').rstrip('_').upper()}"
     default = option.default
     shown = f" Default: `{default}`." if isinstance(default, (str, Path)) else ""
-    return f"| `{option.opts[0]}{flag}` | {getattr(option, 'help', '')}{shown} |"
+    name = "/".join([option.opts[0], *getattr(option, "secondary_opts", [])])
+    return f"| `{name}{flag}` | {getattr(option, 'help', '')}{shown} |"
 
 
 def errors_reference() -> str:

@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.errors import TooLargeError
+from pipeline.reading.pdf import MOST_PAGES, read_document
 from tests.at_hand import DECKS, PROJECT, Called, call
 
 if TYPE_CHECKING:
@@ -48,6 +51,28 @@ def protected() -> bytes:
     return buffer.getvalue()
 
 
+def bomb() -> bytes:
+    """A small PDF whose page draws more than a hundred million bytes once it is decompressed."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(720, 405)
+    stream = StreamObject()
+    stream.set_data(b"BT /F1 9 Tf (1) Tj ET\n" * 5_000_000)
+    page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    buffer = BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def book() -> bytes:
+    """A PDF of more pages than any deck has."""
+    writer = PdfWriter()
+    for _ in range(MOST_PAGES + 1):
+        writer.add_blank_page(720, 405)
+    buffer = BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
 CASES: dict[str, tuple[str, Callable[[], bytes | None]]] = {
     "missing": ("PD001", lambda: None),
     "empty": ("PD002", lambda: b""),
@@ -57,6 +82,8 @@ CASES: dict[str, tuple[str, Callable[[], bytes | None]]] = {
     "cut at the end": ("PD003", lambda: GOOD.read_bytes()[:-200]),
     "protected": ("PD004", protected),
     "without text": ("PD005", drawn),
+    "too much on a page": ("PD020", bomb),
+    "too many pages": ("PD020", book),
     "unknown deck": ("PD006", lambda: drawn("Minutes of the gardening club", "Roses were discussed.")),
 }
 
@@ -86,6 +113,16 @@ def test_a_bad_document_is_one_line_and_exit_2(case: str, tmp_path: Path, policy
     the_line(called, code, "deck.pdf")
     assert (called.code, called.out) == (2, "")
     assert set(files_in(tmp_path)) <= {"deck.pdf"}
+
+
+def test_a_file_beyond_any_deck_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file above the limit is refused by its size, before its bytes are in memory."""
+    path = tmp_path / "deck.pdf"
+    path.write_bytes(GOOD.read_bytes())
+    monkeypatch.setattr("pipeline.reading.pdf.MOST_BYTES", path.stat().st_size - 1)
+    monkeypatch.setattr("pathlib.Path.read_bytes", lambda _: pytest.fail("it was read"))
+    with pytest.raises(TooLargeError, match=r"deck\.pdf"):
+        read_document(path)
 
 
 def test_a_folder_is_named_as_one(tmp_path: Path, policydeck: Callable[..., Called]) -> None:

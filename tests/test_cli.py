@@ -194,3 +194,56 @@ def test_add_run_and_diff_are_the_whole_job(tmp_path: Path, policydeck: Callable
     compared = policydeck("diff", "2025", "2026", "--format", "json")
     assert compared.code == 0
     assert "Multilingual speech corpus for public services" in compared.out
+
+
+class TestReport:
+    """The review page from the command line."""
+
+    @staticmethod
+    def opened(tmp_path: Path) -> tuple[dict[str, str], Path]:
+        """The environment of a machine whose browser only notes what it is asked to open, and the note."""
+        browser, note = tmp_path / "browser", tmp_path / "opened"
+        browser.write_text(f'#!/bin/sh\necho "$1" >> {note}\n', encoding="utf-8")
+        browser.chmod(0o755)
+        return {"BROWSER": str(browser), "DISPLAY": "", "WAYLAND_DISPLAY": ""}, note
+
+    def test_it_says_where_the_page_is_and_opens_it(
+        self, extracted: Path, tmp_path: Path, policydeck: Callable[..., Called]
+    ) -> None:
+        """The path goes to standard output; the browser is given the very file, unless it is not wanted."""
+        environment, note = self.opened(tmp_path)
+        page = extracted / DECK / "2025" / "report.html"
+        before = page.read_bytes()
+        for arguments in (("--no-open",), ()):
+            assert not note.exists()
+            called = policydeck("report", "2025", *arguments, environment=environment)
+            assert (called.code, called.out, called.err) == (0, f"extracted/{DECK}/2025/report.html\n", "")
+        assert note.read_text(encoding="utf-8").strip() == page.as_uri()
+        assert page.read_bytes() == before
+
+    def test_without_a_screen_it_only_says_where_the_page_is(
+        self, extracted: Path, policydeck: Callable[..., Called]
+    ) -> None:
+        """On a server no browser is looked for and nothing is complained of."""
+        assert (extracted / DECK / "2025" / "report.html").is_file()
+        nothing = {"BROWSER": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+        called = policydeck("report", "2025", environment=nothing)
+        assert (called.code, called.out, called.err) == (0, f"extracted/{DECK}/2025/report.html\n", "")
+
+    def test_a_page_that_is_missing_is_written(
+        self, extracted: Path, tmp_path: Path, policydeck: Callable[..., Called]
+    ) -> None:
+        """The page comes back byte for byte with the document; without it the rows are shown, and that is said."""
+        page = extracted / DECK / "2025" / "report.html"
+        before = page.read_bytes()
+        page.unlink()
+        called = policydeck("report", "2025", "--no-open")
+        assert called.code == 0
+        assert "Its document is not in source_pdfs/" in called.err
+        assert b"AIP: Advanced Integrated Intelligence Platform" in page.read_bytes()
+        assert b"data:image/" not in page.read_bytes()
+        shutil.copytree(PROJECT / "source_pdfs", tmp_path / "source_pdfs")
+        called = policydeck("report", "2025", "--no-open", "--force")
+        assert (called.code, called.err) == (0, "")
+        assert page.read_bytes() == before
+        assert sorted(p.name for p in page.parent.iterdir()) == ["checks.json", "data", "datapackage.json", page.name]

@@ -7,7 +7,6 @@ just happens to suffice is found without a truth.
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from decimal import Decimal
 from functools import cache
@@ -18,6 +17,7 @@ import pytest
 
 from pipeline.reading.pdf import read_document
 from pipeline.run import Options, Workshop, read_edition
+from pipeline.tolerances import Move, Tolerance, moved
 from tests.deck_generator import (
     JAPANESE_PRESETS,
     PRESETS,
@@ -27,7 +27,7 @@ from tests.deck_generator import (
     make_deck,
 )
 from tests.disturbing import DISTURBANCES, Disturbance, rotate, shift_media_box
-from tests.tolerances import Tolerance, all_tolerances, move
+from tests.tolerances import all_tolerances, plain_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -238,14 +238,14 @@ class Bench:
         # Into how many words a row of spaced dots is cut is no value of a row.
         return _rows(read_edition(path, _workshop(self._folder)).edition, "words", "words_furniture")
 
-    def differing(self, moved: Sequence[Tolerance], factor: float, decks: Sequence[str] = _DECKS) -> list[str]:
-        """Those of `decks` whose rows differ when `moved` are multiplied by `factor`."""
+    def differing(self, move: Move, decks: Sequence[str] = _DECKS) -> list[str]:
+        """Those of `decks` whose rows differ when tolerances are moved so."""
+        anew = any(t.in_reading for t in all_tolerances() if move.only in (None, t.name))
         found = []
         for deck in decks:
             expected = self.baseline(deck)
-            with pytest.MonkeyPatch.context() as patch:
-                move(patch, moved, factor)
-                if self.rows(deck, patch, anew=any("reading" in t.module for t in moved)) != expected:
+            with pytest.MonkeyPatch.context() as patch, moved(move):
+                if self.rows(deck, patch, anew=anew) != expected:
                     found.append(deck)
         return found
 
@@ -259,25 +259,23 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 @pytest.mark.parametrize("factor", _FACTORS)
 def test_all_tolerances_moved_together_change_nothing(factor: float, bench: Bench) -> None:
     """No deck is read by a hair: every tolerance a tenth smaller, or larger, gives the same rows."""
-    assert bench.differing(all_tolerances(), factor) == []
+    assert bench.differing(Move(factor)) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("factor", _FACTORS)
-@pytest.mark.parametrize("tolerance", all_tolerances(), ids=str)
+@pytest.mark.parametrize("tolerance", all_tolerances(), ids=lambda t: t.name)
 def test_one_tolerance_moved_alone_changes_nothing(tolerance: Tolerance, factor: float, bench: Bench) -> None:
     """Two tolerances that were tuned against each other would show when only one of them moves."""
-    assert bench.differing([tolerance], factor, ("japan-ai-policy-2025",)) == []
+    assert bench.differing(Move(factor, tolerance.name), ("japan-ai-policy-2025",)) == []
 
 
-def test_the_tolerances_are_found_where_they_are_bound() -> None:
-    """A tolerance that is imported elsewhere is moved there too, and a moved one changes what is read."""
-    gap = next(t for t in all_tolerances() if t.module == "pipeline.layout.outline" and t.name == "LINE_GAP")
-    assert set(gap.bound_in) >= {"pipeline.layout.outline", "pipeline.extractors.notes"}
-    assert gap.value == pytest.approx(importlib.import_module(gap.module).LINE_GAP)
+def test_no_named_decimal_escapes_being_moved() -> None:
+    """Every named decimal number that reading, layout and extractors judge with is a tolerance."""
+    assert plain_decimals() == []
+    assert len(all_tolerances()) > 30
 
 
 def test_a_tolerance_moved_far_changes_the_rows(bench: Bench) -> None:
     """Moving tolerances has an effect at all: with word gaps of five sizes, lines have no words."""
-    gap = next(t for t in all_tolerances() if t.name == "WORD_GAP")
-    assert bench.differing([gap], 40.0, _QUICK) == list(_QUICK)
+    assert bench.differing(Move(40.0, "gap between words"), _QUICK) == list(_QUICK)

@@ -6,6 +6,7 @@ from pipeline.diffing.changes import diff_editions
 from pipeline.diffing.decisions import NO_DECISIONS, Decision, PairDecisions, read_pairs
 from pipeline.diffing.edition_diff import EditionDiff, EditionRows, apply_diff
 from pipeline.diffing.rendering import FORMATS, render
+from pipeline.diffing.rendering.printed import PrintedEdition
 
 __all__ = [
     "FORMATS",
@@ -14,6 +15,7 @@ __all__ = [
     "EditionDiff",
     "EditionRows",
     "PairDecisions",
+    "PrintedEdition",
     "apply_diff",
     "diff_editions",
     "read_pairs",

@@ -18,6 +18,7 @@ from pipeline.drift.finding import Finding, Tables, name_of
 from pipeline.drift.headings import heading_findings, roster_findings
 from pipeline.drift.printing import amount_findings, empty_heading_findings, mark_findings, unit_findings
 from pipeline.drift.slides import slide_findings, title_findings
+from pipeline.editions import edition_order
 from pipeline.language.folding import fold
 from pipeline.model import Check, Verdict
 
@@ -35,12 +36,8 @@ def newest_earlier(editions: Iterable[str], edition: str) -> str | None:
 
     Names are compared with the numbers in them as numbers: `fy2025-initial` < `fy2025-supplementary` < `fy2026-initial`.
     """
-    earlier = [name for name in editions if _in_order(name) < _in_order(edition)]
-    return max(earlier, key=_in_order, default=None)
-
-
-def _in_order(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name.casefold()) if part]
+    earlier = [name for name in editions if edition_order(name) < edition_order(edition)]
+    return max(earlier, key=edition_order, default=None)
 
 
 def drift_checks(

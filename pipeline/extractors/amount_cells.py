@@ -28,6 +28,7 @@ from pipeline.extractors.item_text import read_item as read_item_text
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.outline import SUB_INDENT, Entry, Line, body_style, is_set_off, make_lines, read_entries
 from pipeline.passage import Passage, join
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
     from pipeline.layout.slide import Slide
     from pipeline.model import Box, Curve, Panel
 
-EDGE_SLACK = 0.7
+EDGE_SLACK = Tolerance(0.7, "slack at the edge of amounts")
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
 
-BRACE_WIDTH = 3.0
+BRACE_WIDTH = Tolerance(3.0, "width of a brace")
 """A brace is at most this many font sizes wide, and taller than a line."""
 
 
@@ -154,7 +155,7 @@ class ColumnText:
             return True
         # A narrow bullet of another kind, set in: its text may begin no further right than that behind a wide one.
         other = entry.marker is not None and entry.marker.text not in (self.usual_marker, *self._marks)
-        return other and entry.x0 - self.base > -SUB_INDENT * size
+        return other and self.base - entry.x0 < SUB_INDENT * size
 
     @cached_property
     def usual_marker(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.extractors.bodies import listed_bodies
 from pipeline.extractors.item_text import trailing_amounts
 from pipeline.language.amounts import is_amount_fragment, mark_kind
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from pipeline.layout.lines import Segment
     from pipeline.layout.outline import Line
 
-NAME_SHARE = 0.3
+NAME_SHARE = Tolerance(0.3, "share of a column that is the name's")
 """What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
 
-WIDE_SPACE = 1.3
+WIDE_SPACE = Tolerance(1.3, "space of a Han character")
 """A space as wide as a Han character, with its side bearings: so far behind its name an amount is still in its line."""
 
-ALIGNED_EDGE = 0.3
+ALIGNED_EDGE = Tolerance(0.3, "slack of amounts in line")
 """Amounts whose ends differ by less than this many font sizes stand in line with each other."""
 
 IN_LINE = 2
@@ -59,12 +60,17 @@ def names_and_cells(column: Column, context: Context) -> tuple[list[Segment], li
     cells: list[Segment] = []
     for s in column.segments:
         cell = is_cell(s, context)
-        beside = any(
-            o is not s and o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0.5 * min(o.box.height, s.box.height)
-            for o in column.segments
-        )
-        (cells if cell and (beside or s.start >= bound) else names).append(s)
+        (cells if cell and (s.start >= bound or _beside(s, column)) else names).append(s)
     return names, cells
+
+
+def _beside(segment: Segment, column: Column) -> bool:
+    """Whether something of the column stands on the segment's line, left of it."""
+    box = segment.box
+    return any(
+        o is not segment and o.box.x1 <= box.x0 and o.box.overlap_y(box) > 0.5 * min(o.box.height, box.height)
+        for o in column.segments
+    )
 
 
 def with_own_dash(segment: Segment, context: Context) -> Segment:

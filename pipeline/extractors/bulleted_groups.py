@@ -32,7 +32,6 @@ ALIKE = 85
 """Headings this like (of 100) are the same heading, reworded."""
 
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
-_OTHERS = re.compile(r"(?:,\s*)?\b(?:etc\.?|and others)\s*$|等$|ほか$", re.IGNORECASE)
 
 _Look = tuple[bool, float, bool, str | None, bool]
 
@@ -180,11 +179,12 @@ def _write_column(
 
 
 def _write_organizations(harvest: Harvest, context: Context, measure: int, passage: Passage) -> None:
-    """The bodies that stand in brackets in a measure; "etc." in the brackets says that there are others."""
+    """The bodies that stand in brackets in a measure; the profile's mark ("etc.") at their end says that there are others."""
     seen: set[str] = set()
+    others_at_end = _at_end(context.profile.marks.and_others)
     for match in _BRACKETS.finditer(passage.raw):
         start, end = match.span(1)
-        others = _OTHERS.search(passage.raw[start:end])
+        others = others_at_end.search(passage.raw[start:end])
         stop = start + others.start() if others else end
         for a, b in _list_parts(passage.raw, start, stop, context):
             part = passage[a:b].strip()
@@ -201,6 +201,12 @@ def _write_organizations(harvest: Harvest, context: Context, measure: int, passa
                     "and_others": others is not None,
                 },
             )
+
+
+def _at_end(marks: Sequence[str]) -> re.Pattern[str]:
+    """One of `marks` at the end of a list, with the comma before it; its full stop may be missing."""
+    words = "|".join(re.escape(mark.rstrip(".")) for mark in marks) or r"(?!)"
+    return re.compile(rf"(?:,\s*)?(?<![A-Za-z])(?:{words})\.?\s*$", re.IGNORECASE)
 
 
 def _list_parts(raw: str, start: int, stop: int, context: Context) -> list[tuple[int, int]]:

@@ -24,6 +24,7 @@ from pipeline.extractors.side_labels import take_side_labels
 from pipeline.language.folding import comparison_key
 from pipeline.layout.columns import Column, split_columns
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from pipeline.passage import Passage
 
 
-APART = 2.5
+APART = Tolerance(2.5, "space above a heading that stands apart")
 """A heading with so many times the usual space above it stands apart from what is above."""
 
 MANY_GROUPS = 2

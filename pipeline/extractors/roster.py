@@ -15,6 +15,7 @@ from pipeline.language.folding import fold
 from pipeline.layout.lines import Segment, lines_of
 from pipeline.passage import Passage, join
 from pipeline.records import Printed, SlideReading
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 ALIKE = 85
 """A heading this like (of 100) one of a roster's wordings opens that roster."""
 
-ALIGNED = 0.8
+ALIGNED = Tolerance(0.8, "alignment of listed bodies")
 """Bodies in one column start within this many font sizes of each other."""
 
-WRAP_PITCH = 0.88
+WRAP_PITCH = Tolerance(0.88, "pitch of a wrapped name")
 """Lines of one wrapped name stand closer than this part of the pitch between names."""
 
 _GOES_ON = re.compile(r"(?:[,&(/\-]|\b(?:and|of|for|the|on|in|to|with))$", re.IGNORECASE)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.layout.outline import Entry, make_lines
 from pipeline.layout.panels import frame_around, is_band
 from pipeline.model import union
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 FEW = 2
 """Labels come in sets of at least so many, and so many lines at least stand beside each."""
 
-AS_WIDE = 1.0
+AS_WIDE = Tolerance(1.0, "difference in width of labels")
 """Labels of one set differ in width by less than this many font sizes."""
 
 

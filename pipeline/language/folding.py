@@ -98,6 +98,7 @@ def lower_same_length(text: str) -> str:
     return "".join(low if len(low := c.lower()) == 1 else c for c in fold_same_length(text))
 
 
+@lru_cache(maxsize=1024)
 def comparison_key(text: str) -> str:
     """Say what two printings of the same words have in common: folded, without case, white space and punctuation.
 

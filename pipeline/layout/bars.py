@@ -12,13 +12,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Page, Panel
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pipeline.layout.lines import Segment
 
-LEGEND_SIDE = 1.6
+LEGEND_SIDE = Tolerance(1.6, "side of a legend key")
 """A legend's sample is at most this many font sizes wide and high."""
 
 
@@ -41,7 +42,6 @@ class Chart:
     axis: tuple[Segment, ...]
     legend: dict[str, Segment]
     box: Box
-    has_axis: bool
 
 
 def read_chart(
@@ -174,7 +174,6 @@ def _chart(
         range(len(bars)),
         key=lambda i: (boxes[i].centre if frame.transpose else row.index(bars[i][1]), boxes[i].x0, -boxes[i].bottom),
     )
-    unscaled = scale is None
     if scale is None:
         scale = _scale_of_labels(labels, boxes)
     for i in order:
@@ -189,7 +188,7 @@ def _chart(
         max(p.box.x1 for p, _ in bars),
         max(p.box.bottom for p, _ in bars),
     )
-    return Chart(tuple(made), tuple(t for t, _ in ticks), legend, area, not unscaled)
+    return Chart(tuple(made), tuple(t for t, _ in ticks), legend, area)
 
 
 def _ticks(

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 from pipeline.layout.panels import frame_around, is_band
 from pipeline.model import Box, Panel, union
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.layout.lines import Segment
 
-COLUMN_GAP = 1.6
+COLUMN_GAP = Tolerance(1.6, "gap between columns of blocks")
 """White space this many font sizes wide, right through, stands between columns."""
 
-BLOCK_GAP = 1.0
+BLOCK_GAP = Tolerance(1.0, "gap between blocks")
 """White space this many font sizes high, right through, stands between blocks."""
 
 

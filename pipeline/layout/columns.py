@@ -6,10 +6,12 @@ amounts beside their names has ragged or right-aligned starts and is not one: th
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.layout.panels import frame_around, is_band
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,14 +19,14 @@ if TYPE_CHECKING:
     from pipeline.layout.lines import Segment
     from pipeline.model import Panel
 
-ALIGNED = 2.5
+ALIGNED = Tolerance(2.5, "alignment beside a gutter")
 """Lines belong to one column if they start within this many font sizes right of its edge: bullets, headings and sub-items
 differ by their indents."""
 
-APART = 0.1
+APART = Tolerance(0.1, "distance of two gutters")
 """Two gutters are at least this part of the page's width apart; nearer ones are indents of one column."""
 
-STRIP = 0.5
+STRIP = Tolerance(0.5, "strip beside a gutter")
 """The width of the strip that must be empty, in font sizes."""
 
 
@@ -100,7 +102,7 @@ def _gutters(
     least: int,
     reach: Mapping[int, tuple[float, float]],
 ) -> list[_Gutter]:
-    lines = [s for s in segments if not is_cell(s)]
+    lines = sorted((s for s in segments if not is_cell(s)), key=_middle)
     found: list[_Gutter] = []
     for x in sorted({round(s.start, 1) for s in lines}):
         best = _best_run(x, segments, lines, least, reach)
@@ -133,6 +135,10 @@ def _reach(segment: Segment, frames: Sequence[Panel]) -> tuple[float, float]:
     return segment.start, segment.box.x1
 
 
+def _middle(segment: Segment) -> float:
+    return segment.box.middle
+
+
 def _best_run(
     x: float,
     segments: Sequence[Segment],
@@ -140,7 +146,10 @@ def _best_run(
     least: int,
     reach: Mapping[int, tuple[float, float]],
 ) -> _Gutter | None:
-    """The stretch of page, from top to bottom, in which nothing crosses a strip left of `x` and most lines start at it."""
+    """The stretch of page, from top to bottom, in which nothing crosses a strip left of `x` and most lines start at it.
+
+    `lines` come in the order of their middles.
+    """
     crossing = sorted(
         (s.box.top, s.box.bottom)
         for s in segments
@@ -152,7 +161,7 @@ def _best_run(
     edges.append(float("inf"))
     best: _Gutter | None = None
     for top, bottom in zip(edges[::2], edges[1::2], strict=True):
-        inside = [s for s in lines if top <= s.box.middle <= bottom]
+        inside = lines[bisect_left(lines, top, key=_middle) : bisect_right(lines, bottom, key=_middle)]
         after = [s for s in inside if s.start >= x - 0.1 * s.size]
         starts = [s for s in after if s.start <= x + ALIGNED * s.size]
         before = [s for s in inside if s.box.x1 <= x]

@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 from pipeline.layout.lines import STYLE_GAP, Segment, lines_of
 from pipeline.layout.panels import is_underlined
 from pipeline.model import Box, Page, Panel, union
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-CELL_GAP = 1.3
+CELL_GAP = Tolerance(1.3, "gap between cells")
 """Texts farther apart sideways than this many font sizes stand in different cells, where no rule says so."""
 
-OPEN_ROW = 1.2
+OPEN_ROW = Tolerance(1.2, "height of an open row")
 """A row without a rule below it begins within this many font sizes of the last stripe."""
 
-TOUCH = 0.25
+TOUCH = Tolerance(0.25, "distance at which rules touch")
 """Edges nearer than this part of the text's size are one edge."""
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from pipeline.tolerances import Tolerance
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -21,7 +23,7 @@ _EDGES = re.compile(r"^\W+|\W+$")
 _BREAKABLE = re.compile(rf"(?:.*[^A-Za-z])?([A-Za-z]{{2,}})[{_HYPHENS}]")
 _STARTS = re.compile(r"([a-z]{2,})")
 
-REACH = 1.9
+REACH = Tolerance(1.9, "reach of a broken word")
 """The next line begins within this many font sizes below."""
 
 

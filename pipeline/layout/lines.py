@@ -13,24 +13,25 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Page, Word, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, of_words
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-SEGMENT_GAP = 0.85
+SEGMENT_GAP = Tolerance(0.85, "gap that ends a segment")
 """A gap wider than this part of the font size ends a segment. Word spaces are at most about half of it, even justified; two
 spaces are 0.56; the narrowest gutters seen on slides are 1.2."""
 
-STYLE_GAP = 0.5
+STYLE_GAP = Tolerance(0.5, "gap where the style changes")
 """So wide a gap is enough where bold text turns into plain text or back: a label and what it labels."""
 
-MARKER_GAP = 4.0
+MARKER_GAP = Tolerance(4.0, "gap behind a bullet")
 """A bullet stands at most this many font sizes before its text."""
 
-SAME_START = 0.1
+SAME_START = Tolerance(0.1, "start of bullets in line")
 """Bullets whose left ends differ by less than this many font sizes stand in line."""
 
-DRAWN_BULLET = 0.75
+DRAWN_BULLET = Tolerance(0.75, "size of a drawn bullet")
 """A drawn shape whose sides are both below this part of the font size can be a bullet."""
 
 BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―－─━-‐‑−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
@@ -177,6 +178,8 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
     runs: list[list[Word]] = []
     rows: dict[int, list[list[Word]]] = defaultdict(list)
     step = max((w.box.height for w in words), default=1.0)
+    segment_gap, style_gap = float(SEGMENT_GAP), float(STYLE_GAP)
+    widest = max(segment_gap, style_gap) * max((w.size for w in words), default=1.0)
     for word in sorted(words, key=lambda w: (w.box.x0, w.box.x1, w.number)):
         row = int(word.box.middle // step)
         best: list[Word] | None = None
@@ -185,8 +188,10 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
             for run in rows.get(near, ()):
                 last = run[-1]
                 gap = word.box.x0 - last.box.x1
+                if gap > widest:
+                    continue
                 size = max(word.size, last.size)
-                limit = SEGMENT_GAP if last.bold == word.bold else STYLE_GAP
+                limit = segment_gap if last.bold == word.bold else style_gap
                 if gap > limit * size or gap < -0.6 * size or (best is not None and gap >= best_gap):
                     continue
                 if _on_one_line(last, word) and not _wall_between(last, word, walls):
@@ -230,8 +235,10 @@ def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
         word = lone.words[0]
         target: int | None = None
         for i, s in enumerate(rest):
-            gap = s.start - word.box.x1
-            near = -0.3 * s.size <= gap <= MARKER_GAP * s.size and not s.skipped and _beside(word.box, s)
+            # Most segments stand on other lines, so that is asked first.
+            if not _beside(word.box, s) or s.skipped:
+                continue
+            near = -0.3 * s.size <= s.start - word.box.x1 <= MARKER_GAP * s.size
             if near and (target is None or s.start < rest[target].start):
                 target = i
         if target is None:
@@ -286,6 +293,8 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
     """Small drawn shapes (dots, squares, dashes) before a segment are bullets as well."""
     shapes = [p.box for p in page.panels] + [c.box for c in page.curves]
     shapes += [r.box for r in page.rules if r.horizontal]
+    largest = DRAWN_BULLET * max((s.size for s in segments), default=0.0)
+    shapes = [box for box in shapes if max(box.width, box.height) <= largest]
     if not shapes:
         return list(segments)
     taken: set[Box] = set()

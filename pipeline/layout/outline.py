@@ -16,20 +16,21 @@ from pipeline.layout.lines import Marker, Segment, Style, lines_of
 from pipeline.layout.panels import frame_around, is_band, is_underlined
 from pipeline.model import Box, Page, Panel, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, join
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-LINE_GAP = 1.05
+LINE_GAP = Tolerance(1.05, "gap between lines")
 """Lines farther apart than this many font sizes (from the lower edge to the upper) are not one paragraph."""
 
-LARGER = 0.06
+LARGER = Tolerance(0.06, "size of a heading")
 """Text that is larger than other text by more than this part of it is set larger on purpose."""
 
-SUB_INDENT = 0.5
+SUB_INDENT = Tolerance(0.5, "indent of what stands under an entry")
 """What starts this many font sizes right of an entry's text stands under it."""
 
-INDENT = 0.6
+INDENT = Tolerance(0.6, "indent")
 """Starts that differ by less than this many font sizes are aligned."""
 
 
@@ -182,7 +183,7 @@ def is_set_off(line: Line, body: Style | None) -> bool:
     if line.underlined or (line.banded and not line.style.like(body)):
         return True
     # A heading may go on in smaller type (a subtitle, an amount), so a larger first word is enough.
-    return (line.style.bold and not body.bold) or max(line.style.size, line.lead.size) > (1 + LARGER) * body.size
+    return (line.style.bold and not body.bold) or max(line.style.size, line.lead.size) > (1 + float(LARGER)) * body.size
 
 
 def read_entries(
@@ -306,7 +307,7 @@ def _goes_on(
         deeper = first.marker is not None and hanging > SUB_INDENT * line.size
         if deeper and (aligned or fits(last, line, right) or _closes(last)) and not _runs_on(last, line):
             return False  # set in further than the text above it: a sub-entry without a bullet
-        if hanging >= -INDENT * line.size:
+        if hanging >= -(INDENT * line.size):
             return True
         # A wrapped line set flush with the bullet: only where nothing more fitted on the line above.
         return line.start >= first.start - INDENT * line.size and not fits(last, line, right) and _runs_on(last, line)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Page, Panel, Rule
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.layout.lines import Segment
 
-PAGE_SHARE = 0.8
+PAGE_SHARE = Tolerance(0.8, "share of the page that a frame has")
 """A panel that covers more than this part of the page is its background, not a frame around something."""
 
-BAND_LINES = 3.6
+BAND_LINES = Tolerance(3.6, "height of a band")
 """A filled panel lower than this many font sizes of its text is a band behind a heading of one or two lines, not a frame."""
 
 

@@ -12,27 +12,35 @@ from pipeline.layout.lines import Segment, lines_of, segments_of
 from pipeline.layout.panels import frames_of
 from pipeline.passage import EMPTY, Passage, join, of_words
 from pipeline.records import Furniture
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import Document, Page, Panel
 
-TITLE_REACH = 0.35
+TITLE_REACH = Tolerance(0.35, "reach of the title")
 """A title begins within this part of the page's height."""
 
-EDGE = 0.1
+EDGE = Tolerance(0.1, "edge of the page")
 """Page numbers and running lines stand within this part of the page's height from its top or bottom."""
 
-TITLE_SIZE = 1.12
+TITLE_SIZE = Tolerance(1.12, "size of the title")
 """A title is at least this many times as large as most of the slide's text, where nothing else sets it off."""
 
-REPEATED = 0.6
+REPEATED = Tolerance(0.6, "share of slides with a running line")
 """What stands at one place on more than this part of the slides (three at least) runs along with them."""
 
 _PAGE_NUMBER = re.compile(
     r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE
 )
+
+
+RUNNING_LINE = "running line"
+"""The reason under which such a line is set aside."""
+
+RunningLine = tuple[str, int, int]
+"""The text of a line and where it starts, in hundredths of the page's width and height."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +54,26 @@ class Slide:
     furniture: tuple[Furniture, ...]
 
 
-def read_slides(document: Document) -> tuple[Slide, ...]:
-    """Every page with its title found and its page number and running lines taken off."""
+def read_slides(document: Document, running: frozenset[RunningLine] | None = None) -> tuple[Slide, ...]:
+    """Every page with its title found and its page number and running lines taken off.
+
+    `running` are the lines that run along with the slides, where `document` has only some of its pages.
+    """
     segments: dict[int, list[Segment]] = {}
     leaders: dict[int, list[Furniture]] = {}
     for page in document.pages:
         dots, words = take_leaders(page.words)
         leaders[page.number] = [Furniture(of_words(page.number, group), "dotted leader") for group in dots]
         segments[page.number] = segments_of(page, words)
-    running = _running_lines(document, segments)
+    running = _running_lines(document, segments) if running is None else running
     return tuple(_slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages)
+
+
+def running_lines(slides: Iterable[Slide]) -> frozenset[RunningLine]:
+    """The lines that were taken off `slides` because they run along with them."""
+    return frozenset(
+        _place(f.passage, slide.page) for slide in slides for f in slide.furniture if f.reason == RUNNING_LINE
+    )
 
 
 def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
@@ -123,15 +141,15 @@ def with_title(slide: Slide, title: Sequence[Segment]) -> Slide:
 
 
 def _slide(
-    page: Page, segments: Sequence[Segment], running: set[tuple[str, int, int]], leaders: Sequence[Furniture]
+    page: Page, segments: Sequence[Segment], running: frozenset[RunningLine], leaders: Sequence[Furniture]
 ) -> Slide:
     furniture = list(leaders)
     body: list[Segment] = []
     for s in segments:
         if _is_page_number(s, page, segments):
             furniture.append(Furniture(_whole(s), "page number"))
-        elif _place(s, page) in running:
-            furniture.append(Furniture(_whole(s), "running line"))
+        elif running and _place(_whole(s), page) in running:
+            furniture.append(Furniture(_whole(s), RUNNING_LINE))
         else:
             body.append(s)
     return Slide(page, EMPTY, tuple(body), tuple(frames_of(page)), tuple(furniture))
@@ -143,7 +161,7 @@ def _whole(segment: Segment) -> Passage:
 
 def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool:
     box = segment.box
-    at_edge = box.top > (1 - EDGE) * page.height or box.bottom < EDGE * page.height
+    at_edge = box.top > (1 - float(EDGE)) * page.height or box.bottom < EDGE * page.height
     if not at_edge or not _PAGE_NUMBER.fullmatch(_whole(segment).text):
         return False
     # A figure in a table's last row has company on its line; a page number stands alone or beside a running line.
@@ -151,17 +169,19 @@ def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -
     return all(abs(s.box.centre - box.centre) > 0.15 * page.width for s in company)
 
 
-def _place(segment: Segment, page: Page) -> tuple[str, int, int]:
-    return segment.text, round(100 * segment.box.x0 / page.width), round(100 * segment.box.top / page.height)
+def _place(line: Passage, page: Page) -> RunningLine:
+    return line.text, round(100 * line.box.x0 / page.width), round(100 * line.box.top / page.height)
 
 
-def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> set[tuple[str, int, int]]:
-    seen: Counter[tuple[str, int, int]] = Counter()
+def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> frozenset[RunningLine]:
+    seen: Counter[RunningLine] = Counter()
     for page in document.pages:
         edge = EDGE * page.height
         places = {
-            _place(s, page) for s in segments[page.number] if s.box.top > page.height - edge or s.box.bottom < edge
+            _place(_whole(s), page)
+            for s in segments[page.number]
+            if s.box.top > page.height - edge or s.box.bottom < edge
         }
         seen.update(places)
     least = max(3.0, REPEATED * len(document.pages))
-    return {place for place, count in seen.items() if count >= least}
+    return frozenset(place for place, count in seen.items() if count >= least)

@@ -29,8 +29,8 @@ class _Csv:
 
     def content(self, table: TableSchema, columns: Columns) -> bytes:
         """Write a header and the rows; quoted is only what needs it."""
-        lines = [_line(table.columns), *(_line(row) for row in zip(*columns, strict=True))]
-        return "".join(lines).encode()
+        rows = [line(table.columns), *(line(row) for row in zip(*columns, strict=True))]
+        return "".join(rows).encode()
 
     def difference(self, table: TableSchema, path: Path) -> str:
         """Compare the header."""
@@ -45,7 +45,8 @@ def load(target: Target, tables: Mapping[str, TableSchema], editions: Editions, 
     load_files(target, tables, editions, schema, _Csv())
 
 
-def _line(cells: Iterable[str | None]) -> str:
+def line(cells: Iterable[str | None]) -> str:
+    """Write a row as a line of CSV, quoted only what needs it."""
     return (
         ",".join(['"' + c.replace('"', '""') + '"' if c and _NEEDS_QUOTES.search(c) else c or "" for c in cells]) + "\n"
     )

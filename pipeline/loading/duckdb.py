@@ -8,10 +8,12 @@ transaction, the rows of the other editions copied. A new edition is simply adde
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.loading.arrow import arrow_table
-from pipeline.loading.rows import EDITION_KEY, EDITIONS, columns_of, in_batches, self_references
+from pipeline.loading.lines import Lines
+from pipeline.loading.rows import EDITION_KEY, EDITIONS, in_batches, self_references
 from pipeline.loading.sql import (
     Relation,
     View,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pipeline.loading.edition_groups import Editions
-    from pipeline.loading.rows import Columns
     from pipeline.table_schemas import FieldType, TableSchema
 
 TYPES: Mapping[FieldType, str] = {
@@ -65,6 +66,7 @@ def load(target: Target, tables: Mapping[str, TableSchema], editions: Editions, 
             for path in (target.path, target.path.with_name(target.path.name + ".wal")):
                 path.unlink(missing_ok=True)
         if isinstance(error, duckdb.Error):
+            editions.look_for_faults()
             raise refused(target, error, "See whether another program has the file open, or has changed it.") from error
         raise
 
@@ -86,9 +88,10 @@ def _load(
             _run(connection, create_table(table, TYPES, schema), *comments(table, schema))
         if name in kept:
             _put_back(connection, table, schema)
-    for group in editions.groups():
-        for table in tables.values():
-            _insert_all(connection, table, schema, columns_of(table, group))
+    for group in editions.bulk_groups(tables):
+        for name, table in tables.items():
+            rows = group[name]
+            _insert_all(connection, table, schema, rows.table if isinstance(rows, Lines) else arrow_table(table, rows))
     _run(connection, *kept.values())
     for view in made:
         _make_view(connection, view, schema)
@@ -161,19 +164,23 @@ def _put_back(connection: Any, table: TableSchema, schema: str) -> None:
     connection.execute(f"DROP TABLE {kept}")
 
 
-def _insert_all(connection: Any, table: TableSchema, schema: str, cells: Columns) -> None:
+def _insert_all(connection: Any, table: TableSchema, schema: str, rows: Any) -> None:
     """Insert, a row that is referred to in a statement before those that refer to it: DuckDB looks no further."""
-    if not self_references(table):
-        _insert(connection, table, schema, cells)
+    keys = self_references(table)
+    if not keys:
+        _insert(connection, table, schema, rows)
         return
-    for batch in in_batches(table, list(zip(*cells, strict=True))):
-        _insert(connection, table, schema, list(zip(*batch, strict=True)))
+    needed = tuple(f for f in table.fields if any(f.name in (*k.fields, *k.reference_fields) for k in keys))
+    numbered = zip(*(rows.column(f.name).to_pylist() for f in needed), range(rows.num_rows), strict=True)
+    for batch in in_batches(replace(table, fields=needed), list(numbered)):
+        _insert(connection, table, schema, rows.take([row[-1] for row in batch]))
 
 
-def _insert(connection: Any, table: TableSchema, schema: str, cells: Columns) -> None:
-    if not cells[0]:
+def _insert(connection: Any, table: TableSchema, schema: str, rows: Any) -> None:
+    """Insert an Arrow table."""
+    if not rows.num_rows:
         return
-    connection.register(_ARRIVING, arrow_table(table, cells))
+    connection.register(_ARRIVING, rows)
     columns = listed(table.columns)
     connection.execute(f"INSERT INTO {qualified(schema, table.name)} ({columns}) SELECT {columns} FROM {_ARRIVING}")  # noqa: S608 - quoted
     connection.unregister(_ARRIVING)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.errors import TargetError
+from pipeline.loading.lines import Lines, read_lines
 from pipeline.loading.package import Package, read_package
-from pipeline.loading.rows import EditionRows, read_edition
+from pipeline.loading.rows import Columns, EditionRows, columns_of, read_edition
 from pipeline.loading.targets import UNCHANGED
 
 if TYPE_CHECKING:
@@ -42,6 +43,29 @@ class Editions:
             for edition in group:
                 self.rows.update({table: edition.count(table) for table in self.schemas})
             yield group
+
+    def bulk_groups(self, tables: Mapping[str, TableSchema]) -> Iterator[dict[str, Lines | Columns]]:
+        """Give the rows of `tables` (those of `side_by_side`) for a bulk load, of some editions at a time.
+
+        They are Lines where all rows of the group are, else Columns. Raises as `groups`; but a key that stands twice
+        or leads nowhere may be left for the database to refuse (see `look_for_faults`).
+        """
+        for start in range(0, len(self.packages), _AT_ONCE):
+            packages = self.packages[start : start + _AT_ONCE]
+            lines = read_lines(packages, tables)
+            if lines is not None:
+                self.rows.update({name: rows.count for name, rows in lines.items()})
+                yield dict(lines)
+                continue
+            editions = [read_edition(package, self.schemas) for package in packages]
+            columns = {name: columns_of(table, editions) for name, table in tables.items()}
+            self.rows.update({name: len(cells[0]) for name, cells in columns.items()})
+            yield dict(columns)
+
+    def look_for_faults(self) -> None:
+        """Read all editions with care: raises as `groups` where one of them is why a database refuses the rows."""
+        for package in self.packages:
+            read_edition(package, self.schemas)
 
     def all(self) -> list[EditionRows]:
         """Give all editions at once, for a target that is written as a whole. Raises as `groups`."""

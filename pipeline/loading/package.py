@@ -60,10 +60,10 @@ def read_package(path: Path) -> Package:
         raise _damaged(place, f"is not what the pipeline writes ({error})") from error
 
 
-def read_cells(path: Path, resource: Resource) -> tuple[list[str], list[list[str]]]:
-    """Read the header and the rows of a table's file in the edition `path`; an empty cell is an empty text.
+def read_content(path: Path, resource: Resource) -> bytes:
+    """Read the file of a table in the edition `path`.
 
-    Raises DamagedEditionError where the file is missing, has other bytes than were written, or has no header.
+    Raises DamagedEditionError where it is missing or has other bytes than were written.
     """
     place = path / resource.path
     try:
@@ -72,6 +72,16 @@ def read_cells(path: Path, resource: Resource) -> tuple[list[str], list[list[str
         raise _damaged(place, f"cannot be read ({error.strerror})") from error
     if len(content) != resource.size or resource.hash != "sha256:" + hashlib.sha256(content).hexdigest():
         raise _damaged(place, "has other bytes than were written")
+    return content
+
+
+def read_cells(path: Path, resource: Resource) -> tuple[list[str], list[list[str]]]:
+    """Read the header and the rows of a table's file in the edition `path`; an empty cell is an empty text.
+
+    Raises DamagedEditionError as `read_content`, and where the file has no header.
+    """
+    place = path / resource.path
+    content = read_content(path, resource)
     limit = csv.field_size_limit(sys.maxsize)
     try:
         lines = list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import TargetError
-from pipeline.loading.rows import columns_of
+from pipeline.loading.lines import Lines
 from pipeline.loading.sql import (
     Relation,
     check_relations,
@@ -44,6 +44,7 @@ _PATIENCE = 10
 _NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _ROWS_AT_ONCE = 10_000
+_BYTES_AT_ONCE = 1 << 20
 
 _COLLATION = ' COLLATE "C"'
 _KINDS = {"r": "table", "p": "table", "f": "table", "v": "view", "m": "view"}
@@ -72,6 +73,7 @@ def load(target: Target, tables: Mapping[str, TableSchema], editions: Editions, 
             with connection.transaction(), connection.cursor() as cursor:
                 _load(cursor, target, tables, editions, schema)
         except psycopg.Error as error:
+            editions.look_for_faults()
             raise refused(target, error, "The database gives the reason; mend it and load again.") from error
 
 
@@ -115,9 +117,9 @@ def _load(
         cursor.execute(";\n".join(statements))
     for name in reversed([name for name in tables if name in there]):
         cursor.executemany(delete_edition(tables[name], place, "%s"), editions.identities)
-    for group in editions.groups():
-        for table in tables.values():
-            _copy(cursor, table, place, columns_of(table, group))
+    for group in editions.bulk_groups(tables):
+        for name, table in tables.items():
+            _copy(cursor, table, place, group[name])
     for view in made:
         name = qualified(place, view.name)
         cursor.execute(f"CREATE OR REPLACE VIEW {name} AS {view.query}")
@@ -137,7 +139,18 @@ def _schema(cursor: Any, target: Target, schema: str | None) -> str:
     return str(schema)
 
 
-def _copy(cursor: Any, table: TableSchema, schema: str, columns: Columns) -> None:
+def _copy(cursor: Any, table: TableSchema, schema: str, rows: Lines | Columns) -> None:
+    if not isinstance(rows, Lines):
+        _copy_cells(cursor, table, schema, rows)
+    elif rows.count:
+        statement = f"COPY {qualified(schema, table.name)} ({listed(table.columns)}) FROM STDIN (FORMAT csv)"
+        with cursor.copy(statement) as copy:
+            for start in range(0, len(rows.content), _BYTES_AT_ONCE):
+                copy.write(rows.content[start : start + _BYTES_AT_ONCE])
+
+
+def _copy_cells(cursor: Any, table: TableSchema, schema: str, columns: Columns) -> None:
+    """Copy cells that may hold anything, line ends too, in COPY's text format."""
     if not columns[0]:
         return
     rows = map("\t".join, zip(*(_escaped(cells) for cells in columns), strict=True))

@@ -5,13 +5,13 @@ Counted by glyph, since a word may be cut ("Japan[79"): it is used when a field 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import segments_of
-from pipeline.records import Doubt, Printed, SlideReading
+from pipeline.model import Box
+from pipeline.records import Printed, SlideReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,20 +30,18 @@ class Account:
     furniture: int
     unaccounted: tuple[Word, ...]
     reasons: tuple[str, ...]
-    claimed_twice: tuple[str, ...]
 
 
 def account(page: Page, reading: SlideReading) -> Account:
     """The words of `page` accounted for by what the extractor claimed."""
-    fields: Counter[Glyph] = Counter()
+    fields: set[Glyph] = set()
     for passage in _claims(reading):
-        fields.update(passage.glyphs)
+        fields |= passage.glyphs
     waste: set[Glyph] = set()
     for piece in reading.furniture:
         waste |= piece.passage.glyphs
     used = furniture = 0
     left: list[Word] = []
-    twice: list[str] = []
     for word in page.words:
         glyphs = [(page.number, word.number, i) for i in range(len(word.glyphs))]
         if any(g not in fields and g not in waste for g in glyphs):
@@ -52,10 +50,8 @@ def account(page: Page, reading: SlideReading) -> Account:
             used += 1
         else:
             furniture += 1
-        if any(fields[g] > 1 or (g in fields and g in waste) for g in glyphs):
-            twice.append(word.text)
     reasons = tuple(sorted({f.reason for f in reading.furniture if f.passage}))
-    return Account(used, furniture, tuple(left), reasons, tuple(twice))
+    return Account(used, furniture, tuple(left), reasons)
 
 
 def _claims(reading: SlideReading) -> Iterable[Passage]:
@@ -85,10 +81,6 @@ def rounded(length: float) -> Decimal:
     return Decimal(f"{length:.2f}")
 
 
-def claim_doubts(readings: Iterable[SlideReading], accounts: Iterable[Account]) -> list[Doubt]:
-    """Words that two records claim."""
-    return [
-        Doubt("words", f"page {reading.page}", f"Claimed twice: {', '.join(a.claimed_twice[:8])}.", settled=False)
-        for reading, a in zip(readings, accounts, strict=True)
-        if a.claimed_twice
-    ]
+def shown_part(box: Box, page: Page) -> Box:
+    """What of a box lies on the page: text may run over its edge."""
+    return Box(max(box.x0, 0.0), max(box.top, 0.0), min(box.x1, page.width), min(box.bottom, page.height))

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.normalising.accounting import Account, account, claim_doubts, residue_rows, rounded
+from pipeline.normalising.accounting import Account, account, residue_rows, rounded, shown_part
 from pipeline.normalising.keys import LONG_TEXT_WORDS, Keys, slug
 from pipeline.records import Content, Doubt, Printed, Record, Reference, SlideReading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pipeline.model import Document, Row, Value
+    from pipeline.model import Document, Page, Row, Value
     from pipeline.organizations import Organization, OrganizationRegistry
     from pipeline.profiles import Profile
     from pipeline.table_schemas import TableSchema
@@ -44,7 +44,7 @@ def normalise(
     version: str,
 ) -> Normalised:
     """The tables of one edition. `readings` are its slides in page order; `version` is the pipeline's."""
-    maker = _Maker(organizations, schemas)
+    maker = _Maker(organizations, schemas, {page.number: page for page in document.pages})
     maker.add_all([record for reading in readings for record in reading.records])
     accounts = [account(page, reading) for page, reading in zip(document.pages, readings, strict=True)]
     tables = maker.tables
@@ -68,7 +68,7 @@ def normalise(
         }
     ]
     tables["organizations"] = maker.organization_rows()
-    doubts = [d for reading in readings for d in reading.doubts] + maker.doubts + claim_doubts(readings, accounts)
+    doubts = [d for reading in readings for d in reading.doubts] + maker.doubts
     complete = {name: tables.get(name, []) for name in schemas if name != "checks"}
     open_groups = [
         (group.group, maker.keys_of(group.items), maker.keys_of(group.categories))
@@ -94,9 +94,12 @@ def _slide_row(reading: SlideReading, a: Account) -> Row:
 class _Maker:
     """Makes rows and evidence; remembers each record's key for the references to it."""
 
-    def __init__(self, organizations: OrganizationRegistry, schemas: Mapping[str, TableSchema]) -> None:
+    def __init__(
+        self, organizations: OrganizationRegistry, schemas: Mapping[str, TableSchema], pages: Mapping[int, Page]
+    ) -> None:
         self.organizations = organizations
         self.schemas = schemas
+        self.pages = pages
         self.tables: dict[str, list[Row]] = {"evidence": []}
         self.doubts: list[Doubt] = []
         self._keys: dict[str, Keys] = {}
@@ -208,6 +211,7 @@ class _Maker:
             if not isinstance(content, Printed) or name not in schema.columns:
                 continue
             for n, part in enumerate(content.passage.parts()):
+                box = shown_part(part.box, self.pages[part.page])
                 self.tables["evidence"].append(
                     {
                         "table": record.table,
@@ -215,10 +219,10 @@ class _Maker:
                         "field": name,
                         "part": n,
                         "page": part.page,
-                        "x0": rounded(part.box.x0),
-                        "top": rounded(part.box.top),
-                        "x1": rounded(part.box.x1),
-                        "bottom": rounded(part.box.bottom),
+                        "x0": rounded(box.x0),
+                        "top": rounded(box.top),
+                        "x1": rounded(box.x1),
+                        "bottom": rounded(box.bottom),
                         "printed": part.printed,
                         "correction": None,
                     }

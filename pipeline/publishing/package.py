@@ -31,6 +31,12 @@ PACKAGE_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE_PROFILE = "https://datapackage.org/profiles/2.0/dataresource.json"
 DIALECT_PROFILE = "https://datapackage.org/profiles/2.0/tabledialect.json"
 
+NOT_SPECIFIED = {"name": "notspecified", "title": "License Not Specified"}
+"""What a package says where the terms of its document are not known, so that nobody takes silence for a permission.
+
+The name is that of the Open Definition's list of licences, from which the standard takes its names.
+"""
+
 _NO_FILES: Mapping[str, bytes] = {}
 
 
@@ -47,8 +53,8 @@ def write_edition(
     """Write `edition` into the folder `target`, which is replaced as a whole or, on any error, left as it was.
 
     Every table of `schemas` is written, those without rows with their header alone; the table `checks` is made from
-    `edition.checks`. Of a source's `path` only the file name is written. `extra_files` are further files by their path
-    inside the folder. The same arguments give the same bytes.
+    `edition.checks`. Of a source's `path` only the file name is written. Without `licenses` the package says that
+    none is specified. `extra_files` are further files by their path inside the folder. The same arguments give the same bytes.
 
     Raises OutputError where the folder cannot be written or is not one that may be replaced, and ValueError where a
     row does not fit its table or a table has no schema: a stage has made what it must not make.
@@ -90,8 +96,7 @@ def edition_files(
         "edition": edition.edition,
         "sources": [_source(s) for s in sources],
     }
-    if licenses:
-        package["licenses"] = [dict(entry) for entry in licenses]
+    package["licenses"] = [dict(entry) for entry in licenses or (NOT_SPECIFIED,)]
     package["resources"] = resources
     package["files"] = [{"path": "checks.json", "mediatype": "application/json", **_digest(checks)}]
     files["datapackage.json"] = (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

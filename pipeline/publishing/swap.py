@@ -62,6 +62,23 @@ def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
         raise _output_error(target, error) from error
 
 
+def replace_file(folder: Path, name: str, content: bytes) -> None:
+    """Write one file of the edition in `folder` anew, whole or not at all. Raises OutputError as `replace_folder`."""
+    folder = folder.resolve()
+    staging = folder / f".{name}.new"
+    try:
+        with _turn(folder):
+            try:
+                staging.write_bytes(content)
+                _sync(staging)
+                staging.replace(folder / name)
+            finally:
+                staging.unlink(missing_ok=True)
+            _sync_folder(folder)
+    except OSError as error:
+        raise _output_error(folder / name, error) from error
+
+
 def recover(target: Path) -> None:
     """Complete or undo a swap of `target` that was cut off, and remove what was left beside it.
 

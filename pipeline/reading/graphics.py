@@ -11,11 +11,12 @@ from typing import Any
 
 from pipeline.model import Box, Curve, Panel, Rule
 from pipeline.reading.shown import settled
+from pipeline.tolerances import Tolerance
 
-THIN = 0.006
+THIN = Tolerance(0.006, "thickness of a rule", in_reading=True)
 """A rectangle thinner than this part of the page's shorter side, and at least four times as long, is a rule."""
 
-EDGE = 0.002
+EDGE = Tolerance(0.002, "edge of a drawing", in_reading=True)
 """A path's point this near to the box's edge (as a part of the page's shorter side) lies on it."""
 
 Path = Mapping[str, Any]

@@ -24,31 +24,32 @@ from pipeline.errors import (
     NoTextError,
     PolicydeckError,
     SourceNotFoundError,
+    TooLargeError,
     UnreadableTextError,
 )
 from pipeline.model import Box, Document, Image, Page
 from pipeline.reading.damage import refuse_damaged_streams
-from pipeline.reading.drawn_text import interpret
-from pipeline.reading.graphics import colour_of, sort_paths
+from pipeline.reading.drawn import UNKNOWN, characters_of, drawn_on
+from pipeline.reading.graphics import sort_paths
 from pipeline.reading.shown import margins_of, settled
-from pipeline.reading.words import Character, words_of
+from pipeline.reading.words import words_of
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 _HEADER = b"%PDF-"
 _HEADER_REACH = 1024
 """Readers accept a header within the first 1024 bytes (PDF 1.7, Annex H, note 13)."""
 
-_BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-?[em]?ub|gothic-?e(?![a-z])|kakupoptai", re.IGNORECASE)
-_UNMAPPED = re.compile(r"\(cid:(\d+)\)")
-UNKNOWN = "\ufffd"
-"""What stands for a glyph without a Unicode value: the replacement character, which no text prints."""
+MOST_BYTES = 512 * 2**20
+"""A larger file is not opened: a deck of photographs has some tens of millions of bytes."""
 
-_BULLET_CODES = frozenset({127, 129, 141, 143, 144, 157})
-"""Codes that WinAnsiEncoding leaves unused: they show the bullet (PDF 1.7, Annex D.2, note 3). pdfminer has no value for them."""
-_UNMAPPED_SHARE = 0.1
+MOST_PAGES = 2000
+"""A PDF with more pages is no slide deck."""
+
+_UNMAPPED_SHARE = Tolerance(0.1, "share of glyphs without a Unicode value", in_reading=True)
 """A page where more than this part of the glyphs has no Unicode value cannot be read."""
 
 
@@ -62,6 +63,7 @@ def read_document(path: Path, password: str | None = None) -> Document:
         EncryptedPdfError: it needs a password, or another one.
         NoTextError: no page has a text layer.
         UnreadableTextError: a page's fonts have no usable map to Unicode.
+        TooLargeError: the file, its number of pages or what one page draws is beyond any slide deck.
 
     """
     data = _bytes_of(path)
@@ -74,6 +76,12 @@ def _bytes_of(path: Path) -> bytes:
     if path.is_dir():
         raise SourceNotFoundError(f"{path.name}: this is a folder, not a PDF.", "Name a PDF file.")
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise TooLargeError(
+                f"{path.name}: the file has {path.stat().st_size // 2**20} million bytes; "
+                f"more than {MOST_BYTES // 2**20} million are not read.",
+                "Take the slides out of it, or compress its pictures.",
+            )
         data = path.read_bytes()
     except FileNotFoundError:
         raise SourceNotFoundError(
@@ -133,6 +141,11 @@ def _document(name: str, data: bytes, stream: io.BytesIO, password: str | None) 
     with pdfplumber.open(stream, password=password or "") as pdf:
         if not pdf.pages:
             raise DamagedPdfError(f"{name}: the PDF has no pages.", "Download it again, or repair it with a PDF tool.")
+        if len(pdf.pages) > MOST_PAGES:
+            raise TooLargeError(
+                f"{name}: the PDF has {len(pdf.pages)} pages; more than {MOST_PAGES} are not read.",
+                "Take the slides out of it.",
+            )
         pages = []
         for plumbed in pdf.pages:
             refuse_damaged_streams(name, plumbed.page_number, plumbed.page_obj)
@@ -158,9 +171,8 @@ def _page(name: str, plumbed: Any) -> Page:
     shown = _shown(plumbed)
     shift = (-shown.x0, -shown.top)
     page_box = Box(0, 0, settled(shown.width), settled(shown.height))
-    outlined = interpret(plumbed)
-    objects: Mapping[str, list[dict[str, Any]]] = plumbed.objects
-    characters = list(_characters(objects.get("char", ()), outlined, shift, page_box))
+    drawn = drawn_on(plumbed)
+    characters = characters_of(drawn, plumbed, shift, page_box)
     unmapped = sum(1 for c in characters if c.text == UNKNOWN)
     if characters and unmapped > _UNMAPPED_SHARE * len(characters):
         raise UnreadableTextError(
@@ -168,8 +180,7 @@ def _page(name: str, plumbed: Any) -> Page:
             f"(font {characters[0].font}).",
             "Ask the publisher for a PDF with text, or run it through a text recognition tool.",
         )
-    paths = [path for kind in ("line", "rect", "curve") for path in objects.get(kind, ())]
-    rules, panels, curves = sort_paths(paths, shift, page_box)
+    rules, panels, curves = sort_paths(drawn.paths, shift, page_box)
     images = tuple(
         Image(
             Box(
@@ -179,7 +190,7 @@ def _page(name: str, plumbed: Any) -> Page:
                 settled(i["bottom"] + shift[1]),
             )
         )
-        for i in objects.get("image", ())
+        for i in drawn.images
     )
     return Page(
         number=plumbed.page_number,
@@ -199,49 +210,6 @@ def _shown(plumbed: Any) -> Box:
     margins = margins_of(page.mediabox, page.cropbox, page.rotate)
     x0, top, x1, bottom = plumbed.mediabox
     return Box(x0 + margins.left, top + margins.top, x1 - margins.right, bottom - margins.bottom)
-
-
-def _characters(
-    drawn: Sequence[Mapping[str, Any]], outlined: Sequence[bool], shift: tuple[float, float], page: Box
-) -> Iterator[Character]:
-    colours: dict[object, str | None] = {}
-    bold: dict[str, bool] = {}
-    dx, dy = shift
-    for c, is_outlined in zip(drawn, outlined, strict=True):
-        x0, x1 = settled(c["x0"] + dx), settled(c["x1"] + dx)
-        top, bottom = settled(c["top"] + dy), settled(c["bottom"] + dy)
-        if x1 < 0 or x0 > page.x1 or bottom < 0 or top > page.bottom:
-            continue
-        font = c["fontname"] if isinstance(c["fontname"], str) else str(c["fontname"])
-        font = font.partition("+")[2] or font
-        if font not in bold:
-            bold[font] = bool(_BOLD.search(font))
-        paint = c.get("non_stroking_color")
-        if paint not in colours:
-            colours[paint] = colour_of(paint)
-        size = settled(c["size"])
-        yield Character(
-            text=_unicode(c["text"]),
-            x0=x0,
-            top=top,
-            x1=x1,
-            bottom=bottom,
-            # pdfminer's box of an upright glyph runs from the font's descent to one size above it; the matrix has the
-            # baseline itself, which glyphs of several fonts on one line share.
-            baseline=settled(bottom - (c["matrix"][5] - c["y0"])) if c["upright"] else bottom,
-            size=size if size > 0 else bottom - top,
-            font=font,
-            bold=bold[font] or is_outlined,
-            colour=colours[paint],
-        )
-
-
-def _unicode(text: str) -> str:
-    """A glyph's text; pdfminer writes `(cid:127)` for one that it has no value for."""
-    match = _UNMAPPED.fullmatch(text) if text.startswith("(cid:") else None
-    if match is None:
-        return text
-    return "•" if int(match[1]) in _BULLET_CODES else UNKNOWN
 
 
 def _text(value: object) -> str:

@@ -5,30 +5,32 @@ Distances are multiples of the glyph's own size, so that the same slide at anoth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Box, Glyph, Word, union
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-WORD_GAP = 0.14
+WORD_GAP = Tolerance(0.14, "gap between words", in_reading=True)
 """A gap wider than this part of the glyph size is a space. A printed space is 0.25 to 0.33 wide in common fonts and never
 below 0.18 in condensed ones; kerning stays below 0.1."""
 
-SAME_PLACE = 0.12
+SAME_PLACE = Tolerance(0.12, "distance of glyphs drawn twice", in_reading=True)
 """Two equal glyphs closer than this part of their size are one glyph drawn twice (a shadow, or a faked bold). No glyph
 that is printed twice on purpose is narrower: a dot's advance is 0.25."""
 
-SAME_BASELINE = 0.2
+SAME_BASELINE = Tolerance(0.2, "distance of baselines", in_reading=True)
 """Glyphs whose baselines differ by less than this part of their size stand on one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
-    """One glyph with its style, before words are made. Coordinates as in `Box`."""
+class Character(NamedTuple):
+    """One glyph with its style, before words are made. Coordinates as in `Box`.
+
+    A tuple, because a deck has tens of thousands of them and none outlives the making of its words.
+    """
 
     text: str
     x0: float
@@ -50,22 +52,26 @@ def without_doubles(characters: Iterable[Character]) -> list[Character]:
         reach = SAME_PLACE * c.size
         # Cells are as wide as the reach of one point of size, so neighbours are at most one cell of `step` away.
         step = max(reach, 0.01)
-        column, row = int(c.x0 // step), int(c.baseline // step)
-        near = (
-            other
+        text, column, row = c.text, int(c.x0 // step), int(c.baseline // step)
+        near = [
+            cells[text, i, j]
             for i in (column - 1, column, column + 1)
             for j in (row - 1, row, row + 1)
-            for other in cells.get((c.text, i, j), ())
-        )
-        if any(abs(o.x0 - c.x0) <= reach and abs(o.baseline - c.baseline) <= reach and _alike(o, c) for o in near):
+            if (text, i, j) in cells
+        ]
+        if near and any(
+            abs(o.x0 - c.x0) <= reach and abs(o.baseline - c.baseline) <= reach and _alike(o, c)
+            for cell in near
+            for o in cell
+        ):
             continue
-        cells.setdefault((c.text, column, row), []).append(c)
+        cells.setdefault((text, column, row), []).append(c)
         kept.append(c)
     return kept
 
 
 def _alike(a: Character, b: Character) -> bool:
-    return abs(a.size - b.size) <= SAME_PLACE * max(a.size, b.size)
+    return a.size == b.size or abs(a.size - b.size) <= SAME_PLACE * max(a.size, b.size)
 
 
 def words_of(characters: Iterable[Character]) -> tuple[Word, ...]:
@@ -82,8 +88,7 @@ def words_of(characters: Iterable[Character]) -> tuple[Word, ...]:
                     run = []
                 spaced = True
                 continue
-            gap = None if reached is None else c.x0 - reached.x1
-            wide = gap is not None and gap > WORD_GAP * max(c.size, reached.size if reached else 0.0)
+            wide = reached is not None and c.x0 - reached.x1 > WORD_GAP * max(c.size, reached.size)
             if run and (wide or not _same_style(run[-1], c) or _turns(run, c, line)):
                 words.append(_word(len(words), run, spaced))
                 run, spaced = [], wide
@@ -134,7 +139,7 @@ LEADER_RUN = 4
 
 
 def _same_style(a: Character, b: Character) -> bool:
-    return a.bold == b.bold and a.colour == b.colour and abs(a.size - b.size) <= SAME_PLACE * max(a.size, b.size)
+    return a.bold == b.bold and a.colour == b.colour and _alike(a, b)
 
 
 def _word(number: int, run: Sequence[Character], spaced: bool) -> Word:

@@ -37,7 +37,7 @@ def validate(
     without `money_on_page` the ownership of amounts, without `schemas` keys
     and types. Check ids are unique and depend on what is checked only, so they can be followed through editions.
     """
-    checks = [*arithmetic_checks(tables, sentences, pinned), *word_checks(tables)]
+    checks = [*arithmetic_checks(tables, sentences, pinned), *word_checks(tables, document)]
     if schemas is not None:
         checks += [*key_checks(tables, schemas), *type_checks(tables, schemas)]
     if document is not None and money_on_page is not None:

@@ -10,9 +10,10 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.model import Box, Check, Document, Page, Place, Row, Value
+from pipeline.model import Box, Check, Document, Place, Row, Value
 from pipeline.passage import clean
 from pipeline.validation.messages import count
+from pipeline.validation.words_in_boxes import ROUNDING, WordsInBoxes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from pipeline.validation.figures import Tables
 
 _SPACES = re.compile(r"\s+")
-_ROUNDING = 0.01
-"""In points: how far a box may have been moved by writing it with two decimals."""
 
 
 def evidence_checks(tables: Tables, document: Document) -> Iterator[Check]:
@@ -29,7 +28,7 @@ def evidence_checks(tables: Tables, document: Document) -> Iterator[Check]:
     by_page: dict[int, list[Row]] = {}
     for row in tables.get("evidence", ()):
         by_page.setdefault(int(_float(row.get("page"))), []).append(row)
-    pages = {page.number: page for page in document.pages}
+    pages = {page.number: WordsInBoxes(page) for page in document.pages}
     for number in sorted(by_page, key=lambda n: (n not in pages, n)):
         yield _page_check(number, pages.get(number), by_page[number])
 
@@ -39,21 +38,8 @@ def evidence_box(row: Row) -> Box:
     return Box(*(_float(row.get(edge)) for edge in ("x0", "top", "x1", "bottom")))
 
 
-def read_box(page: Page, box: Box) -> str:
-    """The glyphs with their centres in `box`, in reading order, without spaces."""
-    found = [
-        (glyph.box.x0, glyph.text)
-        for word in page.words
-        # Spelled out, since every word is compared with every piece of evidence.
-        if word.box.top <= box.bottom and word.box.bottom >= box.top and word.box.x0 <= box.x1 and word.box.x1 >= box.x0
-        for glyph in word.glyphs
-        if _holds(box, glyph.box)
-    ]
-    return _bare("".join(text for _, text in found))
-
-
-def _page_check(number: int, page: Page | None, evidence: Sequence[Row]) -> Check:
-    faults = [place for row in evidence if (place := _fault(row, page))]
+def _page_check(number: int, words: WordsInBoxes | None, evidence: Sequence[Row]) -> Check:
+    faults = [place for row in evidence if (place := _fault(row, words))]
     message = f"Page {number}: {count(len(evidence), 'piece')} of evidence"
     if faults:
         message += f", of which {len(faults)} not found, first {faults[0].key} ({faults[0].reason}): inconsistent."
@@ -69,24 +55,17 @@ def _page_check(number: int, page: Page | None, evidence: Sequence[Row]) -> Chec
     )
 
 
-def _fault(row: Row, page: Page | None) -> Place | None:
+def _fault(row: Row, words: WordsInBoxes | None) -> Place | None:
     table, key, field = str(row.get("table")), str(row.get("key")), row.get("field")
-    if page is None:
+    if words is None:
         return Place(table, key, f"{field}: the document has no such page")
     box = evidence_box(row)
-    if not Box(0.0, 0.0, page.width, page.height).contains(box, _ROUNDING):
+    if not Box(0.0, 0.0, words.page.width, words.page.height).contains(box, ROUNDING):
         return Place(table, key, f"{field}: the box leaves the page")
-    printed, shown = _bare(str(row.get("printed") or "")), read_box(page, box)
+    printed, shown = _bare(str(row.get("printed") or "")), _bare(words.text_in(box))
     if printed != shown:
         return Place(table, key, f'{field}: printed "{printed}", in the box stands "{shown}"')
     return None
-
-
-def _holds(box: Box, glyph: Box) -> bool:
-    return (
-        box.x0 - _ROUNDING <= glyph.centre <= box.x1 + _ROUNDING
-        and box.top - _ROUNDING <= glyph.middle <= box.bottom + _ROUNDING
-    )
 
 
 def _bare(text: str) -> str:

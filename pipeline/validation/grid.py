@@ -1,22 +1,32 @@
 """Check kind `grid`: two independent readings of a ruled table put the same words into the same cells.
 
 The provisions were cut along the page's own rules; another reader's cells are compared with them. A provision must lie in
-one cell, and a cell must hold provisions of one section only.
+one cell, a cell must hold provisions of one section only, and a section's heading to the left of a provision must share a
+row of the grid with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Check, Place, Row
 
 if TYPE_CHECKING:
     from pipeline.validation.figures import Tables
 
-CellAt = Callable[[float, float], int | None]
-"""The number of the other reader's cell at a point of the page, in points from its top left corner."""
+
+class Cell(NamedTuple):
+    """A cell of the other reader: its number on the page and the rows that it reaches over, in points from the top."""
+
+    number: int
+    top: float
+    bottom: float
+
+
+CellAt = Callable[[float, float], Cell | None]
+"""The other reader's cell at a point of the page, in points from its top left corner."""
 
 
 def grid_check(tables: Tables, page: int, cell_at: CellAt | None) -> Check:
@@ -31,17 +41,21 @@ def grid_check(tables: Tables, page: int, cell_at: CellAt | None) -> Check:
     compared = 0
     for row in rows:
         key = str(row["provision_id"])
-        numbers = {cell_at(*_middle(e)) for e in _evidence(tables, key)}
-        if numbers == {None}:
+        text = _evidence(tables, key, "text")
+        found = {cell_at(*_middle(e)) for e in text}
+        if found == {None}:
             continue  # a box outside the table
         compared += 1
-        if len(numbers) != 1 or None in numbers:
+        cell = next(c for c in found if c is not None)
+        if len(found) != 1:
             faults.append(Place("bill_provisions", key, "lies in several cells of the second reading"))
             continue
-        sections = cells.setdefault(next(n for n in numbers if n is not None), set())
+        sections = cells.setdefault(cell.number, set())
         sections.add(str(row["section"]))
         if len(sections) > 1:
             faults.append(Place("bill_provisions", key, f"shares a cell with the section {min(sections)}"))
+        elif not _beside_its_heading(cell, text, _evidence(tables, key, "section"), cell_at):
+            faults.append(Place("bill_provisions", key, f"stands in no row of the section {row['section']}"))
     if not compared:
         message = f"Page {page}: the second reader found a grid, but none of the provisions in it."
         return Check(f"grid/page-{page}", "grid", subject, "undetermined", message)
@@ -52,11 +66,18 @@ def grid_check(tables: Tables, page: int, cell_at: CellAt | None) -> Check:
     return Check(f"grid/page-{page}", "grid", subject, "consistent", message + ", each in one of its own section.")
 
 
-def _evidence(tables: Tables, key: str) -> Sequence[Row]:
+def _beside_its_heading(cell: Cell, text: Sequence[Row], heading: Sequence[Row], cell_at: CellAt) -> bool:
+    """Whether the heading's cell shares a row with `cell`; one that stands above it, or outside the grid, has none to share."""
+    left = [e for e in heading if all(Decimal(str(e["x1"])) <= Decimal(str(t["x0"])) for t in text)]
+    rows = [c for e in left if (c := cell_at(*_middle(e))) is not None]
+    return all(min(c.bottom, cell.bottom) > max(c.top, cell.top) for c in rows)
+
+
+def _evidence(tables: Tables, key: str, field: str) -> Sequence[Row]:
     return [
         e
         for e in tables.get("evidence", ())
-        if e["table"] == "bill_provisions" and e["key"] == key and e["field"] == "text"
+        if e["table"] == "bill_provisions" and e["key"] == key and e["field"] == field
     ]
 
 

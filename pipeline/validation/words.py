@@ -4,41 +4,68 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.model import Check, Place, Row
+from pipeline.model import Check, Place, Row, Verdict
+from pipeline.validation.evidence_inside import evidence_box
 from pipeline.validation.messages import count
+from pipeline.validation.words_in_boxes import WordsInBoxes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from pipeline.model import Box, Document
     from pipeline.validation.figures import Tables
+
+_COLUMNS = ("words", "words_used", "words_furniture", "words_unaccounted")
 
 _SHOWN = 5
 """How many of the words left over are quoted in the message."""
 
 
-def word_checks(tables: Tables) -> Iterator[Check]:
-    """One check for each slide, in the order of the table `slides`."""
+def word_checks(tables: Tables, document: Document | None = None) -> Iterator[Check]:
+    """One check for each slide, in the order of the table `slides`.
+
+    With `document` the account is audited: the words are counted on the page anew, and those that were used must be seen
+    in evidence, so that a row which was dropped after its words were counted is missed.
+    """
+    pages = {page.number: page for page in document.pages} if document is not None else {}
+    boxes: dict[object, list[Box]] = {}
+    for row in tables.get("evidence", ()) if pages else ():
+        boxes.setdefault(row.get("page"), []).append(evidence_box(row))
     for row in tables.get("slides", ()):
         page = row.get("page")
-        words, used, furniture, left = (
-            _number(row, column) for column in ("words", "words_used", "words_furniture", "words_unaccounted")
-        )
-        lost = words - used - furniture - left
+        faults = list(_faults(row, tables))
+        if isinstance(page, int) and page in pages:
+            faults += _audit(row, WordsInBoxes(pages[page]), boxes.get(page, ()))
+        words, used, furniture, left = (_number(row, column) for column in _COLUMNS)
         account = f"page {page}: {count(words, 'word')}, {used} used, {furniture} furniture, {left} left over"
-        if lost:
-            message = f"{account}, which is {abs(lost)} {'too few' if lost > 0 else 'too many'}: inconsistent."
-        elif left:
-            message = f"{account} ({', '.join(_left_over(tables, row)) or 'see the residue'}): inconsistent."
-        else:
-            message = f"{account}: consistent."
+        verdict: Verdict = "inconsistent" if faults else "consistent"
+        message = f"{account}{''.join(f', {fault}' for fault in faults)}: {verdict}."
         yield Check(
             check_id=f"words/page-{page}",
             kind="words",
             subject=f"page {page}",
-            verdict="inconsistent" if lost or left else "consistent",
+            verdict=verdict,
             message=message[0].upper() + message[1:],
             rows=(Place("slides", str(page)),),
         )
+
+
+def _faults(row: Row, tables: Tables) -> Iterator[str]:
+    words, used, furniture, left = (_number(row, column) for column in _COLUMNS)
+    lost = words - used - furniture - left
+    if lost:
+        yield f"which is {abs(lost)} {'too few' if lost > 0 else 'too many'}"
+    if left:
+        yield f"namely {', '.join(_left_over(tables, row)) or 'see the residue'}"
+
+
+def _audit(row: Row, words: WordsInBoxes, boxes: Sequence[Box]) -> Iterator[str]:
+    counted = len(words.page.words)
+    if counted != _number(row, "words"):
+        yield f"but the page has {count(counted, 'word')}"
+    shown = len(words.numbers_in(boxes))
+    if shown < _number(row, "words_used"):
+        yield f"but evidence shows {shown} of those used"
 
 
 def _left_over(tables: Tables, slide: Row) -> list[str]:

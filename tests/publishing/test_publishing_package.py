@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
-from fictional_edition import CHECKS, SHA256, amount, edition, tables, write
+from fictional_edition import CHECKS, LICENSES, SHA256, amount, edition, tables, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -132,6 +132,31 @@ def test_descriptor_names_files_sources_and_schemas(package: Path) -> None:
         assert all(f["title"] and f["description"] for f in resource["schema"]["fields"])
     types = {f["name"]: f.get("columnType") for f in by_name["budget_amounts"]["schema"]["fields"]}
     assert (types["value"], types["fiscal_year"], types["budget"]) == ("value", "date:fiscal-year", "phase:id")
+
+
+def test_a_package_says_its_licences_or_that_none_is_specified(tmp_path: Path, package: Path) -> None:
+    """Silence is never taken for a permission: where the terms are not known, that stands in the package."""
+    assert json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["licenses"] == LICENSES
+    unknown = write(tmp_path / "e", licenses=())
+    (entry,) = json.loads((unknown / "datapackage.json").read_text(encoding="utf-8"))["licenses"]
+    assert entry == {"name": "notspecified", "title": "License Not Specified"}
+    frictionless = pytest.importorskip("frictionless")
+    assert frictionless.validate(str(unknown / "datapackage.json")).valid
+
+
+def test_it_opens_in_polars_and_duckdb(package: Path) -> None:
+    """Both read the Parquet files value by value, decimals as decimals, and find the same rows in the CSV."""
+    duckdb, polars = pytest.importorskip("duckdb"), pytest.importorskip("polars")
+    rows = read_rows(package)
+    for resource in json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
+        name, parquet, csv = resource["name"], str(package / resource["parquet"]), str(package / resource["path"])
+        assert polars.read_parquet(parquet).to_dicts() == rows[name], name
+        read = duckdb.sql("SELECT * FROM read_parquet($path)", params={"path": parquet})
+        assert [dict(zip(read.columns, row, strict=True)) for row in read.fetchall()] == rows[name], name
+        plain = polars.read_csv(csv, infer_schema=False)
+        assert (plain.columns, plain.height) == (list(SCHEMAS[name].columns), len(rows[name])), name
+        found = duckdb.sql("SELECT * FROM read_csv($path, header = true, all_varchar = true)", params={"path": csv})
+        assert len(found.fetchall()) == len(rows[name]), name
 
 
 def test_csv_is_plain(package: Path) -> None:

@@ -17,8 +17,9 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -33,7 +34,7 @@ from pipeline.publishing.report.money import short_money, short_range
 from pipeline.publishing.report.page import report_data
 from pipeline.publishing.report.rows import index_rows
 from pipeline.reading.pdf import read_document
-from pipeline.reading.rendering import render_pages
+from pipeline.reading.rendering import LONGER_SIDE, render_pages
 from pipeline.records import Furniture, Printed, Record, SlideReading
 from pipeline.table_schemas import load_table_schemas
 from tests.at_hand import DECKS
@@ -327,6 +328,44 @@ class TestPictures:
         path = draw_pdf(tmp_path / "small.pdf", pages=2)
         assert render_pages(path) == render_pages(path)
 
+    @pytest.mark.parametrize(
+        ("patches", "kind", "shades"),
+        [(1, "image/png", 1), (12, "image/png", 16), (30, "image/webp", 8)],
+        ids=["few colours", "colours merged into a palette", "more colours than a palette has"],
+    )
+    def test_a_picture_has_the_colours_of_the_page(self, tmp_path: Path, patches: int, kind: str, shades: int) -> None:
+        """No pixel differs by as many shades as are merged, and the commonest colours not at all."""
+        path = tmp_path / "coloured.pdf"
+        drawing = Canvas(str(path), pagesize=(WIDTH, HEIGHT), invariant=True)
+        for n in range(patches):
+            drawing.setFillColorRGB(*((n * step % 251) / 251 for step in (7, 59, 101)))
+            drawing.drawString(5 + n % 30 * 15.3, 5 + n // 30 * 9.7, "8")
+        drawing.save()
+        with pypdfium2.PdfDocument(path) as document:
+            drawn = document[0].render(scale=LONGER_SIDE / WIDTH, optimize_mode=None).to_pil().convert("RGB")
+        (image,) = render_pages(path)
+        shown = Image.open(io.BytesIO(image.data)).convert("RGB")
+        furthest = max(high for _, high in ImageChops.difference(drawn, shown).getextrema())
+        assert image.media_type == kind
+        assert furthest < shades
+        assert (furthest > 0) == (patches > 1)
+        _, commonest = max(drawn.getcolors(drawn.width * drawn.height))
+        pairs = zip(drawn.get_flattened_data(), shown.get_flattened_data(), strict=True)
+        assert {now for was, now in pairs if was == commonest} == {commonest}
+
+    def test_a_photograph_is_small(self, tmp_path: Path) -> None:
+        """A page of more colours than drawings have is compressed as a photograph is."""
+        noise = Image.effect_noise((300, 200), 60).resize((1200, 800), Image.Resampling.BICUBIC)
+        noise = Image.merge("RGB", (noise, noise.rotate(90), noise.rotate(180)))
+        noise.save(tmp_path / "photo.png")
+        path = tmp_path / "photo.pdf"
+        drawing = Canvas(str(path), pagesize=(WIDTH, HEIGHT), invariant=True)
+        drawing.drawImage(str(tmp_path / "photo.png"), 0, 0, WIDTH, HEIGHT)
+        drawing.save()
+        (image,) = render_pages(path)
+        assert image.media_type == "image/webp"
+        assert len(image.data) < (tmp_path / "photo.png").stat().st_size / 4
+
     def test_what_cannot_be_drawn_says_why(self, tmp_path: Path) -> None:
         """A missing, damaged or protected file gives the error that reading it gives; the password opens it."""
         with pytest.raises(SourceNotFoundError):
@@ -549,6 +588,51 @@ class TestInTheBrowser:
             link = seen.page.locator("tr.more:visible .places .link").first
             link.click()
             assert seen.page.locator(".piece.chosen").first.is_visible()
+
+    def test_checks_without_a_figure_are_told_in_words(
+        self, browser: Any, tmp_path: Path, pictures: tuple[PageImage, ...]
+    ) -> None:
+        """What is open stands first, says what it is about and leads there; where very much is open the rest waits."""
+        made = tuple(
+            Check(
+                f"c{n}",
+                "drift",
+                f"subject {n}",
+                verdict,
+                f"Page 1 drifted {n} times.",
+                rows=(Place("slides", "1", ""),),
+            )
+            for n, verdict in enumerate(["consistent", *["undetermined"] * 20, "inconsistent"])
+        )
+        edition = Edition("d", "e", "Title", small_edition().tables, made)
+        path = tmp_path / "report.html"
+        path.write_bytes(report_html(edition, pictures, small_words(), SCHEMAS))
+        with chromium.visit(browser, path) as seen:
+            shown = seen.page.locator("tr.check:visible")
+            assert "Page 1 drifted 21 times." in shown.first.inner_text()
+            assert shown.first.get_by_role("link").get_attribute("href") == "#page-1"
+            few = shown.count()
+            seen.page.get_by_role("button", name="Show").click()
+            assert few < shown.count() == 21
+            assert seen.complaints == []
+
+    def test_rows_without_a_page_have_a_table(self, browser: Any, small_page: Path) -> None:
+        """What stands for the whole deck, such as the bodies, is shown as the rows of a page are."""
+        with chromium.visit(browser, small_page) as seen:
+            assert seen.page.locator("#loose tr.line", has_text="Ministry of Piers").count() > 0
+            assert "[object" not in seen.page.locator("body").inner_text()
+
+    def test_the_words_of_a_row_are_shown_enlarged(self, browser: Any, small_page: Path) -> None:
+        """What was selected is cut out of the picture, with its ink, so that small print can be read."""
+        with chromium.visit(browser, small_page) as seen:
+            seen.page.locator("tr.line .piece", has_text="pier”").first.click()
+            cut = seen.page.get_by_role("img", name="enlarged")
+            seen.page.wait_for_function("document.querySelector('.cut').style.width !== ''")
+            pixels = "c.getContext('2d').getImageData(0, 0, c.width, c.height).data"
+            ink = cut.evaluate(f"c => {pixels}.reduce((a, b, i) => (i % 4 < 3 ? Math.min(a, b) : a))")
+            assert ink < 100
+            box = cut.bounding_box()
+            assert box["width"] > 1.2 * stringWidth(TEXTS[1][0], "Helvetica", SIZE)
 
     @pytest.mark.parametrize("width", [1440, 768, 390, 320])
     def test_nothing_is_wider_than_the_window(self, browser: Any, small_page: Path, width: int) -> None:

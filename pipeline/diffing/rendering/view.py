@@ -6,49 +6,19 @@ What to show, in which order and in which words is decided here; the formats onl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pipeline.diffing.amounts import figure_of
 from pipeline.diffing.edition_diff import AmountChange, EditionDiff, Key, LoneRow, RowPair, TableDiff
+from pipeline.drawing import Cell, Section, Tone, View
 
 if TYPE_CHECKING:
     from pipeline.diffing.amounts import Comparison, Figure, Interval
     from pipeline.diffing.totals import CategoryTotal
     from pipeline.model import Value
 
-Tone = Literal["plain", "added", "removed", "changed", "faint"]
 AmountsOf = Callable[[LoneRow], list[AmountChange]]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Text to show, and in which tone. Lines are separated by line feeds."""
-
-    text: str
-    tone: Tone = "plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One titled table. `numeric` says which columns are set flush right; `note` stands below the title."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    note: str = ""
-    numeric: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A whole diff to be drawn."""
-
-    title: str
-    summary: str
-    sections: tuple[Section, ...]
-
 
 _SCALES = (
     (Decimal(1), ""),
@@ -152,15 +122,16 @@ def view(diff: EditionDiff) -> View:
     title = f"{diff.old} → {diff.new}"
     if diff.is_empty:
         return View(title, "No differences.", ())
-    sections = [_summary(diff), *_figures(diff), *_totals(diff.totals)]
-    for table in diff.shown():
-        sections.extend(_table(table, diff))
-    return View(title, _in_a_sentence(diff), tuple(s for s in sections if s.rows))
+    overview = [s for s in (_summary(diff), *_figures(diff), *_totals(diff.totals)) if s.rows]
+    tables = [s for table in diff.shown() for s in _table(table, diff) if s.rows]
+    counted = ", ".join(f"{count} {word}" for word, count in counts(diff).items() if count)
+    return View(title, f"{counted}.", (*overview, *tables), len(overview))
 
 
-def _in_a_sentence(diff: EditionDiff) -> str:
+def counts(diff: EditionDiff) -> dict[str, int]:
+    """How many rows changed, by what became of them, and how many amounts."""
     tables = list(diff.shown())
-    counts = {
+    return {
         "added": sum(len(t.added) for t in tables),
         "removed": sum(len(t.removed) for t in tables),
         "renamed or reworded": sum(p.renamed for t in tables for p in t.pairs),
@@ -168,7 +139,6 @@ def _in_a_sentence(diff: EditionDiff) -> str:
         "otherwise changed": sum(p.changed for t in tables for p in t.pairs),
         "amounts changed": sum(c.comparison.state not in {"same", "restated"} for c in diff.amounts),
     }
-    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) + "."
 
 
 def _summary(diff: EditionDiff) -> Section:

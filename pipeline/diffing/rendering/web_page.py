@@ -1,59 +1,83 @@
-"""The diff as one HTML page that opens offline: no script, no request, light and dark."""
+"""The diff as one HTML page that opens offline: its tables, and the pages of both editions with the changes marked on them.
+
+All text stands in the page, escaped; the script only lights up what belongs together.
+"""
 
 from __future__ import annotations
 
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipeline.diffing.rendering.view import Cell, Section, view
+from pipeline.diffing.rendering.printed import (
+    PlacedBox,
+    PrintedChange,
+    PrintedDiff,
+    PrintedEdition,
+    Spread,
+    printed_diff,
+)
+from pipeline.diffing.rendering.view import counts, table_title, view
+from pipeline.web_page import asset, image_source, web_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from pipeline.diffing.edition_diff import EditionDiff
+    from pipeline.drawing import Cell, Section
+    from pipeline.model import Row
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1c2430; --faint: #5d6877; --paper: #fff; --line: #dfe4ea; --head: #f4f6f8;
-  --added: #10683a; --removed: #a4262c; --changed: #7a4b00; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e9ee; --faint: #9aa5b4; --paper: #14181e; --line: #303844; --head: #1d232b;
-    --added: #6fd39a; --removed: #ff9a94; --changed: #f0c069; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 76rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
-  font: 15px/1.5 system-ui, "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", sans-serif; }
-h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem; }
-p { margin: 0 0 .75rem; color: var(--faint); }
-nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; margin: 1rem 0 0; padding: 0; }
-a { color: inherit; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { border-bottom: 1px solid var(--line); padding: .4rem .75rem .4rem 0; text-align: left; vertical-align: top; }
-th { background: var(--head); font-weight: 600; } th:first-child, td:first-child { padding-left: .5rem; }
-td { white-space: pre-line; overflow-wrap: anywhere; min-width: 4rem; }
-.number { text-align: right; white-space: nowrap; }
-.added { color: var(--added); } .removed { color: var(--removed); } .changed { color: var(--changed); }
-.faint { color: var(--faint); }
-@media print { body { max-width: none; padding: 0; } tr { break-inside: avoid; } }
-"""
+_HERE = "pipeline.diffing.rendering"
+_TONES = {"added": "added", "removed": "removed"}
+_MARGIN = 0.8
+"""PDF points that a mark stands off the words in it, so that it does not cover their edges."""
 
 
-def render_html(diff: EditionDiff) -> str:
-    """The diff as a self-contained HTML page. Every text from the slides is escaped."""
+def render_html(diff: EditionDiff, printed: tuple[PrintedEdition, PrintedEdition] | None = None) -> str:
+    """The diff as a self-contained HTML page. Every text from the slides is escaped.
+
+    With the editions as `printed`, old and new, their pages stand side by side where something changed on them.
+    """
     shown = view(diff)
-    title = escape(shown.title)
-    links = "".join(f'<li><a href="#s{n}">{escape(s.title)}</a></li>' for n, s in enumerate(shown.sections))
-    parts = [
-        "<!doctype html>",
-        '<html lang="en">',
-        '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}</title><style>{_STYLE}</style></head>",
-        f"<body><header><h1>{title}</h1><p>{escape(shown.summary)}</p>",
-        f'<nav aria-label="Sections"><ul>{links}</ul></nav></header><main>' if links else "</header><main>",
-        *(_section(n, section) for n, section in enumerate(shown.sections)),
-        "</main></body></html>",
+    overview, by_table = shown.sections[: shown.overview], shown.sections[shown.overview :]
+    pages = None if printed is None else printed_diff(diff, *printed)
+    body = [
+        f'<header class="masthead"><h1>{escape(shown.title)}</h1>{_tiles(diff) or f"<p>{escape(shown.summary)}</p>"}</header>',
+        _bar(overview, by_table, pages),
+        "<main>",
+        *(_section(f"s{n}", section) for n, section in enumerate(overview)),
     ]
-    return "\n".join(parts) + "\n"
+    if pages is not None and printed is not None and pages.changes:
+        body += ['<section id="pages"><h2>Page by page</h2>', *_spreads(diff, pages, printed), "</section>"]
+    if by_table:
+        body.append('<section id="tables"><h2>Table by table</h2>')
+        body += [_section(f"t{n}", section, level=3) for n, section in enumerate(by_table)]
+        body.append("</section>")
+    body.append('</main>\n<p class="hidden" id="status" role="status"></p>\n')
+    script = asset(_HERE, "diff.js") if pages is not None and pages.changes else ""
+    return web_page(shown.title, "\n".join(body), style=asset(_HERE, "diff.css"), script=script)
 
 
-def _section(number: int, section: Section) -> str:
+def _tiles(diff: EditionDiff) -> str:
+    tiles = [
+        f'<li><span class="label">{escape(word.capitalize())}</span><strong class="figure {_TONES.get(word, "changed")}">'
+        f"{count:,}</strong></li>"
+        for word, count in counts(diff).items()
+        if count
+    ]
+    return f'<ul class="tiles">{"".join(tiles)}</ul>' if tiles and not diff.is_empty else ""
+
+
+def _bar(overview: Sequence[Section], by_table: Sequence[Section], pages: PrintedDiff | None) -> str:
+    links = [(f"s{n}", section.title) for n, section in enumerate(overview)]
+    spreads = [(n, s) for n, s in enumerate(pages.spreads) if s.changes] if pages else []
+    links += [(f"p{n}", f"Page {spread.new or spread.old}") for n, spread in spreads]
+    links += [("tables", "Table by table")] if by_table else []
+    items = "".join(f'<li><a href="#{target}">{escape(text)}</a></li>' for target, text in links)
+    return f'<nav class="bar" aria-label="Sections"><ol class="jumps">{items}</ol></nav>' if items else ""
+
+
+def _section(name: str, section: Section, level: int = 2) -> str:
     heads = "".join(
         f'<th scope="col"{_number(n, section)}>{escape(column)}</th>' for n, column in enumerate(section.columns)
     )
@@ -62,7 +86,7 @@ def _section(number: int, section: Section) -> str:
     )
     note = f"<p>{escape(section.note)}</p>" if section.note else ""
     return (
-        f'<section id="s{number}"><h2>{escape(section.title)}</h2>{note}<div class="scroll"><table>'
+        f'<section id="{name}"><h{level}>{escape(section.title)}</h{level}>{note}<div class="scroll"><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table></div></section>"
     )
 
@@ -77,3 +101,111 @@ def _cell(column: int, cell: Cell, section: Section) -> str:
     attribute = f' class="{" ".join(classes)}"' if classes else ""
     # The sign of an addition or a removal is in the words or the section too: colour alone says nothing.
     return f"<td{attribute}>{escape(cell.text)}</td>"
+
+
+def _spreads(diff: EditionDiff, pages: PrintedDiff, printed: tuple[PrintedEdition, PrintedEdition]) -> Iterable[str]:
+    names = diff.old.edition, diff.new.edition
+    if names[0] == names[1]:
+        names = str(diff.old), str(diff.new)
+    quiet = [s for s in pages.spreads if not s.changes]
+    if quiet:
+        listed = ", ".join(f"{s.old or 'none'} → {s.new or 'none'}" for s in quiet)
+        yield f"<p>Pages on which nothing changed: {listed}.</p>"
+    for n, spread in enumerate(pages.spreads):
+        if spread.changes:
+            yield _spread(n, spread, names, pages.changes, printed)
+
+
+def _spread(
+    number: int,
+    spread: Spread,
+    names: tuple[str, str],
+    changes: Sequence[PrintedChange],
+    printed: tuple[PrintedEdition, PrintedEdition],
+) -> str:
+    sheets = [
+        _sheet(name, page, edition, [(n, c.tone, c.new_boxes if side else c.old_boxes) for n, c in enumerate(changes)])
+        for side, (name, page, edition) in enumerate(zip(names, (spread.old, spread.new), printed, strict=True))
+    ]
+    title = _title(printed[1], spread.new) or _title(printed[0], spread.old)
+    keys = "".join(f'<span class="key"><i class="{tone}"></i>{tone}</span>' for tone in ("added", "removed", "changed"))
+    zoom = (
+        '<div class="zoom" role="group" aria-label="Size of the pages">'
+        '<button type="button" data-zoom-by="-1" aria-label="Smaller">−</button><output>100 %</output>'
+        '<button type="button" data-zoom-by="1" aria-label="Larger">+</button></div>'
+    )
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in ("Change", *names, "Growth"))
+    count = f"{len(spread.changes)} {'row' if len(spread.changes) == 1 else 'rows'} changed"
+    return (
+        f'<article class="pair" id="p{number}"><header><h3><span class="ordinal">Page {spread.new or spread.old}</span> '
+        f'{escape(title)}</h3><span class="small faint">{count}</span></header>'
+        f'<div class="sheets">{"".join(sheets)}</div><div class="under"><p class="small">{keys}</p>{zoom}</div>'
+        f'<div class="scroll"><table class="changes"><thead><tr>{head}</tr></thead><tbody>'
+        f"{_listed(spread, changes)}</tbody></table></div></article>"
+    )
+
+
+def _title(edition: PrintedEdition, page: int | None) -> str:
+    slide: Row = next((s for s in edition.tables.get("slides", ()) if s.get("page") == page), {})
+    return str(slide.get("title") or "")
+
+
+def _sheet(
+    name: str, page: int | None, edition: PrintedEdition, marks: Iterable[tuple[int, str, Sequence[PlacedBox]]]
+) -> str:
+    if page is None:
+        return f'<figure><figcaption>{escape(name)}</figcaption><div class="none-there">No such page</div></figure>'
+    caption = f"<figcaption>{escape(name)}, page {page}</figcaption>"
+    image = edition.pictures.get(page)
+    if image is None:
+        return f'<figure>{caption}<div class="none-there">There is no picture of this page</div></figure>'
+    # The larger first, so that a smaller one on the same words can still be pointed at.
+    drawn = sorted(
+        ((n, tone, box) for n, tone, boxes in marks for box in boxes if box.page == page),
+        key=lambda mark: (mark[2].top - mark[2].bottom) * (mark[2].x1 - mark[2].x0),
+    )
+    rects = "".join(_mark(*mark) for mark in drawn)
+    size = f"{image.width:g} {image.height:g}"
+    return (
+        f'<figure>{caption}<div class="viewport" tabindex="0" role="group" aria-label="{escape(name)}, page {page}">'
+        f'<div class="sheet" style="aspect-ratio: {size.replace(" ", " / ")}"><img alt="" decoding="sync" loading="lazy" '
+        f'src="{image_source(image)}"><svg viewBox="0 0 {size}" preserveAspectRatio="none" aria-hidden="true">{rects}</svg>'
+        "</div></div></figure>"
+    )
+
+
+def _mark(number: int, tone: str, box: PlacedBox) -> str:
+    x, y = box.x0 - _MARGIN, box.top - _MARGIN
+    width, height = box.x1 - box.x0 + 2 * _MARGIN, box.bottom - box.top + 2 * _MARGIN
+    return (
+        f'<rect class="mark {tone}" data-change="{number}" x="{x:.2f}" y="{y:.2f}" width="{width:.2f}"'
+        f' height="{height:.2f}" rx="1"/>'
+    )
+
+
+def _listed(spread: Spread, changes: Sequence[PrintedChange]) -> str:
+    parts = []
+    for table, numbers in groupby(spread.changes, key=lambda n: changes[n].table):
+        listed = list(numbers)
+        parts.append(
+            f'<tr><th class="rows" colspan="4" scope="rowgroup">{escape(table_title(table))} '
+            f'<span class="count">{len(listed)}</span></th></tr>'
+        )
+        parts += [_row(n, changes[n]) for n in listed]
+    return "\n".join(parts)
+
+
+def _row(number: int, change: PrintedChange) -> str:
+    chips = "".join(f'<span class="chip {_TONES.get(word, "changed")}">{word}</span>' for word in change.words)
+    growth = "".join(f"<span>{escape(text)}</span>" for text in change.growth)
+    return (
+        f'<tr data-change="{number}" tabindex="0"><td>{chips}</td><td>{_spans(change.old)}</td><td>{_spans(change.new)}</td>'
+        f'<td class="growth">{growth}</td></tr>'
+    )
+
+
+def _spans(cells: Iterable[Cell]) -> str:
+    return "".join(
+        f'<span class="{"place " if cell.tone == "faint" else ""}{cell.tone}">{escape(cell.text)}</span>'
+        for cell in cells
+    )

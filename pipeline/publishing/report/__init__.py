@@ -3,5 +3,15 @@
 from pipeline.page_image import PageImage
 from pipeline.publishing.report.fates import FURNITURE, RESIDUE, WordFate, word_fates
 from pipeline.publishing.report.page import report_html
+from pipeline.publishing.report.through_editions import EditionLine, ThroughEditions
 
-__all__ = ["FURNITURE", "RESIDUE", "PageImage", "WordFate", "report_html", "word_fates"]
+__all__ = [
+    "FURNITURE",
+    "RESIDUE",
+    "EditionLine",
+    "PageImage",
+    "ThroughEditions",
+    "WordFate",
+    "report_html",
+    "word_fates",
+]

@@ -44,10 +44,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as shown; numbers are set to the right."""
+    """A column as shown; numbers are set to the right. The name is what says what a row is about."""
 
     title: str
     is_number: bool = False
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class _Layout:
         return sorted({_budget_of(d) for d in details})
 
     def _columns(self) -> tuple[Column, ...]:
-        own = [Column(self.schema.by_name[c].title, self._is_number(c)) for c in self.fields]
+        own = [Column(self.schema.by_name[c].title, self._is_number(c), c == self.label) for c in self.fields]
         amounts = [
             Column(" ".join(w for w in (name.capitalize(), year and f"FY{year}", f"({currency})") if w), is_number=True)
             for name, year, currency in self.budgets

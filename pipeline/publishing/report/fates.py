@@ -69,10 +69,13 @@ def _fates(page: Page, reading: SlideReading | None) -> tuple[WordFate, ...]:
 
 
 def _fate(glyphs: Sequence[_Glyph], tables: Mapping[_Glyph, str], reasons: Mapping[_Glyph, str]) -> tuple[str, str]:
-    if any(g not in tables and g not in reasons for g in glyphs):
+    taken = [tables.get(g) for g in glyphs]
+    if None not in taken and len(set(taken)) == 1:
+        return taken[0] or "", ""  # as nearly all words are
+    if any(table is None and g not in reasons for table, g in zip(taken, glyphs, strict=True)):
         return RESIDUE, ""
     # Counter keeps the order of first sight among equals, so the earlier glyphs' table wins a tie.
-    taken = Counter(tables[g] for g in glyphs if g in tables)
-    if taken:
-        return taken.most_common(1)[0][0], ""
+    counted = Counter(table for table in taken if table is not None)
+    if counted:
+        return counted.most_common(1)[0][0], ""
     return FURNITURE, next((reasons[g] for g in glyphs), "")

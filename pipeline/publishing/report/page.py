@@ -1,19 +1,12 @@
-"""The review page as one file: all that it shows as data, the script that shows it, and the rules that keep it safe.
+"""The review page as one file: all that it shows as data, and the script that shows it.
 
-Nothing that came out of a PDF is ever parsed as HTML: it stands as JSON in data blocks in which `<`, `>` and `&` are
-escaped, and the script makes text nodes of it. A Content Security Policy allows this one script by its hash, pictures
-that stand in the file, and nothing else; so the page cannot ask the network for anything either.
+Nothing that came out of a PDF is ever parsed as HTML: it stands as JSON in data blocks, and the script makes text nodes
+of it. `web_page` has the rules that keep a page safe.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import re
 from collections import Counter, defaultdict
-from html import escape
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from pipeline.publishing.report.blocks import HEADINGS, Block, Line, Piece, blocks_of, value_text
@@ -21,6 +14,8 @@ from pipeline.publishing.report.charts import budget_bars, interval_drawing, tre
 from pipeline.publishing.report.fates import FURNITURE, RESIDUE
 from pipeline.publishing.report.money import measure_text, short_money, short_range
 from pipeline.publishing.report.rows import ABOUT_THE_EDITION, NumberedRow, RowIndex, index_rows
+from pipeline.publishing.report.through_editions import through_editions
+from pipeline.web_page import asset, picture_blocks, web_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,14 +25,12 @@ if TYPE_CHECKING:
     from pipeline.page_image import PageImage
     from pipeline.publishing.report.charts import Json
     from pipeline.publishing.report.fates import WordFate
+    from pipeline.publishing.report.through_editions import ThroughEditions
     from pipeline.table_schemas import TableSchema
 
 _LENGTH_PLACES = 2
 _FACTS = ("source_file", "source_sha256", "pages", "pdf_producer", "pdf_created", "pipeline_version")
-_SLOT = re.compile(r"\{\{([a-z]+)\}\}")
-_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 _SPECIAL_FATES = {FURNITURE: -1, RESIDUE: -2}
-_IMAGE_TYPE = re.compile(r"image/[a-z0-9.+-]+")
 
 
 def report_html(
@@ -45,36 +38,24 @@ def report_html(
     pages: Sequence[PageImage],
     words: Mapping[int, Sequence[WordFate]],
     schemas: Mapping[str, TableSchema],
+    series: Sequence[ThroughEditions] = (),
 ) -> bytes:
     """Make `report.html` of one edition: UTF-8, complete in itself, the same bytes for the same arguments.
 
-    A page without a picture in `pages` is shown as its tables alone, one without an entry in `words` without the fates
-    of its words. Evidence of a row that is not there marks nothing. Raises ValueError where a picture's media type is
-    none of an image, or a word's fate is neither a table of `schemas` nor `FURNITURE` nor `RESIDUE`.
+    `series` are its figures beside those of earlier editions. A page without a picture in `pages` is shown as its
+    tables alone, one without an entry in `words` without the fates of its words. Evidence of a row that is not there
+    marks nothing. Raises ValueError where a picture's media type is none of an image, or a word's fate is neither a
+    table of `schemas` nor `FURNITURE` nor `RESIDUE`.
     """
-    style, script = _asset("report.css"), _asset("report.js")
-    pictures = []
-    for image in pages:
-        if not _IMAGE_TYPE.fullmatch(image.media_type):
-            raise ValueError(f"page {image.page}: {image.media_type!r} is not the media type of an image")
-        source = f"data:{image.media_type};base64,{base64.b64encode(image.data).decode('ascii')}"
-        pictures.append(f'<script type="application/json" id="picture-{image.page}">{json_block(source)}</script>')
-    slots = {
-        "title": escape(_title(edition)),
-        "hash": base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
-        "style": style,
-        "script": script,
-        "data": json_block(report_data(edition, pages, words, schemas)),
-        "pictures": "\n".join(pictures),
-    }
-    # One pass, so that a slot's name in what fills another slot stays text.
-    return _SLOT.sub(lambda match: slots[match[1]], _asset("template.html")).encode("utf-8")
-
-
-def json_block(value: object) -> str:
-    """Write `value` as JSON that may stand in an HTML script element: nothing in it can end one or start a comment."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate(_ESCAPES)
+    here = "pipeline.publishing.report"
+    page = web_page(
+        f"{_title(edition)}: review",
+        asset(here, "body.html"),
+        style=asset(here, "report.css"),
+        script=asset(here, "report.js"),
+        blocks={"data": report_data(edition, pages, words, schemas, series), **picture_blocks(pages)},
+    )
+    return page.encode("utf-8")
 
 
 def report_data(
@@ -82,10 +63,14 @@ def report_data(
     pages: Sequence[PageImage],
     words: Mapping[int, Sequence[WordFate]],
     schemas: Mapping[str, TableSchema],
+    series: Sequence[ThroughEditions] = (),
 ) -> Json:
     """Give all that the page shows, the pictures aside, as plain values. Raises ValueError as `report_html` does."""
     index = index_rows(edition, schemas)
     names = [name for name in schemas if name not in ABOUT_THE_EDITION]
+    laid_out: dict[int | None, list[Json]] = defaultdict(list)
+    for block in blocks_of(index, schemas):
+        laid_out[block.page].append(_block(block, names, index, schemas))
     about = next(iter(edition.tables.get("editions", ())), {})
     return {
         "title": _title(edition),
@@ -105,8 +90,8 @@ def report_data(
             for name in names
         ],
         "rows": [_row(row, names, schemas) for row in index.rows],
-        "pages": _pages(edition, pages, words, index, names, schemas),
-        "loose": [_block(b, names, index, schemas) for b in blocks_of(index, schemas) if b.page is None],
+        "pages": _pages(edition, pages, words, laid_out, index, names, schemas),
+        "loose": laid_out.get(None, []),
         "checks": [_check(check, index) for check in edition.checks],
         "corrections": [
             {**_place(index, str(e["table"]), str(e["key"])), "field": e["field"], "text": str(e["correction"])}
@@ -115,11 +100,8 @@ def report_data(
         ],
         "budget": budget_bars(index),
         "trend": trend_columns(index),
+        "series": through_editions(series, index),
     }
-
-
-def _asset(name: str) -> str:
-    return resources.files("pipeline.publishing.report").joinpath(name).read_text(encoding="utf-8")
 
 
 def _title(edition: Edition) -> str:
@@ -135,15 +117,13 @@ def _pages(
     edition: Edition,
     pages: Sequence[PageImage],
     words: Mapping[int, Sequence[WordFate]],
+    blocks: Mapping[int | None, list[Json]],
     index: RowIndex,
     names: Sequence[str],
     schemas: Mapping[str, TableSchema],
 ) -> list[Json]:
     images = {image.page: image for image in pages}
     slides = {s["page"]: s for s in edition.tables.get("slides", ())}
-    blocks: dict[object, list[Json]] = defaultdict(list)
-    for block in blocks_of(index, schemas):
-        blocks[block.page].append(_block(block, names, index, schemas))
     evidence = _by_page(edition.tables.get("evidence", ()))
     residue = _by_page(edition.tables.get("residue", ()))
     numbers = sorted(
@@ -221,7 +201,7 @@ def _row_box(row: Row) -> list[float]:
 def _block(block: Block, names: Sequence[str], index: RowIndex, schemas: Mapping[str, TableSchema]) -> Json:
     return {
         "t": names.index(block.table),
-        "columns": [[c.title, c.is_number] for c in block.columns],
+        "columns": [[c.title, c.is_number, c.is_name] for c in block.columns],
         "lines": [_line(line, index, schemas) for line in block.lines],
     }
 

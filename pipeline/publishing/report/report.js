@@ -6,14 +6,20 @@
   const ZOOMS = [1, 1.5, 2, 3, 4];
   const LEGIBLE = 11; // CSS pixels that a marked line is at least enlarged to on a narrow screen
   const SIGNS = { consistent: "✓", inconsistent: "✗", undetermined: "?" };
+  const OPEN_SHOWN = 12; // checks that are not consistent, shown before one asks for all of them
+  const SHORT_DECK = 12; // pages of a deck that is built whole at once; of a longer one those that come near
+  const FEW_PLACES = 4; // rows of a check that are named beside it
   const FURNITURE = -1;
   const RESIDUE = -2;
+  const MARGIN = 0.8; // points that a mark stands off the words in it, so that it does not cover their edges
+  const CUT = { margin: 4, share: 0.3, enlarged: 1.6 }; // of the words shown enlarged: points around them, at most so much of the page's height, so much larger than their pixels
   const HINT = "Point at a word to see what it became, or at a row to see where it stands.";
   const BUTTON = { type: "button" };
   const data = JSON.parse(document.getElementById("data").textContent);
   const narrow = matchMedia("screen and (max-width: 60rem)");
   const byId = (id) => document.getElementById(id);
   const count = (n) => n.toLocaleString("en");
+  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many}`;
 
   function element(tag, attributes, ...children) {
@@ -62,7 +68,11 @@
     for (const node of shown) node.classList.remove("marked", "pinned", "chosen");
     shown = [];
     const now = hovered || pinned;
-    for (const view of pages.values()) if (view.marks) view.marks.replaceChildren(...(now ? marksOf(view.page, now) : []));
+    for (const view of pages.values()) {
+      if (!view.marks) continue;
+      view.marks.replaceChildren(...(now ? marksOf(view.page, now) : []));
+      view.sheet.classList.toggle("picking", view.marks.childElementCount > 0);
+    }
     if (!now) return;
     for (const row of now.rows) for (const node of lines.get(row) || []) light(node, now === pinned ? ["marked", "pinned"] : ["marked"]);
     for (const [node, field] of pieces.get(now.row) || []) if (now.field === null || field === now.field) light(node, ["chosen"]);
@@ -77,7 +87,7 @@
       const table = data.tables[data.rows[row].t];
       const isValue = row === chosen.row && (chosen.field === null ? !table.headings.includes(field) : field === chosen.field);
       const kind = isValue ? " value" : table.headings.includes(field) ? " heading" : "";
-      return drawn("rect", { class: `mark${kind}`, x: x0, y: top, width: x1 - x0, height: bottom - top, "data-row": row, "data-field": table.fields[field] });
+      return drawn("rect", { class: `mark${kind}`, x: x0 - MARGIN, y: top - MARGIN, width: x1 - x0 + 2 * MARGIN, height: bottom - top + 2 * MARGIN, rx: 1, "data-row": row, "data-field": table.fields[field] });
     });
   }
   function hover(chosen) {
@@ -120,7 +130,9 @@
     const printed = found.filter(([, e]) => chosen.field === null || e[1] === chosen.field);
     const corrected = found.filter(([, e]) => e[7]);
     const field = (i) => [element("dt", {}, table.titles[i]), element("dd", { class: i === chosen.field ? "chosen" : "" }, quoted(row.v[i]))];
+    const words = narrow.matches || !view.image ? null : cut(view, chosen);
     view.inspector.replaceChildren(
+      words || "",
       element("header", {},
         element("h3", {}, `${table.title}: `, quoted(row.l)),
         element("button", { ...BUTTON, class: "close", "aria-label": "Close", click: () => pin(null) }, "×")),
@@ -130,6 +142,31 @@
         corrected.flatMap(([, e]) => [element("dt", { class: "correction" }, `Corrected: ${table.titles[e[1]]}`), element("dd", { class: "correction" }, quoted(e[7]))]),
         row.v.flatMap((value, i) => (value === "" || i === chosen.field ? [] : field(i)))));
     view.inspector.hidden = false;
+  }
+  // The words of a row as they stand on the page, enlarged.
+  function cut(view, chosen) {
+    const page = view.page;
+    const boxes = (only) => page.evidence.filter(only).filter((e) => !data.tables[data.rows[e[0]].t].headings.includes(e[1]));
+    const around = (list) => [Math.min(...list.map((e) => e[2])) - CUT.margin, Math.min(...list.map((e) => e[3])) - CUT.margin, Math.max(...list.map((e) => e[4])) + CUT.margin, Math.max(...list.map((e) => e[5])) + CUT.margin];
+    const all = boxes((e) => chosen.rows.includes(e[0]));
+    const own = boxes((e) => e[0] === chosen.row && (chosen.field === null || e[1] === chosen.field));
+    const shown = [all, own].find((list) => list.length && around(list)[3] - around(list)[1] <= CUT.share * page.h);
+    if (!shown) return null;
+    const [left, top, right, bottom] = around(shown);
+    const canvas = element("canvas", { class: "cut", role: "img", "aria-label": "The words on the page, enlarged" });
+    const image = view.image;
+    image.decode().then(() => {
+      const scale = image.naturalWidth / page.w;
+      canvas.width = Math.round((right - left) * scale);
+      canvas.height = Math.round((bottom - top) * scale);
+      canvas.style.setProperty("width", `${Math.round(canvas.width * CUT.enlarged)}px`);
+      const pen = canvas.getContext("2d");
+      pen.drawImage(image, left * scale, top * scale, canvas.width, canvas.height, 0, 0, canvas.width, canvas.height);
+      pen.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue("--mark");
+      pen.lineWidth = scale * 0.6;
+      for (const e of own) pen.strokeRect((e[2] - left - MARGIN) * scale, (e[3] - top - MARGIN) * scale, (e[4] - e[2] + 2 * MARGIN) * scale, (e[5] - e[3] + 2 * MARGIN) * scale);
+    }, () => canvas.remove());
+    return canvas;
   }
   // A place that a check, a bar or a correction names, as something to press.
   function placeLink(place) {
@@ -165,15 +202,21 @@
     }
   }
   function checks() {
-    const figures = data.checks.filter((c) => c.stated || c.verdict !== "consistent");
+    const open = ["inconsistent", "undetermined"].flatMap((v) => data.checks.filter((c) => c.verdict === v));
+    const figures = [...open, ...data.checks.filter((c) => c.stated && !open.includes(c))];
     const rest = data.checks.filter((c) => !figures.includes(c));
     const kinds = [...new Set(rest.map((c) => c.kind))];
     byId("checks").append(element("h2", { id: "checks-title" }, "Checks"));
     if (figures.length) {
-      const heads = [["Verdict"], ["Claim"], ["Stated", "number"], ["What the parts admit", "number"], [""], ["Slack in last digits", "number"]];
+      const heads = [["Verdict"], ["Claim"], ["Stated", "number"], ["What the parts admit", "number"], [""], ["Slack", "number"]];
       byId("checks").append(element("div", { class: "scroll" }, element("table", { class: "checks" },
         element("thead", {}, element("tr", {}, heads.map(([text, name]) => element("th", { scope: "col", class: name }, text || element("span", { class: "hidden" }, "Drawing"))))),
-        element("tbody", {}, figures.flatMap(checkRows)))));
+        element("tbody", {}, figures.flatMap((check, i) => {
+          const group = (c) => (c && (open.includes(c) ? "To look at" : capital(c.kind)));
+          const first = group(check) !== group(figures[i - 1]);
+          return [first ? element("tr", { class: "group" }, element("th", { colspan: 6, scope: "rowgroup" }, group(check))) : null, ...checkRows(check, i, open.includes(check)), i === open.length - 1 ? moreOpen(open.length) : null];
+        })))),
+        element("p", { class: "small faint slack" }, "Slack: how far the stated figure, as it is rounded, overlaps with what its parts admit, in steps of its last printed digit; below zero, how far apart they are."));
     } else byId("checks").append(element("p", { class: "faint" }, "No figure was checked."));
     if (kinds.length) {
       byId("checks").append(element("details", { class: "rest" },
@@ -181,7 +224,16 @@
         element("ul", { class: "small" }, rest.map((c) => element("li", {}, quoted(c.message))))));
     }
   }
-  function checkRows(check, index) {
+  // Where very many are open, the first stand for the others until these are asked for.
+  function moreOpen(total) {
+    if (total <= OPEN_SHOWN) return null;
+    const row = element("tr", { class: "further" }, element("td", { colspan: 6 }, element("button", { ...BUTTON, class: "link", click: () => {
+      row.parentElement.classList.add("all-open");
+      row.remove();
+    } }, `Show ${count(total - OPEN_SHOWN)} more`)));
+    return row;
+  }
+  function checkRows(check, index, isOpen) {
     const more = element("tr", { class: "more", id: `check-${index}`, hidden: true }, element("td", { colspan: 6 },
       element("p", {}, quoted(check.message)),
       check.noise ? element("p", { class: "small faint" }, `Rounding noise to expect: ${check.noise} last digits.`) : null,
@@ -192,9 +244,20 @@
       more.hidden = !more.hidden;
       opener.setAttribute("aria-expanded", String(!more.hidden));
     };
-    const row = element("tr", { class: "check", click: toggle },
+    const name = isOpen && index >= OPEN_SHOWN ? "check late" : "check";
+    if (!check.stated) {
+      // What no figure was stated for is told in words, and its rows beside it where they are few.
+      const places = [...check.rows, ...check.suspects];
+      const few = places.length && places.length <= FEW_PLACES;
+      opener.replaceChildren(plural(places.length, "row", "rows"));
+      more.firstChild.firstChild.remove();
+      const about = element("span", { class: "kind small faint" }, check.kind, few ? element("ul", { class: "places" }, places.map((p) => element("li", {}, placeLink(p)))) : places.length ? [" ", opener] : null);
+      opener.addEventListener("click", toggle);
+      return [element("tr", { class: name }, element("td", {}, verdict(check.verdict)), element("td", { colspan: 5, class: "told" }, quoted(check.message), about)), few ? null : more];
+    }
+    const row = element("tr", { class: name, click: toggle },
       element("td", {}, verdict(check.verdict)),
-      element("td", {}, opener, element("span", { class: "kind small faint" }, check.kind)),
+      element("td", {}, opener, isOpen ? element("span", { class: "kind small faint" }, check.kind) : null),
       element("td", { class: "number", "data-label": "Stated" }, check.stated),
       element("td", { class: "number", "data-label": "Parts admit" }, check.admitted),
       element("td", { class: check.verdict }, check.drawing ? interval(check.drawing) : null),
@@ -229,6 +292,20 @@
           group.bars.map((bar) => element("div", { class: "barline" },
             element("span", { class: "rail", "aria-hidden": "true" }, bar.pieces.map((p) => element("span", { class: p.kind, title: p.text, style: { width: `${p.length}%`, cursor: "pointer" }, click: () => pin(selection(p.row), "link") }))),
             element("span", { class: "number faint", title: bar.budget }, [bar.text, parts(bar.parts)].filter(Boolean).join(" + ")))))))))));
+  }
+  function series() {
+    if (!data.series.length) return;
+    byId("series").hidden = false;
+    byId("series").append(
+      element("h2", { id: "series-title" }, "The same figures through the editions"),
+      element("p", { class: "small faint" }, "What this edition and the earlier ones of its deck state for one fiscal year and budget. The bar is what rounding admits, from nothing to the figure’s largest amount, the mark in it the printed amount; a draft is hollow."),
+      element("div", { class: "cards" }, data.series.map((figure) => element("div", { class: "card through" },
+        element("h3", {}, figure.title, " ", element("span", { class: "small" }, verdict(figure.verdict))),
+        element("div", { class: "lines" }, figure.lines.map((line) => element("div", { class: `edition${line.stage ? " tentative" : ""}` },
+          line.row === null ? element("span", { class: "faint" }, line.edition) : element("button", { ...BUTTON, class: "link", click: () => pin(selection(line.row), "link") }, line.edition),
+          interval(line.drawing),
+          element("span", { class: "number", title: line.admits }, line.text, line.stage ? ` (${line.stage})` : "")))),
+        figure.verdict === "consistent" ? null : element("p", { class: "small" }, figure.message)))));
   }
   function trend(chart) {
     const [width, height, left, top, bottom] = [540, 300, 80, 14, 34];
@@ -275,7 +352,7 @@
     const picture = byId(`picture-${page.n}`);
     const tables = element("div", { class: "tables", lang: data.language }, data.trend.filter((c) => c.pages.includes(page.n)).map(trend), page.blocks.map(blockOf));
     const right = element("div", { class: "right" }, residue(view), tables.childElementCount ? tables : element("p", { class: "faint tables" }, "No table was read from this page."));
-    const spread = element("div", { class: `spread${picture ? "" : " bare"}` }, picture ? sheet(view, JSON.parse(picture.textContent)) : null, right);
+    const spread = element("div", { class: `spread${picture ? "" : " bare"}` }, picture ? sheet(view, JSON.parse(picture.textContent).source) : null, right);
     if (!picture) right.append((view.inspector = element("aside", { class: "inspector", "aria-label": "Selected row", hidden: true })));
     view.article.append(spread);
     view.article.style.removeProperty("min-height");
@@ -287,8 +364,8 @@
     view.marks = drawn("g", {});
     view.words = page.words.map((w, i) => drawn("rect", { class: `word ${w[5] === FURNITURE ? "f-furniture" : w[5] === RESIDUE ? "f-residue" : ""}`, style: w[5] >= 0 ? { fill: hue(w[5]) } : {}, x: w[0], y: w[1], width: Math.max(w[2] - w[0], 1), height: Math.max(w[3] - w[1], 1), rx: 1, "data-word": i }));
     const overlay = drawn("svg", { viewBox: `0 0 ${page.w} ${page.h}`, preserveAspectRatio: "none", "aria-hidden": "true" }, drawn("g", {}, view.words), view.marks);
-    const image = element("img", { alt: `Page ${page.n} as printed`, decoding: "async", src: source });
-    view.sheet = element("div", { class: "sheet", style: { "aspect-ratio": `${page.w} / ${page.h}` } }, image, overlay);
+    view.image = element("img", { alt: `Page ${page.n} as printed`, decoding: "sync", src: source });
+    view.sheet = element("div", { class: "sheet", style: { "aspect-ratio": `${page.w} / ${page.h}` } }, view.image, overlay);
     view.caption = element("p", { class: "caption" }, HINT);
     view.viewport = element("div", { class: "viewport", tabindex: "0", role: "group", "aria-label": `Page ${page.n}. Arrow keys go from value to value, Enter selects.`, keydown: (event) => walkPage(view, event) }, view.sheet);
     view.percent = element("output", {}, "100 %");
@@ -391,7 +468,7 @@
     return element("tr", {}, element("th", { class: "headings", colspan: width, scope: "rowgroup", tabindex: "-1" }, line.h.map(pieceOf)));
   }
   function lineRow(line, columns) {
-    const row = element("tr", { class: "line", "data-row": line.r }, line.c.map((cell, i) => element("td", { class: columns[i][1] ? "number" : "", tabindex: "-1", style: i === 0 && line.d ? { "padding-left": `${0.5 + line.d * 1.4}rem` } : {} }, cell.map((p, n) => [n && p[3] === "" ? " " : "", pieceOf(p)]))));
+    const row = element("tr", { class: "line", "data-row": line.r }, line.c.map((cell, i) => element("td", { class: [columns[i][1] && "number", columns[i][2] && "name"].filter(Boolean).join(" "), "data-label": columns[i][0], tabindex: "-1", style: i === 0 && line.d ? { "padding-left": `${0.5 + line.d * 1.4}rem` } : {} }, cell.map((p, n) => [n && p[3] === "" ? " " : "", pieceOf(p)]))));
     remember(lines, line.r, row);
     return row;
   }
@@ -444,13 +521,14 @@
   masthead();
   checks();
   budget();
+  series();
   for (const view of pages.values()) {
     byId("pages").append(frame(view));
     byId("jumps").append(element("li", {}, element("a", { href: `#page-${view.page.n}`, class: view.page.residue.length ? "has-residue" : "", title: view.page.title, "aria-label": `Page ${view.page.n} ${view.page.title}` }, view.page.n)));
   }
   if (data.loose.length) {
     byId("loose").hidden = false;
-    byId("loose").append(element("h2", { id: "loose-title" }, "Rows that stand for the whole deck"), data.loose.map(blockOf));
+    byId("loose").append(element("h2", { id: "loose-title" }, "Rows that stand for the whole deck"), ...data.loose.map(blockOf));
   }
   // Pages grow when they are built, so what is gone to is built first, and gone to again when its neighbours stand.
   function goTo(view) {
@@ -478,19 +556,35 @@
   const here = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       const link = links.get(viewOf.get(entry.target).page.n);
-      if (entry.isIntersecting) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
+      if (entry.isIntersecting) {
+        link.setAttribute("aria-current", "true");
+        const jumps = byId("jumps");
+        jumps.scrollLeft = link.offsetLeft - jumps.offsetLeft - (jumps.clientWidth - link.offsetWidth) / 2;
+      } else link.removeAttribute("aria-current");
     }
   }, { rootMargin: "-30% 0px -69% 0px" });
   for (const article of viewOf.keys()) {
     near.observe(article);
     here.observe(article);
   }
+  // A short deck is built as soon as there is time for it, so that the browser's own search finds what is on all pages.
+  if (pages.size <= SHORT_DECK) {
+    const rest = [...pages.values()];
+    const next = () => {
+      const view = rest.shift();
+      if (!view) return;
+      if (!view.built) build(view);
+      setTimeout(next);
+    };
+    setTimeout(next);
+  }
   byId("switch").addEventListener("click", () => {
     const on = document.documentElement.classList.toggle("only-residue");
     byId("switch").setAttribute("aria-checked", String(on));
     // The answer is the whole deck's, so no page may still wait to be built.
     if (on) for (const view of pages.values()) build(view);
+    // What stood above the pages is gone: begin with the first of them.
+    if (on && byId("pages").getBoundingClientRect().top < 0) byId("pages").scrollIntoView();
   });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") pin(null);

@@ -1,23 +1,20 @@
-"""The diff as Markdown: headings and pipe tables (GitHub Flavored Markdown), every text escaped."""
+"""Titled tables as Markdown: headings and pipe tables (GitHub Flavored Markdown), every text escaped."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.diffing.rendering.view import Section, view
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.diffing.edition_diff import EditionDiff
+    from pipeline.drawing.sections import Section, View
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 
 
-def render_markdown(diff: EditionDiff) -> str:
-    """The diff as Markdown text. What was read from the slides shows as it is and makes no markup."""
-    shown = view(diff)
+def draw_markdown(shown: View) -> str:
+    """`shown` as Markdown text. What was read from the slides shows as it is and makes no markup."""
     blocks = [f"# {_escaped(shown.title)}", _escaped(shown.summary), *(_section(s) for s in shown.sections)]
     return "\n\n".join(blocks) + "\n"
 

@@ -1,24 +1,22 @@
-"""The diff for a terminal, with rich."""
+"""Titled tables for a terminal, with rich."""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
 
-from pipeline.diffing.rendering.view import Section, Tone, view
-
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pipeline.diffing.edition_diff import EditionDiff
+    from pipeline.drawing.sections import Section, Tone, View
 
 _STYLES: dict[Tone, str] = {"plain": "", "added": "green", "removed": "red", "changed": "yellow", "faint": "dim"}
 DEFAULT_WIDTH = 110
 """Columns, where the caller does not know the terminal's."""
 
 
-def render_terminal(diff: EditionDiff, *, width: int | None = None, colour: bool = False) -> str:
-    """The diff as text with box drawing, `width` columns wide, with ANSI colours where `colour` is set."""
+def draw_terminal(shown: View, *, width: int | None = None, colour: bool = False) -> str:
+    """`shown` as text with box drawing, `width` columns wide, with ANSI colours where `colour` is set."""
     from rich.console import Console
     from rich.text import Text
 
@@ -31,10 +29,9 @@ def render_terminal(diff: EditionDiff, *, width: int | None = None, colour: bool
         emoji=False,
         markup=False,
         highlight=False,
-        # What is not set here rich would take from the environment, and the same diff would print differently.
+        # What is not set here rich would take from the environment, and the same content would print differently.
         _environ={},
     )
-    shown = view(diff)
     with console.capture() as capture:
         console.print(Text(shown.title, style="bold"))
         console.print(Text(shown.summary))
@@ -55,7 +52,12 @@ def _print_section(console: Console, section: Section) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="bold", expand=False)
     for n, column in enumerate(section.columns):
         flush_right = n in section.numeric
-        table.add_column(Text(column), justify="right" if flush_right else "left", overflow="fold", no_wrap=flush_right)
+        table.add_column(
+            Text(column),
+            justify="right" if flush_right else "left",
+            overflow="fold",
+            no_wrap=flush_right or n in section.whole,
+        )
     for row in section.rows:
         table.add_row(*(Text(cell.text, style=_STYLES[cell.tone]) for cell in row))
     console.print(table)
