@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import listed_bodies
 from pipeline.extractors.item_text import trailing_amounts
-from pipeline.language.amounts import is_amount_fragment, mark_kind
+from pipeline.language.amounts import find_amounts, is_amount_fragment, mark_kind
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ ALIGNED_EDGE = Tolerance(0.3, "slack of amounts in line")
 """Amounts whose ends differ by less than this many font sizes stand in line with each other."""
 
 IN_LINE = 2
-"""An amount stands in a column of amounts where at least so many others are in line with it."""
+"""An amount stands in a column of amounts where at least so many others are in line with it, or all where there are fewer."""
 
 DASHES = " -‐–—―－−"
 """What may stand in front of a mark on a line of its own."""
@@ -103,7 +103,7 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
                 sum(abs(c.box.x1 - cell.box.x1) <= reach for c in others),
                 sum(abs(c.box.x0 - cell.box.x0) <= reach for c in others),
             )
-            if in_line >= IN_LINE and is_complete(cell, context):
+            if in_line >= max(1, min(IN_LINE, len(others))) and is_complete(cell, context):
                 aligned += 1
             elif follows(cell, column.segments) is not None:
                 following += 1
@@ -111,9 +111,10 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
 
 
 def is_complete(cell: Segment, context: Context) -> bool:
-    """Whether a cell is amounts from its beginning to its end, brackets closed."""
-    found = trailing_amounts(cell.passage, context, complete=True)
-    return bool(found) and found[0].start == 0 and is_balanced(cell.passage.raw)
+    """Whether a cell is amounts from its beginning to its end, marks aside, with their currency and brackets closed."""
+    text = without_marks(cell.text, context).strip()
+    found = find_amounts(text, context.vocabulary)
+    return bool(found) and (found[0].start, found[-1].end) == (0, len(text)) and is_balanced(text)
 
 
 def follows(cell: Segment, segments: Iterable[Segment]) -> Segment | None:
