@@ -49,14 +49,14 @@ class PartSelector(FigureSelector):
     weight: int = 1
 
 
-class PartialWhen(_Strict):
-    """Where the slide itself calls a list partial.
+class SaidWhen(_Strict):
+    """What the slide says of its own figures.
 
-    A text in `table`, on the total's slide, says one of `says`, or the name of an entry of the list ends with one of
-    `items_end` (「…ほか」). Compared without regard to case, width and spacing.
+    A text in `table` (of `slides` the title), on the total's slide, says one of the phrases `says`, or the name of an
+    entry of the list ends with one of `items_end` (「…ほか」). Compared without regard to case, width and spacing.
     """
 
-    table: Literal["notes", "statements"] = "notes"
+    table: Literal["notes", "statements", "slides"] = "notes"
     says: Annotated[tuple[Text, ...], Field(min_length=1)]
     items_end: tuple[Text, ...] = ()
 
@@ -66,7 +66,8 @@ class SumSentence(_Strict):
 
     With a total of subject type `category` and parts of subject type `item`, the parts of a total are the items of that
     category, and there is one check a category; an item with amounts of its own is checked against its sub-items
-    likewise. `exact` claims that the figures add up as printed, digit for digit, not only to within rounding.
+    likewise. `partial_when` says where the slide calls the list of parts partial. `exact` claims that the figures add up
+    as printed, digit for digit, not only to within rounding; `rounded_when` says where the slide itself takes that back.
     """
 
     kind: Literal["sum"]
@@ -75,8 +76,9 @@ class SumSentence(_Strict):
     total: FigureSelector
     parts: Annotated[tuple[PartSelector, ...], Field(min_length=1)]
     by: Annotated[tuple[GroupColumn, ...], Field(min_length=1)] = ("fiscal_year", "budget")
-    partial_when: PartialWhen | None = None
+    partial_when: tuple[SaidWhen, ...] = ()
     exact: bool = False
+    rounded_when: tuple[SaidWhen, ...] = ()
 
 
 class SameFigureSentence(_Strict):

@@ -65,6 +65,21 @@ class OrganizationRegistry:
             return one if _is_abbreviation(inner) else None
         return other if other is not None and _abbreviates(inner, outer) else None
 
+    def resolve_holder(self, printed: str) -> Organization | None:
+        """Find the body that a budget line is printed with; of 「内（経）」 the one whose budget it is in, the outer.
+
+        A bracket behind a Japanese abbreviation says who carries the line out. Behind a name it makes another body of it,
+        as `resolve` has it.
+        """
+        found = self.resolve(printed)
+        if found is not None:
+            return found
+        halves = _WITH_BRACKET.fullmatch(unicodedata.normalize("NFKC", printed).strip())
+        outer = self.forms.get(_folded(halves[1])) if halves else None
+        if outer is None or halves is None or _folded(halves[1]) != _folded(outer.abbreviation_ja):
+            return None
+        return outer
+
 
 def load_organizations(path: Path | None = None) -> OrganizationRegistry:
     """Load the bodies of a file such as `schemas/organizations.csv` (the shipped one by default).

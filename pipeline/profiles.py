@@ -93,6 +93,8 @@ class BudgetWords(_Strict):
     supplementary: Texts
     draft: Texts = ()
     approximate: Texts = ()
+    totals: Texts = ()
+    """What the row of a table is called that is the sum of its categories."""
 
 
 class Profile(_Strict):

@@ -20,7 +20,9 @@ import typer.main
 
 from pipeline import cli, errors
 from pipeline.errors import PolicydeckError
+from pipeline.language.amounts import find_amounts, load_vocabulary
 from pipeline.run import Options, run
+from tests.amount_forms import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,9 +128,33 @@ def error_classes() -> list[type[PolicydeckError]]:
     return sorted(found, key=lambda error: error.code)
 
 
+def amounts_table() -> str:
+    """Every form of a printed amount with the value and the interval that the grammar gives it, and each mark's meaning."""
+    vocabulary = load_vocabulary(PROJECT / "schemas")
+    lines = [
+        "| printed | | value | the true value lies in | currency |",
+        "| --- | --- | ---: | --- | --- |",
+    ]
+    for form in FORMS:
+        (found,) = find_amounts(form.printed, vocabulary)
+        amount = found.amount
+        opening = "(" if amount.is_part_of else "["
+        interval = f"{opening}{amount.lower:,f}, {amount.upper:,f}]"
+        lines.append(f"| {form.printed} | {form.about} | {amount.value:,f} | {interval} | {amount.currency} |")
+    lines += ["", "| in place of an amount | kind |", "| --- | --- |"]
+    for kind, words in vocabulary.marks.items():
+        lines.append(f"| {' '.join(f'`{word}`' for word in words)} | {kind} |")
+    return "\n".join(lines)
+
+
 def parts(package: Path) -> dict[str, Callable[[], str]]:
     """What makes each part, by the name in its marks; `package` is the extracted 2025 edition."""
-    return {"result": lambda: result_table(package), "commands": commands_reference, "errors": errors_reference}
+    return {
+        "result": lambda: result_table(package),
+        "amounts": amounts_table,
+        "commands": commands_reference,
+        "errors": errors_reference,
+    }
 
 
 def part_of(text: str, name: str) -> str:

@@ -164,10 +164,12 @@ def test_stated_totals_admit_their_parts(seed: int, budget: str) -> None:
 @japanese
 @pytest.mark.parametrize("name", _JAPANESE)
 def test_japanese_totals_admit_their_parts(name: str) -> None:
-    """The stated figure of the slide's own year is the sum of its categories to rounding."""
+    """The stated figure of the slide's own year is the sum of its categories and its note's amount, to rounding."""
     truth = _japanese(name)[1]
     stated = truth["stated"][0]
     parts = [c[stated["budget"]]["value"] for c in truth["categories"]]
+    aside = truth["infrastructure_note"][stated["budget"]]
+    parts += [aside["value"]] if aside else []
     assert abs(sum(parts) - stated["value"]) <= 50_000_000 * (len(parts) + 1)
 
 

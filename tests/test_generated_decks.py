@@ -93,9 +93,20 @@ def test_a_deck_of_a_random_style_is_read_as_its_truth(seed: int, tmp_path: Path
 def test_a_japanese_slide_of_any_preset_style_is_read_as_its_truth(
     name: str, tmp_path: Path, workshop: Workshop
 ) -> None:
-    """A budget slide in Japanese, with amounts in 億円 and notes behind marks, is read like an English one.
-
-    Its figures are invented and need not add up, so only the reading is judged.
-    """
+    """A budget slide in Japanese, with amounts in 億円 and notes behind marks, is read like an English one."""
     pdf, truth = make_budget_slide_ja(sorted(JAPANESE_PRESETS).index(name), JAPANESE_PRESETS[name])
-    _assert_read_right(_read(pdf, tmp_path, workshop), truth)
+    edition = _read(pdf, tmp_path, workshop)
+    _assert_read_right(edition, truth)
+    _assert_consistent(edition)
+
+
+@pytest.mark.slow
+@needs_japanese
+@needs_japanese_profile
+@pytest.mark.parametrize("seed", range(24))
+def test_a_japanese_slide_of_a_random_style_is_read_as_its_truth(seed: int, tmp_path: Path, workshop: Workshop) -> None:
+    """What holds for the presets holds for styles that nobody chose: areas, tables, and lists of every make."""
+    pdf, truth = make_budget_slide_ja(seed)
+    edition = _read(pdf, tmp_path, workshop)
+    _assert_read_right(edition, truth)
+    _assert_consistent(edition)

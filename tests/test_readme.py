@@ -23,9 +23,9 @@ TEXT = README.read_text(encoding="utf-8")
 MEND = "run: python -m tests.readme_parts"
 
 
-@pytest.mark.parametrize("part", ["result", "commands", "errors"])
+@pytest.mark.parametrize("part", ["result", "amounts", "commands", "errors"])
 def test_a_made_part_is_what_the_project_makes_now(part: str, editions: Editions) -> None:
-    """The table of results, the reference of commands and that of errors are those of this very code and document."""
+    """The tables of results and of amounts, the reference of commands and that of errors are those of this very code."""
     assert part_of(TEXT, part) == parts(editions.path("2025"))[part](), MEND
 
 

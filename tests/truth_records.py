@@ -86,11 +86,14 @@ def records_of_tables(tables: Mapping[str, list[Row]]) -> Records:
         "notes": Counter((row["number"], plain(row["text"])) for row in tables["notes"]),
         "stated": Counter(map(_figure, tables["stated_figures"])),
         "trend": Counter(map(_figure, tables["budget_trend"])),
+        "amounts of notes": Counter(pair for row in tables["notes"] if any(pair := both("note", row["note_id"]))),
     }
 
 
 def records_of_truth(truth: Mapping[str, Any]) -> Records:
     """The records that a truth holds."""
+    note = truth.get("infrastructure_note") or {"initial": None, "supplementary": None}
+    aside = _money(note["initial"]), _money(note["supplementary"])
     return {
         "categories": Counter(
             (plain(c["category"]), _money(c["initial"]), _money(c["supplementary"])) for c in truth["categories"]
@@ -120,6 +123,7 @@ def records_of_truth(truth: Mapping[str, Any]) -> Records:
         "notes": Counter((n["number"], plain(n["text"])) for n in truth["notes"]),
         "stated": Counter(map(_figure, truth["stated"])),
         "trend": Counter(map(_figure, truth["trend"])),
+        "amounts of notes": Counter([aside] if any(aside) else []),
     }
 
 

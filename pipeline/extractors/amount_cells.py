@@ -8,6 +8,19 @@ from functools import cached_property
 from statistics import median
 from typing import TYPE_CHECKING
 
+from pipeline.extractors.amount_layout import (
+    DASHES,
+    NAME_SHARE,
+    amounts_are_inline,
+    budgets_beside,
+    ends_in_amount,
+    follows,
+    is_balanced,
+    is_complete,
+    names_and_cells,
+    with_own_dash,
+    without_marks,
+)
 from pipeline.extractors.bodies import opening_bracket
 from pipeline.extractors.figures import BudgetYear, budget_year_of
 from pipeline.extractors.item_text import ItemText, is_ornamented, trailing_amounts
@@ -21,13 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.extractors.harvest import Context
+    from pipeline.extractors.side_labels import SideLabel
     from pipeline.layout.columns import Column
     from pipeline.layout.lines import Segment, Style
     from pipeline.layout.slide import Slide
-    from pipeline.model import Box, Curve
-
-NAME_SHARE = Tolerance(0.3, "share of a column that is the name's")
-"""What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
+    from pipeline.model import Box, Curve, Panel
 
 EDGE_SLACK = Tolerance(0.7, "slack at the edge of amounts")
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
@@ -74,13 +85,15 @@ class ColumnText:
     context: Context
     preamble: list[Segment] = field(default_factory=list)
     head_line: list[Segment] = field(default_factory=list)
+    labels: dict[int, Panel] = field(default_factory=dict)
+    """The boxes of the labels among the entries, by the entry's identity."""
     items: dict[int, ItemText] = field(default_factory=dict)
     """What `read_item` made of each entry, by the entry's identity; it does not depend on the styles."""
 
     @cached_property
     def outermost(self) -> list[Entry]:
         """The entries without a bullet that begin furthest left, where others are set in behind them."""
-        plain = [e for e in self.entries if e.marker is None]
+        plain = [e for e in self.entries if e.marker is None and id(e) not in self.labels]
         if not plain:
             return []
         edge = min(e.start for e in plain)
@@ -96,6 +109,8 @@ class ColumnText:
 
     def is_heading(self, entry: Entry) -> bool:
         """Whether the entry heads others: set off, ornamented, or with a heading's bullet."""
+        if id(entry) in self.labels:
+            return True
         if self.styles.outdented and entry.marker is None and entry in self.outermost:
             return True
         if entry.marker is not None and entry.marker.text not in self.styles.heading_markers:
@@ -108,6 +123,8 @@ class ColumnText:
         """A heading with amounts of its own, or set like those that have them."""
         if not self.is_heading(entry):
             return False
+        if self.labels:
+            return id(entry) in self.labels
         if self.styles.outdented:
             return entry in self.outermost
         look = heading_look(entry)
@@ -115,14 +132,40 @@ class ColumnText:
             return bool(item.amounts)
         if look == self.styles.category:
             return True
-        return bool(item.amounts) and look[:2] >= (self.styles.category[0], 0.94 * self.styles.category[1])
+        if not item.amounts:
+            return False
+        # A head of several lines stands in a frame too high for a band.
+        return look[1:] == self.styles.category[1:] or look[:2] >= (
+            self.styles.category[0],
+            0.94 * self.styles.category[1],
+        )
+
+    def top_of(self, entry: Entry) -> float:
+        """Where what the entry heads begins: at the top of its label or band, or at its own."""
+        if id(entry) in self.labels:
+            return self.labels[id(entry)].box.top
+        return entry.frame.box.top if entry.frame is not None and entry.lines[0].banded else entry.box.top
 
     def is_sub_item(self, entry: Entry) -> bool:
         """Whether the entry is set in behind the column's other items."""
         size = entry.style.size
-        if entry.x0 - self.base <= SUB_INDENT * size:
+        if entry.start - self.base_start <= SUB_INDENT * size:
             return False
-        return entry.start - self.base_start > SUB_INDENT * size
+        if entry.x0 - self.base > SUB_INDENT * size:
+            return True
+        # A narrow bullet of another kind, set in: its text may begin no further right than that behind a wide one.
+        other = entry.marker is not None and entry.marker.text not in (self.usual_marker, *self._marks)
+        return other and self.base - entry.x0 < SUB_INDENT * size
+
+    @cached_property
+    def usual_marker(self) -> str:
+        """The bullet that most items have; empty where they have none."""
+        counts = Counter(e.marker.text if e.marker else "" for e in self.entries if not self.is_heading(e))
+        return max(counts, key=lambda m: (counts[m], m)) if counts else ""
+
+    @property
+    def _marks(self) -> tuple[str, ...]:
+        return (*self.context.profile.marks.is_new, *self.context.profile.marks.is_ai_safety)
 
 
 def heading_look(entry: Entry) -> tuple[bool, float, bool, str | None]:
@@ -140,13 +183,29 @@ def read_item(entry: Entry, text: ColumnText) -> ItemText:
     return known
 
 
-def read_columns(columns: Sequence[Column], slide: Slide, context: Context) -> list[ColumnText]:
-    """Each column's entries with their cells; styles are learned from all of them together."""
-    raw = [raw_column(column, slide, context) for column in columns]
+def read_columns(
+    columns: Sequence[Column], slide: Slide, context: Context, labels: Sequence[SideLabel] = ()
+) -> list[ColumnText]:
+    """Each column's entries with their cells, and with the labels beside them; styles are learned from all together."""
+    inline = amounts_are_inline(columns, context)
+    raw = [raw_column(column, slide, context, inline=inline) for column in columns]
+    for label in labels:
+        _put_label(label, columns, raw)
     styles = _learn_styles(raw, context)
     texts = [replace_styles(text, styles) for text in raw]
     _take_preambles(texts)
     return texts
+
+
+def _put_label(label: SideLabel, columns: Sequence[Column], texts: Sequence[ColumnText]) -> None:
+    """Puts a label before the first entry beside it, in the next column to its right."""
+    beside = [i for i, column in enumerate(columns) if any(label.covers(s) for s in column.segments)]
+    text = texts[min(beside, key=lambda i: columns[i].x0)]
+    entry, top = label.entry, label.panel.box.top
+    at = next((i for i, e in enumerate(text.entries) if e.box.middle >= top), len(text.entries))
+    text.entries.insert(at, entry)
+    text.flows = {**text.flows, id(entry): entry.passage}
+    text.labels[id(entry)] = label.panel
 
 
 def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
@@ -154,18 +213,27 @@ def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
     changed = ColumnText(
         text.entries, text.cells, text.flows, text.unowned, styles, text.base, text.base_start, text.context
     )
-    changed.head_line, changed.items = text.head_line, text.items
+    changed.head_line, changed.items, changed.labels = text.head_line, text.items, text.labels
     changed.base, changed.base_start = _base(changed)
     return changed
 
 
-def raw_column(column: Column, slide: Slide, context: Context, styles: Styles | None = None) -> ColumnText:
-    """One column's entries with their cells; without `styles` the body's style is learned from this column alone."""
-    names, cells = _apart(column, context)
+def raw_column(
+    column: Column, slide: Slide, context: Context, styles: Styles | None = None, *, inline: bool = False
+) -> ColumnText:
+    """One column's entries with their cells; without `styles` the body's style is learned from this column alone.
+
+    `inline` says that amounts are printed in the line of their name, so that they wrap like its words.
+    """
+    column = replace(column, segments=tuple(with_own_dash(s, context) for s in column.segments))
+    names, cells = names_and_cells(column, context)
+    if inline:
+        cells = [c for c in cells if follows(c, column.segments) is None and is_complete(c, context)]
+        names = [s for s in column.segments if s not in cells]
     heads, names, head_line = _column_heads(names, cells, column, context)
     lines = make_lines(names, slide.page, slide.frames)
     lines = [_limited(line, cells, context) for line in lines]
-    edges = [s.box.x1 for s in cells]
+    edges = [] if inline else [s.box.x1 for s in cells]
     flows: dict[int, Passage] = {}
     split: list[Segment | Cell] = list(cells)
     for line in lines:
@@ -177,48 +245,32 @@ def raw_column(column: Column, slide: Slide, context: Context, styles: Styles | 
     marks = (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety)
     opening = context.profile.ministries
 
-    def begins(line: Line) -> bool:
-        raw = line.passage.raw.lstrip()
-        if opening is None or raw.startswith(marks):
-            return False
+    def behind_bodies(line: Line) -> float | None:
+        raw = line.passage.raw
+        if opening is None or raw.lstrip().startswith(marks):
+            return None
         found = opening_bracket(raw, opening, context.organizations)
-        return found is not None and found.end < len(raw)
+        return line.passage[found.end :].strip().box.x0 if found is not None and raw[found.end :].strip() else None
 
     def is_mark(line: Line) -> bool:
-        return line.passage.text in marks or is_amount_fragment(line.passage.text, context.vocabulary)
+        return not without_marks(line.passage.text, context).strip(DASHES) or is_amount_fragment(
+            line.passage.text, context.vocabulary
+        )
 
-    entries = read_entries(lines, right, begins=begins, continues=is_mark)
+    def ended(entry: Sequence[Line], below: Line) -> bool:
+        upper = {kind for line in entry for kind in budgets_beside(line, cells, context)}
+        lower = budgets_beside(below, cells, context)
+        return ends_in_amount(entry[-1], context) or bool(upper and lower and (False in lower or True in upper))
+
+    def is_ornament(line: Line) -> bool:
+        return is_ornamented(line.passage.raw.strip())
+
+    entries = read_entries(lines, right, opening=behind_bodies, continues=is_mark, is_whole=is_ornament, ended=ended)
     owned, unowned = _assign(entries, split, slide.page.curves, heads)
     entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}
     styles = styles or Styles(body_style(lines), None, frozenset())
     text = ColumnText(entries, owned, entry_flows, unowned, styles, column.x0, column.x0, context)
     text.head_line = head_line
-    return text
-
-
-def _apart(column: Column, context: Context) -> tuple[list[Segment], list[Segment]]:
-    """Names and amount cells: a cell is nothing but amounts, and does not begin where names begin."""
-    bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
-    names: list[Segment] = []
-    cells: list[Segment] = []
-    for s in column.segments:
-        cell = s.marker is None and is_amount_fragment(_without_marks(s.text, context), context.vocabulary)
-        (cells if cell and (s.start >= bound or _beside(s, column)) else names).append(s)
-    return names, cells
-
-
-def _beside(segment: Segment, column: Column) -> bool:
-    """Whether something of the column stands on the segment's line, left of it."""
-    box = segment.box
-    return any(
-        o is not segment and o.box.x1 <= box.x0 and o.box.overlap_y(box) > 0.5 * min(o.box.height, box.height)
-        for o in column.segments
-    )
-
-
-def _without_marks(text: str, context: Context) -> str:
-    for mark in (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety):
-        text = text.replace(mark, " ")
     return text
 
 
@@ -235,7 +287,12 @@ def _column_heads(
     for s in names:
         about = budget_year_of(s.text, context.profile.budgets) if s.start >= bound and len(s.text) < 60 else None
         below = sum(c.box.top > s.box.bottom and c.box.overlap_x(s.box) > 0 for c in cells)
-        if about is not None and below >= 2 and not context.amounts(s.text):
+        # A head has no amount beside it: a total is stated in one line with its year.
+        labels = any(
+            c.box.x0 >= s.box.x1 and c.box.overlap_y(s.box) > 0.5 * s.box.height and context.amounts(c.text)
+            for c in column.segments
+        )
+        if about is not None and below >= 2 and not labels and not context.amounts(s.text):
             heads.append((s.box, about))
         else:
             rest.append(s)
@@ -263,13 +320,9 @@ def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tup
         return passage, None
     start = found[0].start
     cut = passage[start:].strip()
-    if not (_is_balanced(cut.raw) and _is_balanced(passage.raw[:start])):
+    if not (is_balanced(cut.raw) and is_balanced(passage.raw[:start])):
         return passage, None  # the rest of the amount stands on the next line
     return passage[:start].strip(), Cell(cut, line.segments[-1:])
-
-
-def _is_balanced(text: str) -> bool:
-    return all(text.count(a) == text.count(b) for a, b in ("[]", "()", "［］", "（）"))
 
 
 def _assign(
@@ -444,7 +497,7 @@ def _take_preambles(texts: Sequence[ColumnText]) -> None:
     tops: list[float] = []
     for text in texts:
         tops += [
-            e.frame.box.top if e.frame is not None and e.lines[0].banded else e.box.top
+            text.top_of(e)
             for e in text.entries
             if text.is_category(e, read_item(e, text)) and not _states_figure(e, text)
         ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _PAIRS = {"【": "】", "（": "）", "(": ")", "［": "］", "〔": "〕"}
 _SEPARATORS = re.compile(r"[・、，,／/]")
 _CARRIER = re.compile(r"[：:]")
+_GAP = re.compile(r"[、，,\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ def closing_bracket(text: str, registry: OrganizationRegistry) -> BodyBracket | 
     return None
 
 
+def listed_bodies(text: str, registry: OrganizationRegistry) -> Sequence[tuple[int, int]]:
+    """The places of the bodies that a text lists and says nothing else, as a table's column of ministries does."""
+    stripped = text.strip()
+    if not stripped or stripped[0] in _PAIRS:
+        return ()
+    start = len(text) - len(text.lstrip())
+    return _bodies(text, start, start + len(stripped), registry)
+
+
 def _closing_of(text: str, start: int) -> int | None:
     """Where the bracket that opens at `start` closes, with the ones inside it balanced."""
     stack: list[str] = []
@@ -71,9 +81,14 @@ def _bracket_at(text: str, start: int, registry: OrganizationRegistry) -> BodyBr
     colon = _CARRIER.search(text, start + 1, close)
     stop = colon.start() if colon else close
     bodies = _bodies(text, start + 1, stop, registry)
-    if not bodies:
-        return None
-    return BodyBracket(start, close + 1, tuple(bodies), (colon.end(), close) if colon else None)
+    if bodies:
+        return BodyBracket(start, close + 1, tuple(bodies), (colon.end(), close) if colon else None)
+    # （文、40億円）: what stands behind the bodies begins with a number or a word, not with a body.
+    for gap in reversed(list(_GAP.finditer(text, start + 1, close))):
+        bodies = _bodies(text, start + 1, gap.start(), registry)
+        if bodies and any(c.isdigit() for c in text[gap.end() : close]):
+            return BodyBracket(start, close + 1, tuple(bodies), (gap.end(), close))
+    return None
 
 
 def _bodies(text: str, start: int, stop: int, registry: OrganizationRegistry) -> Sequence[tuple[int, int]]:

@@ -15,6 +15,7 @@ from pipeline.records import Printed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pipeline.extractors.amount_cells import Cell
     from pipeline.extractors.harvest import Context, Harvest
@@ -40,8 +41,14 @@ class Meaning:
         return self.bracketed.get(_narrow(bracket))
 
 
-def meaning_of(harvest: Harvest, notes: Sequence[Note], title: Passage, context: Context) -> Meaning:
-    """Reads the meaning off the slide; `harvest` holds its stated figures already."""
+def meaning_of(
+    harvest: Harvest, notes: Sequence[Note], title: Passage, context: Context, brackets: AbstractSet[str] = frozenset()
+) -> Meaning:
+    """Reads the meaning off the slide; `harvest` holds its stated figures already.
+
+    `brackets` are those that items' amounts stand in, the empty one for those in none. Where none stands without one, the
+    only kind of which no text says what it means stands for nothing: its amounts are plain.
+    """
     words = context.profile.budgets
     stated = _stated(harvest)
     bracketed: dict[str, BudgetYear] = {}
@@ -61,7 +68,10 @@ def meaning_of(harvest: Harvest, notes: Sequence[Note], title: Passage, context:
         plain = next(s for s in others if s.fiscal_year == newest)
     elif plain is not None:
         plain = next((s for s in stated if (s.fiscal_year, s.budget) == (plain.fiscal_year, plain.budget)), plain)
-    if not bracketed and plain is not None:
+    unsaid = {_narrow(bracket) for bracket in brackets} - set(bracketed)
+    if plain is not None and "" not in unsaid and len(unsaid) == 1:
+        bracketed[unsaid.pop()] = plain
+    elif not bracketed and plain is not None:
         # Without a note: the brackets hold the other budget that the slide states, where there is just one.
         rest = {(s.fiscal_year, s.budget): s for s in stated if s.budget != plain.budget}
         if len(rest) == 1:

@@ -13,12 +13,15 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.amount_cells import Cell, ColumnText, raw_column, read_columns, read_item
+from pipeline.extractors.amount_layout import is_cell
+from pipeline.extractors.around_budget import give_up_lone_amounts, take_stated_rows, take_unit
 from pipeline.extractors.budget_meaning import Meaning, meaning_of
 from pipeline.extractors.figures import budget_of, budget_year_of
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
-from pipeline.language.amounts import is_amount_fragment
+from pipeline.extractors.side_labels import take_side_labels
+from pipeline.language.folding import comparison_key
 from pipeline.layout.columns import Column, split_columns
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 from pipeline.tolerances import Tolerance
@@ -26,7 +29,9 @@ from pipeline.tolerances import Tolerance
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.extractors.figures import BudgetYear
     from pipeline.extractors.item_text import ItemText
+    from pipeline.language.amounts import FoundAmount
     from pipeline.layout.lines import Segment
     from pipeline.layout.outline import Entry
     from pipeline.layout.slide import Slide
@@ -74,11 +79,11 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     harvest = Harvest(slide, context.kind.kind)
     notes, rest = take_notes(slide.body, context.profile.notes)
 
-    def is_cell(segment: Segment) -> bool:
-        return is_amount_fragment(segment.text, context.vocabulary)
-
-    columns = split_columns(rest, slide.page.width, is_cell, frames=slide.frames)
-    texts = read_columns(columns.columns, slide, context)
+    context, rest = take_unit(harvest, rest, context)
+    rest = take_stated_rows(harvest, rest, context)
+    labels, rest = take_side_labels(rest, slide, context)
+    columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)
+    texts = read_columns(columns.columns, slide, context, labels)
     prose = list(columns.outside)
     headers = _headers_across(slide, columns.outside, texts, context)
     across = {id(s) for _, _, segments in headers for s in segments}
@@ -88,11 +93,23 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         for head in text.head_line:
             harvest.discard(head.passage, "column head")
     write_statements(harvest, context, prose)
-    meaning = meaning_of(harvest, notes, slide.title, context)
+    give_up_lone_amounts(harvest, context)
+    meaning = meaning_of(harvest, notes, slide.title, context, _brackets_of_items(texts))
     state = _State(harvest, context, meaning)
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
+
+
+def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
+    """The opening brackets that items' amounts stand in; the empty text for an amount in none."""
+    return {
+        found.bracket
+        for text in texts
+        for entry in text.entries
+        if not text.is_heading(entry)
+        for _, found in read_item(entry, text).amounts
+    }
 
 
 def _headers_across(
@@ -116,6 +133,7 @@ def _read_bands(
     state: _State, texts: Sequence[ColumnText], headers: Sequence[tuple[Entry, ItemText, tuple[Segment, ...]]]
 ) -> None:
     """Column after column; between two headers that run across all columns only what stands between them."""
+    usual = _usual_gap(texts)
     edges = [float("-inf"), *(entry.box.middle for entry, _, _ in headers), float("inf")]
     for i, (top, bottom) in enumerate(itertools.pairwise(edges)):
         if i > 0:
@@ -123,18 +141,23 @@ def _read_bands(
             _open_category(state, entry, item)
         for number, text in enumerate(texts, start=1):
             entries = [e for e in text.entries if top <= e.box.middle < bottom]
-            _read_column(state, text, entries, number)
+            _read_column(state, text, entries, number, usual)
 
 
-def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], column: int) -> None:
-    """One column. `state.place` comes in as the last column left it: its foot may go on here."""
+def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], column: int, usual: float) -> None:
+    """One column. `state.place` comes in as the last column left it: its foot may go on here.
+
+    `usual` is the white space that usually stands above a group.
+    """
     carried = _Place(state.place.category, state.place.category_name, state.place.group, state.place.group_claimed)
     state.place = _Place(
         carried.category, carried.category_name, carried.group, carried.group_claimed, state.place.item, None, True
     )
-    usual = _usual_gap(text, entries)
     for above, entry in zip([None, *entries], entries, strict=False):
         item = read_item(entry, text)
+        if _is_total(state, item):
+            _state_total(state, entry, item)
+            continue
         if text.is_category(entry, item):
             _open_category(state, entry, item)
             continue
@@ -155,14 +178,62 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
         )
 
 
-def _usual_gap(text: ColumnText, entries: Sequence[Entry]) -> float:
-    """The white space that usually stands above a group's heading in this column; 0 where there are too few."""
-    gaps = [
-        _gap(text, above, entry)
-        for above, entry in pairwise(entries)
-        if text.is_heading(entry) and not text.is_heading(above)
-    ]
-    return median(gaps) if len(gaps) >= MANY_GROUPS else 0.0
+def _is_total(state: _State, item: ItemText) -> bool:
+    """Whether a row is the table's total: it has amounts and is called one (合計)."""
+    called = {comparison_key(word) for word in state.context.profile.budgets.totals}
+    return bool(item.amounts) and comparison_key(item.name.text) in called
+
+
+def _state_total(state: _State, entry: Entry, item: ItemText) -> None:
+    """The amounts of the table's total as stated figures."""
+    harvest = state.harvest
+    harvest.discard_marker(entry)
+    _discard_marks(state, item)
+    for i, (cell, found, about) in enumerate(_of_newest_year(state, item)):
+        harvest.add(
+            "stated_figures",
+            {
+                "page": harvest.page,
+                "label": Printed(item.name, inherited=i > 0),
+                "fiscal_year": Printed(item.name, value=about.fiscal_year, inherited=True),
+                "budget": Printed(item.name, value=about.budget, inherited=True),
+                "stage": about.stage or None,
+                "value": Printed(cell.passage[found.start : found.end], value=found.amount.value),
+                "lower": found.amount.lower,
+                "upper": found.amount.upper,
+                "currency": found.amount.currency,
+                "is_approximate": found.amount.is_approximate,
+                "printed": found.amount.printed,
+            },
+        )
+
+
+def _of_newest_year(state: _State, item: ItemText) -> list[tuple[Cell, FoundAmount, BudgetYear]]:
+    """An item's amounts with their budgets; of one budget in several years (in columns with heads) the newest."""
+    read = [(cell, found, state.meaning.of(found.bracket, cell)) for cell, found in item.amounts]
+    newest: dict[str, int] = {}
+    for cell, _, about in read:
+        if about is not None and cell.head is not None:
+            newest[about.budget] = max(newest.get(about.budget, about.fiscal_year), about.fiscal_year)
+    kept = []
+    for cell, found, about in read:
+        if about is None:
+            continue
+        if cell.head is not None and about.fiscal_year < newest[about.budget]:
+            state.harvest.discard(cell.passage[found.start : found.end], "amount of an earlier year")
+        else:
+            kept.append((cell, found, about))
+    return kept
+
+
+def _usual_gap(texts: Sequence[ColumnText]) -> float:
+    """The white space that usually stands above a group's heading; between any two entries, where there are few groups."""
+    pairs = [(text, above, entry) for text in texts for above, entry in pairwise(text.entries)]
+    plain = [p for p in pairs if not p[0].is_heading(p[1])]
+    headings = [_gap(*p) for p in plain if p[0].is_heading(p[2]) and not p[0].is_category(p[2], read_item(p[2], p[0]))]
+    if len(headings) >= MANY_GROUPS:
+        return median(headings)
+    return median([_gap(*p) for p in plain] or [0.0])
 
 
 def _gap(text: ColumnText, above: Entry, entry: Entry) -> float:
@@ -288,8 +359,9 @@ def _discard_marks(state: _State, item: ItemText) -> None:
 def _write_amounts(state: _State, subject: str, number: int, item: ItemText) -> None:
     harvest = state.harvest
     written: set[str] = set()
-    for cell, found in item.amounts:
-        about = state.meaning.of(found.bracket, cell)
+    read = _of_newest_year(state, item)
+    unread = [(c, f, None) for c, f in item.amounts if state.meaning.of(f.bracket, c) is None]
+    for cell, found, about in [*read, *unread]:
         if about is None or about.budget in written:
             harvest.doubt(
                 "amounts",

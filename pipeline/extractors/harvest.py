@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.language.amounts import FoundAmount, Vocabulary, find_amounts
+from pipeline.language.amount_grammar import OPENING_BRACKETS
+from pipeline.language.amounts import FoundAmount, Scale, Vocabulary, amount_on_scale, find_amounts
+from pipeline.language.folding import fold_same_length
 from pipeline.records import Content, Doubt, Furniture, OpenGroup, Record, SlideReading
 
 if TYPE_CHECKING:
@@ -29,10 +31,25 @@ class Context:
     kind: SlideKind
     vocabulary: Vocabulary
     organizations: OrganizationRegistry
+    scale: Scale | None = None
+    """The unit that the slide declares for its bare numbers, where it does."""
 
     def amounts(self, text: str) -> tuple[FoundAmount, ...]:
         """The amounts of money in a text, in the deck's currency where they name none."""
         return _amounts_in(text, self.vocabulary, self.profile.currency)
+
+    def amounts_in_cell(self, text: str) -> tuple[FoundAmount, ...]:
+        """The amounts in a cell of a table: those in its text, or else its bare number in the unit the slide declares."""
+        found = self.amounts(text)
+        if found or self.scale is None:
+            return found
+        printed = text.strip()
+        amount = amount_on_scale(printed, self.scale, self.vocabulary)
+        if amount is None:
+            return ()
+        start = len(text) - len(text.lstrip())
+        bracket = printed[0] if fold_same_length(printed[0]) in OPENING_BRACKETS else ""
+        return (FoundAmount(start, start + len(printed), amount, bracket),)
 
 
 @lru_cache(maxsize=4096)

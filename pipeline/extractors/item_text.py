@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.bodies import closing_bracket, opening_bracket
-from pipeline.language.amounts import FoundAmount, find_amounts
+from pipeline.extractors.bodies import closing_bracket, listed_bodies, opening_bracket
+from pipeline.language.amounts import FoundAmount, find_amounts, mark_kind
 from pipeline.language.folding import lower_same_length
 from pipeline.passage import Passage, join
 
@@ -58,10 +59,50 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
     """Takes the marks, the ministries and the amounts off the entry's text; what is left is the name."""
     from pipeline.extractors.amount_cells import Cell
 
+    rest: list[tuple[Passage, str]] = []
+    flow, pieces, marks, marker_is_mark = _take_marks(entry, flow, [cell.passage for cell in cells], context)
+    bodies: list[Passage] = []
+    amounts: list[tuple[Cell, FoundAmount]] = []
+    while True:
+        # A leader may end in the name's line, bodies stand in front of it, and amounts behind them or in their bracket.
+        before = len(flow)
+        dots = _SHORT_LEADER.search(flow.raw) if cells or amounts else None
+        if dots is not None:
+            rest.append((flow[dots.start() :].strip(), "dotted leader"))
+            flow = flow[: dots.start()].strip()
+        flow, found_bodies, brackets = _take_bodies(flow, context)
+        bodies += found_bodies
+        rest += brackets
+        trailing = trailing_amounts(flow, context)
+        if trailing:
+            whole = Cell(flow, ())
+            amounts[:0] = [(whole, amount) for amount in trailing]
+            rest += _leftovers(flow, trailing)
+            flow = flow[: trailing[0].start].strip()
+        if len(flow) == before:
+            break
+    for cell, piece in zip(cells, pieces, strict=True):
+        if piece.glyphs != cell.passage.glyphs:
+            cell = replace(cell, passage=piece)
+        in_cell = context.amounts_in_cell(cell.passage.raw)
+        amounts += [(cell, amount) for amount in in_cell]
+        if not in_cell:
+            listed, leftover = _without_amounts(cell.passage, context)
+            bodies += listed
+            rest += leftover
+        elif not cell.shared:
+            rest += _leftovers(cell.passage, in_cell, start=0)
+    name, brackets = _without_brackets(flow.strip())
+    return ItemText(name, tuple(amounts), marks, tuple(bodies), (*rest, *brackets), marker_is_mark)
+
+
+def _take_marks(
+    entry: Entry, flow: Passage, pieces: list[Passage], context: Context
+) -> tuple[Passage, list[Passage], dict[str, tuple[Passage, ...]], bool]:
+    """The text and the cells without marks, each flag's printed marks, and whether the entry's bullet is one."""
     marks: dict[str, tuple[Passage, ...]] = {}
     marker_is_mark = False
-    rest: list[tuple[Passage, str]] = []
-    pieces = [cell.passage for cell in cells]
+    pieces = list(pieces)
     for flag, printed in (
         ("is_new", context.profile.marks.is_new),
         ("is_ai_safety", context.profile.marks.is_ai_safety),
@@ -79,28 +120,20 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
                 found += cut
         if found or (marker_is_mark and entry.marker is not None and entry.marker.text in printed):
             marks[flag] = tuple(found)
-    flow, bodies, brackets = _take_bodies(flow, context)
-    rest += brackets
-    amounts: list[tuple[Cell, FoundAmount]] = []
-    trailing = trailing_amounts(flow, context)
-    if trailing:
-        whole = Cell(flow, ())
-        amounts += [(whole, found) for found in trailing]
-        rest += _leftovers(flow, trailing)
-        flow = flow[: trailing[0].start].strip()
-    dots = _SHORT_LEADER.search(flow.raw) if trailing or cells else None
-    if dots is not None:
-        rest.append((flow[dots.start() :].strip(), "dotted leader"))
-        flow = flow[: dots.start()].strip()
-    for cell, piece in zip(cells, pieces, strict=True):
-        if piece.glyphs != cell.passage.glyphs:
-            cell = replace(cell, passage=piece)
-        in_cell = context.amounts(cell.passage.raw)
-        amounts += [(cell, found) for found in in_cell]
-        if in_cell and not cell.shared:
-            rest += _leftovers(cell.passage, in_cell, start=0)
-    name, brackets = _without_brackets(flow.strip())
-    return ItemText(name, tuple(amounts), marks, tuple(bodies), (*rest, *brackets), marker_is_mark)
+    return flow, pieces, marks, marker_is_mark
+
+
+def _without_amounts(passage: Passage, context: Context) -> tuple[list[Passage], list[tuple[Passage, str]]]:
+    """What a table's cell without amounts says: the bodies it lists, and what carries no data (a sign for no amount)."""
+    if mark_kind(passage.text, context.vocabulary):
+        return [], [(passage, "sign for no amount")]
+    places = listed_bodies(passage.raw, context.organizations)
+    return [passage[a:b] for a, b in places], _between(passage, places)
+
+
+def _between(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[tuple[Passage, str]]:
+    """The separators between the bodies of a list."""
+    return [(passage[a[1] : b[0]].strip(), "separator") for a, b in pairwise(spans) if passage[a[1] : b[0]].strip()]
 
 
 def _without_brackets(name: Passage) -> tuple[Passage, list[tuple[Passage, str]]]:

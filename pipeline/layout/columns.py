@@ -70,7 +70,8 @@ def split_columns(
     """
     if not segments:
         return Columns((), ())
-    reach = {id(s): _reach(s, frames) for s in segments}
+    # An amount that is a little too wide for its column still stands in it.
+    reach = {id(s): (s.start, s.box.centre) if is_cell(s) else _reach(s, frames) for s in segments}
     gutters = _gutters(segments, width, is_cell, least, reach)
     right = max(s.box.x1 for s in segments)
     left = min(s.start for s in segments)
@@ -109,9 +110,20 @@ def _gutters(
             found.append(best)
     kept: list[_Gutter] = []
     for gutter in sorted(found, key=lambda g: (-g.lines, -(g.bottom - g.top), g.x)):
-        if all(abs(gutter.x - k.x) >= APART * width for k in kept):
+        if all(abs(gutter.x - k.x) >= APART * width for k in kept) and _has_column_before(gutter, kept, lines, least):
             kept.append(gutter)
     return sorted(kept, key=lambda g: g.x)
+
+
+def _has_column_before(gutter: _Gutter, kept: Sequence[_Gutter], lines: Sequence[Segment], least: int) -> bool:
+    """Whether enough lines stand between this gutter and the next one to its left, so that they are a column."""
+    edge = max((k.x for k in kept if k.x < gutter.x), default=float("-inf"))
+    between = [
+        s
+        for s in lines
+        if gutter.top <= s.box.middle <= gutter.bottom and s.start >= edge - 0.1 * s.size and s.box.x1 <= gutter.x
+    ]
+    return len(between) >= least
 
 
 def _reach(segment: Segment, frames: Sequence[Panel]) -> tuple[float, float]:

@@ -31,9 +31,14 @@ def take_leaders(words: Sequence[Word]) -> tuple[list[list[Word]], list[Word]]:
             leaders[-1].append(word)
         else:
             leaders.append([word])
-    kept = [group for group in leaders if _count(group) >= LEAST]
+    kept = [group for group in leaders if _count(group) >= LEAST or _is_spaced_out(group)]
     taken = {w.number for group in kept for w in group}
     return kept, [w for w in words if w.number not in taken]
+
+
+def _is_spaced_out(words: Sequence[Word]) -> bool:
+    """Whether single dots stand apart from each other, as nothing but a leader has them."""
+    return len(words) > 1 and all(word.text in ".·・" for word in words)
 
 
 def _count(words: Iterable[Word]) -> int:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Page, Word, union
-from pipeline.passage import EMPTY, Passage, of_words
+from pipeline.passage import EMPTY, Passage, is_spaceless, of_words
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -28,15 +28,18 @@ STYLE_GAP = Tolerance(0.5, "gap where the style changes")
 MARKER_GAP = Tolerance(4.0, "gap behind a bullet")
 """A bullet stands at most this many font sizes before its text."""
 
+SAME_START = Tolerance(0.1, "start of bullets in line")
+"""Bullets whose left ends differ by less than this many font sizes stand in line."""
+
 DRAWN_BULLET = Tolerance(0.75, "size of a drawn bullet")
 """A drawn shape whose sides are both below this part of the font size can be a bullet."""
 
-BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―-‐‑‒−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
+BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―－─━-‐‑‒−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
 """Characters that stand before an entry. Symbol fonts put theirs into the private use area, which counts as well, as does a
 glyph without a Unicode value."""
 
-_DASHES = frozenset("–—―-‐‑‒−+*")
-"""Marks that are also written inside text: bullets only where a space follows."""
+_DASHES = frozenset("–—―－─━-‐‑‒−+*")
+"""Marks that are also written inside text: bullets only where a space, a mark or a script without spaces follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,21 @@ def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
         else:
             s = rest[target]
             rest[target] = _behind(s, Marker(word.text, word.box, of_words(s.page, lone.words)))
-    return rest
+    return [_marked_like_others(s, rest) for s in rest]
+
+
+def _marked_like_others(segment: Segment, segments: Sequence[Segment]) -> Segment:
+    """A dash that touches a Latin word is a bullet where others have the same one at the same distance from the left."""
+    first = segment.words[0]
+    head = first.text[0]
+    if segment.marker is not None or len(first.text) < 2 or head not in _DASHES or first.glyphs[0].text != head:
+        return segment
+    box = first.glyphs[0].box
+    for other in segments:
+        mark = other.marker
+        if mark is not None and mark.text == head and abs(mark.box.x0 - box.x0) <= SAME_START * segment.size:
+            return replace(segment, marker=Marker(head, box, of_words(segment.page, [first])[:1]), skipped=1)
+    return segment
 
 
 def _behind(segment: Segment, marker: Marker) -> Segment:
@@ -265,7 +282,8 @@ def _own_marker(segment: Segment) -> Segment:
         marker = Marker(first.text, first.box, of_words(segment.page, [first]))
         return replace(segment, words=segment.words[1:], marker=marker)
     head = first.text[0]
-    if len(first.text) > 1 and is_bullet(head) and head not in _DASHES and first.glyphs[0].text == head:
+    glued = len(first.text) > 1 and is_bullet(head) and first.glyphs[0].text == head
+    if glued and (head not in _DASHES or is_spaceless(first.text[1]) or is_bullet(first.text[1])):
         marker = Marker(head, first.glyphs[0].box, of_words(segment.page, [first])[:1])
         return replace(segment, marker=marker, skipped=1)
     return segment

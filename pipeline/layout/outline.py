@@ -190,25 +190,47 @@ def read_entries(
     lines: Sequence[Line],
     right: float,
     *,
-    begins: Callable[[Line], bool] = lambda _line: False,
+    opening: Callable[[Line], float | None] = lambda _line: None,
     continues: Callable[[Line], bool] = lambda _line: False,
+    is_whole: Callable[[Line], bool] = lambda _line: False,
+    ended: Callable[[Sequence[Line], Line], bool] = lambda _entry, _below: False,
 ) -> list[Entry]:
     """Lines of one column as entries.
 
-    `right` is where the column's text ends. `begins` says that a line opens an entry whatever its place (a note's number, a
-    ministry in brackets), `continues` that it never does (a mark such as a lone "[New]").
+    `right` is where the column's text ends. `opening` says of a line that opens an entry whatever its place (behind a
+    ministry in brackets) where its text begins behind that; `continues` that it never opens one (a mark such as a lone
+    "[New]"), `is_whole` that it is an entry by itself (a heading in ornamental brackets). `ended` says of an entry without a
+    bullet and the line below it that the entry had ended.
     """
+
+    def begins(line: Line) -> bool:
+        return opening(line) is not None
+
+    def is_under_opening(entry: Sequence[Line], line: Line) -> bool:
+        text = opening(entry[0])
+        return text is not None and line.marker is None and abs(line.x0 - text) <= INDENT * line.size
+
     entries: list[list[Line]] = []
     hanging = _hanging(lines, begins)
     aligned = _wraps_align(lines, begins)
     for line in lines:
-        if hanging is not None and hanging.opens(line) and not continues(line):
+        alone = not continues(line) and (is_whole(line) or (bool(entries) and is_whole(entries[-1][-1])))
+        hung = bool(entries) and is_under_opening(entries[-1], line)
+        if alone or (hanging is not None and hanging.opens(line) and not continues(line) and not hung):
             entries.append([line])
-        elif entries and _goes_on(entries[-1], line, right, begins, continues, aligned=aligned):
+        elif (
+            entries
+            and not (_opens_plainly(entries[-1][0], begins) and not continues(line) and ended(entries[-1], line))
+            and _goes_on(entries[-1], line, right, begins, continues, aligned=aligned)
+        ):
             entries[-1].append(line)
         else:
             entries.append([line])
     return [Entry(tuple(group)) for group in entries]
+
+
+def _opens_plainly(line: Line, begins: Callable[[Line], bool]) -> bool:
+    return line.marker is None and not begins(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +266,8 @@ def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool]) -> _Hanging 
         and a.x0 - base <= INDENT * a.size
     ]
     # Marked lines that begin further left own the flush lines as their wraps.
-    if len(hung) < 2 or len(flush) < 2 or any(line.marker and line.start < base - INDENT * line.size for line in plain):
+    opens_left = any((line.marker or begins(line)) and line.start < base - INDENT * line.size for line in plain)
+    if len(hung) < 2 or len(flush) < 2 or opens_left:
         return None
     return _Hanging(base, min(hung), body)
 

@@ -124,8 +124,12 @@ class _Maker:
 
     def _add(self, record: Record) -> None:
         values = {name: self._value(content) for name, content in record.fields.items()}
-        if record.table in ("institute_organizations", "item_organizations", "measure_organizations"):
-            values["organization_id"] = self._body(_printed_text(record.fields["printed"]))
+        if record.table in ("institute_organizations", "measure_organizations"):
+            printed = _printed_text(record.fields["printed"])
+            values["organization_id"] = self._body(printed, self.organizations.resolve(printed))
+        elif record.table == "item_organizations":
+            printed = _printed_text(record.fields["printed"])
+            values["organization_id"] = self._holder(printed, values["item_id"])
         self._make_key(record, values)
         schema = self.schemas[record.table]
         row: Row = {name: values.get(name) for name in schema.columns}
@@ -167,9 +171,18 @@ class _Maker:
             )
         return True
 
-    def _body(self, printed: str) -> str:
+    def _holder(self, printed: str, item: Value) -> str:
+        """The key of the body that an item is printed with; where that is noted already ("内・内（科）") one of its own."""
+        found = self.organizations.resolve_holder(printed)
+        if found is not None and any(
+            row["item_id"] == item and row["organization_id"] == found.organization_id
+            for row in self.tables.get("item_organizations", ())
+        ):
+            found = None
+        return self._body(printed, found)
+
+    def _body(self, printed: str, found: Organization | None) -> str:
         """The key of the body printed so; an unknown one gets its own from its name."""
-        found: Organization | None = self.organizations.resolve(printed)
         if found is not None:
             self._bodies.setdefault(
                 found.organization_id,

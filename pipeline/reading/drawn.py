@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from pdfminer.layout import LTChar, LTContainer
 
+from pipeline.reading.drawn_text import interpret
 from pipeline.reading.graphics import colour_of
 from pipeline.reading.shown import PLACES, settled
 from pipeline.reading.words import Character
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pipeline.model import Box
 
-_BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-e", re.IGNORECASE)
+_BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-?[em]?ub|gothic-?e(?![a-z])|kakupoptai", re.IGNORECASE)
 _UNMAPPED = re.compile(r"\(cid:(\d+)\)")
 UNKNOWN = "\ufffd"
 """What stands for a glyph without a Unicode value: the replacement character, which no text prints."""
@@ -33,8 +34,12 @@ _BULLET_CODES = frozenset({127, 129, 141, 143, 144, 157})
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What one page draws, in the file's order: glyphs as pdfminer's objects, the rest as pdfplumber's dictionaries."""
+    """What one page draws, in the file's order: glyphs as pdfminer's objects, the rest as pdfplumber's dictionaries.
 
+    `outlined` says of each glyph whether it is made bold by its outline.
+    """
+
+    outlined: Sequence[bool]
     glyphs: list[LTChar] = field(default_factory=list)
     paths: list[dict[str, Any]] = field(default_factory=list)
     images: list[dict[str, Any]] = field(default_factory=list)
@@ -42,7 +47,7 @@ class Drawn:
 
 def drawn_on(plumbed: Any) -> Drawn:
     """What a pdfplumber page draws, drawings inside drawings included."""
-    drawn = Drawn()
+    drawn = Drawn(interpret(plumbed))
     _collect(plumbed, plumbed.layout, drawn)
     return drawn
 
@@ -62,14 +67,14 @@ def _collect(plumbed: Any, container: Iterable[Any], drawn: Drawn) -> None:
                 drawn.images.append(described)
 
 
-def characters_of(glyphs: Iterable[LTChar], plumbed: Any, shift: tuple[float, float], page: Box) -> list[Character]:
+def characters_of(drawn: Drawn, plumbed: Any, shift: tuple[float, float], page: Box) -> list[Character]:
     """The glyphs that lie on the page, moved by `shift` from pdfplumber's frame into the page's."""
     colours: dict[object, str | None] = {}
     fonts: dict[object, tuple[str, bool]] = {}
     # pdfplumber's frame: pdfminer's, with y downwards from the media box's top and x from where the media box begins.
     left, above = plumbed.mediabox[0] + shift[0], plumbed.mediabox[1] + plumbed.height + shift[1]
     characters: list[Character] = []
-    for glyph in glyphs:
+    for glyph, is_outlined in zip(drawn.glyphs, drawn.outlined, strict=True):
         x0, x1 = round(glyph.x0 + left, PLACES), round(glyph.x1 + left, PLACES)
         top, bottom = round(above - glyph.y1, PLACES), round(above - glyph.y0, PLACES)
         if x1 < 0 or x0 > page.x1 or bottom < 0 or top > page.bottom:
@@ -94,7 +99,7 @@ def characters_of(glyphs: Iterable[LTChar], plumbed: Any, shift: tuple[float, fl
                 round(bottom - (glyph.matrix[5] - glyph.y0), PLACES) if glyph.upright else bottom,
                 size if size > 0 else bottom - top,
                 font[0],
-                font[1],
+                font[1] or is_outlined,
                 colours[paint],
             )
         )

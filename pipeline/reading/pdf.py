@@ -172,7 +172,7 @@ def _page(name: str, plumbed: Any) -> Page:
     shift = (-shown.x0, -shown.top)
     page_box = Box(0, 0, settled(shown.width), settled(shown.height))
     drawn = drawn_on(plumbed)
-    characters = characters_of(drawn.glyphs, plumbed, shift, page_box)
+    characters = characters_of(drawn, plumbed, shift, page_box)
     unmapped = sum(1 for c in characters if c.text == UNKNOWN)
     if characters and unmapped > _UNMAPPED_SHARE * len(characters):
         raise UnreadableTextError(

@@ -15,8 +15,8 @@ from pipeline.validation.messages import enumerate_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.check_sentences import FigureSelector, PartialWhen
-    from pipeline.model import Value
+    from pipeline.check_sentences import FigureSelector, SaidWhen
+    from pipeline.model import Row, Value
 
 _CLOSING = ")]】」』、。.,"
 """What may stand behind the word that leaves a list open, folded."""
@@ -49,23 +49,27 @@ def is_top(ledger: Ledger, item: dict[str, Value]) -> bool:
     return parent is None or parent.get("category_id") != item.get("category_id")
 
 
-def partial_note(ledger: Ledger, rule: PartialWhen | None, pages: set[int | None], parts: Sequence[str]) -> str:
-    """Names of the texts on the total's pages, and of the entries in its list, that call it partial; empty where none does.
+def said_by(ledger: Ledger, rules: Sequence[SaidWhen], pages: set[int | None], parts: Sequence[str] = ()) -> str:
+    """Names of the texts on the total's pages, and of the entries in its list, that say what the rules look for.
 
-    `parts` are the items of the list.
+    `parts` are the items of the list. Empty where nothing says it.
     """
-    if rule is None:
-        return ""
-    phrases = [folded(p) for p in rule.says]
     names = []
-    for row in ledger.tables.get(rule.table, ()):
-        text = folded(str(row.get("text") or ""))
-        if (not pages or row.get("page") in pages) and any(p in text for p in phrases):
-            number = row.get("number")
-            names.append(f"Note {number}" if number is not None else f"a text on page {row.get('page')}")
-    endings = tuple(folded(p) for p in rule.items_end)
-    for item_id in parts:
-        name = str(ledger.items[item_id].get("name") or "")
-        if endings and folded(name).rstrip(_CLOSING).endswith(endings):
-            names.append(f'the entry "{name}"')
+    for rule in rules:
+        phrases = [folded(p) for p in rule.says]
+        for row in ledger.tables.get(rule.table, ()):
+            text = folded(str(row.get("title" if rule.table == "slides" else "text") or ""))
+            if (not pages or row.get("page") in pages) and any(p in text for p in phrases):
+                names.append(_name_of_text(rule.table, row))
+        endings = tuple(folded(p) for p in rule.items_end)
+        for item_id in parts if endings else ():
+            name = str(ledger.items[item_id].get("name") or "")
+            if folded(name).rstrip(_CLOSING).endswith(endings):
+                names.append(f'the entry "{name}"')
     return enumerate_words(names)
+
+
+def _name_of_text(table: str, row: Row) -> str:
+    if row.get("number") is not None:
+        return f"Note {row['number']}"
+    return f"the title of page {row.get('page')}" if table == "slides" else f"a text on page {row.get('page')}"

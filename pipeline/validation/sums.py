@@ -39,7 +39,7 @@ from pipeline.validation.intervals import (
     total,
 )
 from pipeline.validation.messages import budget_name, count, enumerate_words, format_interval, format_money, scale_of
-from pipeline.validation.open_lists import is_top, items_without_amount, partial_note, without_amount
+from pipeline.validation.open_lists import is_top, items_without_amount, said_by, without_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -147,8 +147,8 @@ def _claim(
         missing=tuple(n for n, _ in missing),
         missing_noun="item" if subject_id else "entry",
         missing_weight=min((w for _, w in missing), default=1),
-        partial=partial_note(ledger, sentence.partial_when, pages, parts),
-        exact=sentence.exact,
+        partial=said_by(ledger, sentence.partial_when, pages, parts),
+        exact=sentence.exact and not said_by(ledger, sentence.rounded_when, pages),
         states_nothing=not stated and any(f.currency == group[-1] for f in own),
         duplicates=len(elsewhere),
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import draw_budgets, japanese_areas, japanese_table
+from . import draw_budgets, japanese_areas, japanese_lists, japanese_table
 from .content import BudgetSlide
 from .fonts import JAPANESE_FAMILY
 from .japanese_inventing import JapaneseContent, invent_japanese, japanese_truth
-from .japanese_styles import AREAS, COLUMNS, TABLE, JapaneseStyle, random_japanese_style
+from .japanese_styles import AREAS, COLUMNS, LISTS, TABLE, JapaneseStyle, random_japanese_style
 from .pen import BLACK, Paragraph, Pen, plain
 from .sheet import Sheet, fit
-from .styles import PAGES, Style, Wording, settled
+from .styles import PAGES, PORTRAIT, Style, Wording, settled
 
 _NOTE = "（注{number}）"
 _WIDE_DIGITS = "０１２３４５６７８９"
@@ -25,7 +25,7 @@ def make_budget_slide_ja(seed: int, style: JapaneseStyle | None = None) -> tuple
     """
     chosen = style or random_japanese_style(seed)
     content = invent_japanese(seed, chosen)
-    pen = Pen(*PAGES[chosen.page], family=JAPANESE_FAMILY, leading=1.25)
+    pen = Pen(*(PAGES | PORTRAIT)[chosen.page], family=JAPANESE_FAMILY, leading=1.25)
     pen.canvas.setTitle(content.title)
     pen.canvas.setCreator("deck generator")
     base = _base_style(chosen)
@@ -34,7 +34,11 @@ def make_budget_slide_ja(seed: int, style: JapaneseStyle | None = None) -> tuple
         slide = BudgetSlide(stated, content.statement, content.categories, content.notes)
         draw_budgets.draw(_titled(pen, base, content, chosen, stated_beside=False), slide)
     else:
-        _draw_with_notes(_titled(pen, base, content, chosen, stated_beside=chosen.stated == "box"), content, chosen)
+        _draw_with_notes(
+            _titled(pen, base, content, chosen, stated_beside=chosen.stated == "box" and chosen.layout != LISTS),
+            content,
+            chosen,
+        )
     pen.canvas.showPage()
     return pen.finish(), japanese_truth(content)
 
@@ -97,7 +101,7 @@ def _titled(pen: Pen, base: Style, content: JapaneseContent, chosen: JapaneseSty
 
 def _draw_with_notes(sheet: Sheet, content: JapaneseContent, chosen: JapaneseStyle) -> None:
     """Statement, stated figures where they have a line of their own, the layout's middle, notes."""
-    drawers = {AREAS: japanese_areas.draw, TABLE: japanese_table.draw}
+    drawers = {AREAS: japanese_areas.draw, TABLE: japanese_table.draw, LISTS: japanese_lists.draw}
 
     def layout(size: float, really: bool) -> float:
         pen = sheet.pen
@@ -112,7 +116,10 @@ def _draw_with_notes(sheet: Sheet, content: JapaneseContent, chosen: JapaneseSty
             )
             + size * 0.4
         )
-        if chosen.stated == "line":
+        if chosen.layout == LISTS:
+            body = [Paragraph(plain(line, bold=True), centred=True) for line in _stated_texts(content, chosen)]
+            top = pen.flow(sheet.left, top, sheet.width, body, size * 1.15, draw=really) + size * 0.5
+        elif chosen.stated == "line":
             top = _stated_line(sheet, content, top, size, really)
         ends = drawers[chosen.layout](sheet, content, chosen, top, size, really)
         small = size * 0.72
@@ -127,6 +134,16 @@ def _draw_with_notes(sheet: Sheet, content: JapaneseContent, chosen: JapaneseSty
         return pen.flow(sheet.left, max(ends) + size * 0.4, sheet.width, body, small, draw=really)
 
     fit(layout, 14.0, sheet.bottom)
+
+
+def _stated_texts(content: JapaneseContent, chosen: JapaneseStyle) -> list[str]:
+    """Give the totals of a slide of lists: on a line each, behind each other, or the second in brackets."""
+    one, other = ((label.rstrip("："), money.printed) for label, _, _, money in content.stated)
+    if chosen.total == "sentence":
+        return [f"{one[0]}　{one[1]}　　{other[0]}　{other[1]}"]
+    if chosen.total == "brackets":
+        return [f"{one[0]}　{one[1]}（{other[0]}　{other[1]}）"]
+    return [f"{label}：{printed}" for label, printed in (one, other)]
 
 
 def _numbered(number: int, text: str) -> str:

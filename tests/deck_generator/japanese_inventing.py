@@ -6,19 +6,20 @@ True values are whole tens of millions of yen (a tenth of 億円); what is print
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from . import japanese_words as words
 from .content import Category, Group, Item, Money, item_rows, money_row
-from .japanese_styles import AREAS, TABLE, JapaneseStyle
+from .japanese_styles import AREAS, LISTS, TABLE, JapaneseStyle
 
 _UNITS = {"億円": Decimal(10**8), "百万円": Decimal(10**6)}
 _TENTH = Decimal("0.1")
 _WIDE = {ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789"}
 _NARROW = {c: c - 0xFEE0 for c in range(0xFF21, 0xFF5B)}
 _FIRST_REIWA = 2019
+_NUMBERS = {"①": "①②③④⑤", "１": "１２３４５", "Ⅰ": "ⅠⅡⅢⅣⅤ"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,10 @@ class JapaneseContent:
     shared: dict[str, int]
     marked_note: str
     notes: tuple[str, ...]
+    aside: tuple[Money, Money] | None = None
+    """The amounts of the note that belong to the totals beside the categories, where there is one."""
+    total_row: bool = False
+    """Whether the totals stand in a row of the table as well."""
 
 
 def reiwa(year: int, style: JapaneseStyle) -> str:
@@ -44,6 +49,13 @@ def reiwa(year: int, style: JapaneseStyle) -> str:
 def folded(text: str, style: JapaneseStyle) -> str:
     """Give the text with full-width or plain Latin letters, as the style has it."""
     return text if style.full_width_latin else text.translate(_NARROW)
+
+
+def numbered(number: int, style: JapaneseStyle) -> str:
+    """Give what stands before the name of the category with this number, counted from 0."""
+    if style.layout != LISTS or not style.numbering:
+        return ""
+    return style.numbering.translate({ord(sign): signs[number] for sign, signs in _NUMBERS.items()})
 
 
 @dataclass
@@ -81,7 +93,22 @@ class _Inventor:
             self.dice.sample(words.MINISTRIES, 2 if self.style.ministry == "behind" and self.dice.random() < 0.2 else 1)
         )
         name = folded(self.names.pop(), self.style)
-        return Item(name, self.dice.random() < 0.35, False, initial, supplementary, (), ministries)
+        if self.style.full_names:
+            ministries = tuple(words.FULL_NAMES.get(m, m) for m in ministries)
+        safe = self.style.layout == LISTS and self.dice.random() < 0.12
+        return Item(name, self.dice.random() < 0.35, safe, initial, supplementary, (), ministries)
+
+    def umbrella(self) -> tuple[Item, Decimal, Decimal]:
+        """Give an item without amounts of its own over two that have one each."""
+        parent = self.item(None, None)
+        children = []
+        totals = [Decimal(0), Decimal(0)]
+        for place in (0, self.dice.choice((0, 1))):
+            money, true = self.amount()
+            totals[place] += true
+            child = self.item(money if place == 0 else None, None if place == 0 else money)
+            children.append(replace(child, organizations=parent.organizations if self.style.place == "carried" else ()))
+        return replace(parent, children=tuple(children)), totals[0], totals[1]
 
 
 def _area_items(inventor: _Inventor, count: int) -> tuple[list[Item], Decimal]:
@@ -119,6 +146,10 @@ def _grouped_items(inventor: _Inventor, groups: list[str]) -> tuple[list[Group],
                     pair[place] = money
                     totals[place] += true
             items.append(inventor.item(pair[0], pair[1]))
+        if inventor.style.layout == LISTS and inventor.dice.random() < 0.2 and len(inventor.names) > 20:
+            umbrella, *trues = inventor.umbrella()
+            items.append(umbrella)
+            totals = [a + b for a, b in zip(totals, trues, strict=True)]
         made.append(Group(group, tuple(items)))
     return made, totals[0], totals[1]
 
@@ -141,8 +172,8 @@ def invent_japanese(seed: int, style: JapaneseStyle) -> JapaneseContent:
     year = dice.randint(2026, 2029)
     categories: list[Category] = []
     sums = [Decimal(0), Decimal(0)]
-    for title, subtitle in words.CATEGORIES[: style.categories]:
-        name = folded(f"{title}（{subtitle}）", style)
+    for number, (title, subtitle) in enumerate(words.CATEGORIES[: style.categories]):
+        name = numbered(number, style) + folded(f"{title}（{subtitle}）", style)
         if style.layout == AREAS:
             items, true = _area_items(inventor, dice.randint(3, 30 // style.categories - 1))
             true += dice.randint(1, 200)
@@ -153,12 +184,19 @@ def invent_japanese(seed: int, style: JapaneseStyle) -> JapaneseContent:
                 Category(name, money if place == 0 else None, None if place == 0 else money, (Group("", tuple(items)),))
             )
         else:
-            made, first, second = _grouped_items(inventor, [groups.pop() for _ in range(dice.randint(1, 3))][:2])
+            made, first, second = _grouped_items(inventor, [groups.pop() for _ in range(min(dice.randint(1, 3), 2))])
             trues = (first + dice.randint(1, 200), second + dice.randint(1, 200))
             sums = [a + b for a, b in zip(sums, trues, strict=True)]
             moneys = [inventor.money(true, whole=True) for true in trues]
             categories.append(Category(name, moneys[0], moneys[1], tuple(made)))
+    aside = None
+    if style.layout == LISTS and style.note_amount:
+        trues = (Decimal(dice.randint(20, 900) * 10), Decimal(dice.randint(20, 900) * 10))
+        sums = [a + b for a, b in zip(sums, trues, strict=True)]
+        aside = (inventor.money(trues[0], whole=True), inventor.money(trues[1], whole=True))
     return JapaneseContent(
+        aside=aside,
+        total_row=style.caption,
         year=year,
         title=_title(style, year),
         statement=folded(
@@ -171,7 +209,7 @@ def invent_japanese(seed: int, style: JapaneseStyle) -> JapaneseContent:
         categories=tuple(categories),
         shared=inventor.shared,
         marked_note="基金の積み増し分含む" if style.layout == AREAS else "",
-        notes=_notes(style, year),
+        notes=_notes(style, year, aside),
     )
 
 
@@ -193,8 +231,18 @@ def _stated(
     )
 
 
-def _notes(style: JapaneseStyle, year: int) -> tuple[str, ...]:
+def _notes(style: JapaneseStyle, year: int, aside: tuple[Money, Money] | None) -> tuple[str, ...]:
     notes = tuple(folded(note, style) for note in words.NOTES)
+    if style.layout == LISTS:
+        opening, closing = style.bracket
+        first = folded(
+            f"主に生成ＡＩに関する施策を記載。{opening}　{closing}は令和{reiwa(year - 1, style)}年度補正予算額。", style
+        )
+        more = ()
+        if aside is not None:
+            both = f"{aside[0].printed}{opening}{aside[1].printed}{closing}"
+            more = (folded(f"上記のほか、ＡＩ研究開発等を支えるインフラ整備等に{both}を計上。", style),)
+        return (first, *notes, *more)
     if style.layout in (AREAS, TABLE):
         return notes
     return (*notes, f"［　］は令和{reiwa(year - 1, style)}年度補正予算額。")
@@ -227,8 +275,13 @@ def japanese_truth(content: JapaneseContent) -> dict[str, Any]:
                 "currency": "JPY",
             }
             for label, year, budget, money in content.stated
+            for _ in range(2 if content.total_row else 1)
         ],
         "trend": [],
+        "infrastructure_note": {
+            "initial": money_row(content.aside[0] if content.aside else None),
+            "supplementary": money_row(content.aside[1] if content.aside else None),
+        },
         "changes": None,
         "fault": None,
     }

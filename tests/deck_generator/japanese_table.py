@@ -36,6 +36,10 @@ def draw(
     """Give the table over the slide's width; gives where it ends."""
     pen = sheet.pen
     rows = _rows(content, style)
+    if style.caption:
+        rows = [_bare(row, style.unit) for row in rows]
+        total = tuple(money.printed.replace(style.unit, "") for _, _, _, money in content.stated)
+        rows.append(_Row(plain("合計", bold=True), "", 0.0, total[0], total[1], "category"))
     heads = (f"令和{reiwa(content.year, style)}年度当初", f"令和{reiwa(content.year - 1, style)}年度補正")
     pad = size * 0.5
     widths = [
@@ -43,6 +47,10 @@ def draw(
         for head, amounts in ((heads[0], [r.initial for r in rows]), (heads[1], [r.supplementary for r in rows]))
     ]
     edges = [sheet.left, sheet.right - widths[0] - widths[1], sheet.right - widths[1], sheet.right]
+    if style.caption:
+        if really:
+            pen.text(sheet.right, top, f"（単位：{style.unit}）", size * 0.9, align="right")
+        top += size * 1.2
     start = top
     top = _head(sheet, edges, heads, top, size, really)
     for row in rows:
@@ -64,6 +72,13 @@ def draw(
         for x in edges if style.grid == "full" else ():
             pen.rule(x, start, x, top, style.palette.primary, 0.6)
     return [top]
+
+
+def _bare(row: _Row, unit: str) -> _Row:
+    """A row as it stands under a caption with the unit: bare numbers, and a dash where an item has no amount."""
+    empty = "" if row.kind == "group" else "－"
+    amounts = (text.replace(unit, "").strip("［］") or empty for text in (row.initial, row.supplementary))
+    return _Row(row.spans, row.bullet, row.indent, *amounts, row.kind)
 
 
 def _head(sheet: Sheet, edges: list[float], heads: tuple[str, str], top: float, size: float, really: bool) -> float:

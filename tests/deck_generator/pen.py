@@ -260,6 +260,8 @@ class Pen:
 
 _NO_START = "、。，．）」』】］〕・ー〜：；！？ぁぃぅぇぉっゃゅょァィゥェォッャュョ々"
 _NO_END = "（「『【［〔"
+_NUMBER = "0123456789０１２３４５６７８９.,．，"
+"""What is not broken between two of them: a number stays whole, as office programs keep it."""
 
 
 def spaceless_pieces(token: str) -> list[str]:
@@ -267,7 +269,8 @@ def spaceless_pieces(token: str) -> list[str]:
     pieces = [token[:1]]
     for before, after in itertools.pairwise(token):
         wide = any(unicodedata.east_asian_width(c) in "WF" for c in (before, after))
-        if wide and after not in _NO_START and before not in _NO_END:
+        number = before in _NUMBER and after in _NUMBER
+        if wide and not number and after not in _NO_START and before not in _NO_END:
             pieces.append(after)
         else:
             pieces[-1] += after

@@ -10,6 +10,7 @@ DOT = "\ue000"
 
 KINDS = ("framework", "bill", "institute", "budgets", "trends", "extra")
 PAGES = {"4:3": (720.0, 540.0), "16:9": (960.0, 540.0), "16:9 small": (720.0, 405.0), "a4": (841.89, 595.28)}
+PORTRAIT = {"a4 portrait": (595.28, 841.89)}
 
 
 @dataclass(frozen=True)

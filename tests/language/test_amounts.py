@@ -21,60 +21,20 @@ from pipeline.language.amounts import (
     load_vocabulary,
     mark_kind,
 )
+from tests.amount_forms import FORMS, Form
 
 VOCABULARY = load_vocabulary(Path(__file__).parents[2] / "schemas")
 M, B, OKU = 10**6, 10**9, 10**8
 
-# Printed, value, lower, upper in units of the currency. Half a step of the last printed digit to either side.
-FORMS = [
-    ("4.0 million dollar", 4 * M, 3_950_000, 4_050_000, "USD"),
-    ("[124 million dollar]", 124 * M, 123_500_000, 124_500_000, "USD"),
-    ("a part of 2.0  million dollar", 2 * M, 0, 2_050_000, "USD"),
-    ("[a part of 2.6 million dollar]", 2_600_000, 0, 2_650_000, "USD"),
-    ("(part of 2.0 million dollars)", 2 * M, 0, 2_050_000, "USD"),
-    ("USD 1.3 billion", 1300 * M, 1250 * M, 1350 * M, "USD"),
-    ("around USD 1.3 billion", 1300 * M, 1250 * M, 1350 * M, "USD"),
-    ("1.2 billion US dollars", 1200 * M, 1150 * M, 1250 * M, "USD"),
-    ("$1.06M", 1_060_000, 1_055_000, 1_065_000, "USD"),
-    ("US$ 3.4 bn", 3400 * M, 3350 * M, 3450 * M, "USD"),
-    ("1,234 thousand yen", 1_234_000, 1_233_500, 1_234_500, "JPY"),
-    ("JPY 12.5 billion", 12_500 * M, 12_450 * M, 12_550 * M, "JPY"),
-    ("up to $5 million", 5 * M, 0, 5_500_000, "USD"),
-    ("USD 5 million or more", 5 * M, 5 * M, 6 * M, "USD"),
-    ("€3.4 million", 3_400_000, 3_350_000, 3_450_000, "EUR"),
-    ("1,969億円", 1969 * OKU, 196_850_000_000, 196_950_000_000, "JPY"),
-    ("1兆2,345億円", 12_345 * OKU, 1_234_450_000_000, 1_234_550_000_000, "JPY"),
-    ("１兆２，３４５億円", 12_345 * OKU, 1_234_450_000_000, 1_234_550_000_000, "JPY"),
-    ("1兆 2,345億円", 12_345 * OKU, 1_234_450_000_000, 1_234_550_000_000, "JPY"),
-    ("８９．７億円", 8970 * M, 8965 * M, 8975 * M, "JPY"),
-    ("14万2000円", 142_000, "141999.5", "142000.5", "JPY"),
-    ("2千5百万円", 25 * M, 24_500_000, 25_500_000, "JPY"),
-    ("100百万円", 100 * M, 99_500_000, 100_500_000, "JPY"),
-    ("1,234千円", 1_234_000, 1_233_500, 1_234_500, "JPY"),
-    ("三百億円", 300 * OKU, 250 * OKU, 350 * OKU, "JPY"),
-    ("341億円 の内数", 341 * OKU, 0, 34_150_000_000, "JPY"),
-    ("約3億円", 3 * OKU, 250 * M, 350 * M, "JPY"),
-    ("3億円程度", 3 * OKU, 250 * M, 350 * M, "JPY"),
-    ("3億円以内", 3 * OKU, 0, 350 * M, "JPY"),
-    ("100億円超", 100 * OKU, 100 * OKU, 200 * OKU, "JPY"),
-    ("1,500億円超", 1500 * OKU, 1500 * OKU, 1600 * OKU, "JPY"),
-    ("△3.2億円", -320 * M, -325 * M, -315 * M, "JPY"),
-    ("▲5百万円", -5 * M, -5_500_000, -4_500_000, "JPY"),
-    ("−3.5億円", -350 * M, -355 * M, -345 * M, "JPY"),
-    ("5億㌦", 5 * OKU, 450 * M, 550 * M, "USD"),
-]
 
-
-@pytest.mark.parametrize(("printed", "value", "lower", "upper", "currency"), FORMS)
-def test_each_form_has_its_value_and_interval(
-    printed: str, value: int, lower: int | str, upper: int | str, currency: str
-) -> None:
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.printed)
+def test_each_form_has_its_value_and_interval(form: Form) -> None:
     """A form is one amount, all of it, with the interval of half a step of its last printed digit."""
-    (found,) = find_amounts(printed, VOCABULARY)
+    (found,) = find_amounts(form.printed, VOCABULARY)
     amount = found.amount
-    assert (amount.value, amount.lower, amount.upper) == (Decimal(value), Decimal(lower), Decimal(upper))
-    assert amount.currency == currency
-    assert (found.start, found.end) == (0, len(printed))
+    assert (amount.value, amount.lower, amount.upper) == (form.value, form.lower, form.upper)
+    assert amount.currency == form.currency
+    assert (found.start, found.end) == (0, len(form.printed))
 
 
 @pytest.mark.parametrize(
@@ -201,6 +161,47 @@ def test_a_japanese_amount_is_read_back(
     text = form.format((digits.translate(WIDE) if wide else digits) + unit)
     (found,) = find_amounts(text, VOCABULARY)
     _assert_interval(found.amount.lower, found.amount.upper, value, number[1], JAPANESE[unit])
+
+
+PHRASES = {  # around a positive amount: its meaning
+    "{}": "",
+    "約{}": "approximate",
+    "{}程度": "approximate",
+    "{}の内数": "part of",
+    "{}以内": "at most",
+    "△{}": "negative",
+    "▲{}": "negative",
+}
+
+
+@settings(max_examples=300)
+@given(
+    st.integers(1, 9999),
+    st.integers(1, 9999),
+    st.sampled_from(
+        [("兆", "億", 10**12, OKU), ("億", "万", OKU, 10**4), ("億", "百万", OKU, 10**6), ("万", "", 10**4, 1)]
+    ),
+    st.sampled_from(sorted(PHRASES)),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_mixed_amount_is_read_back(
+    high: int, low: int, units: tuple[str, str, int, int], form: str, grouped: bool, wide: bool
+) -> None:
+    """Two units behind each other (1兆2,345億円, 14万2000円) give half a step of the last digit of the last unit."""
+    upper_unit, lower_unit, upper_worth, lower_worth = units
+    low = low % (upper_worth // lower_worth) or 1
+    digits = f"{high}{upper_unit}{low:,}" if grouped else f"{high}{upper_unit}{low}"
+    text = form.format((digits.translate(WIDE) if wide else digits) + lower_unit + "円")
+    (found,) = find_amounts(text, VOCABULARY)
+    value, half = high * upper_worth + low * lower_worth, Decimal(lower_worth) / 2
+    meaning = PHRASES[form]
+    sign = -1 if meaning == "negative" else 1
+    floor = Decimal(0) if meaning in ("part of", "at most") else value - half
+    assert found.amount.value == sign * value
+    assert (found.amount.lower, found.amount.upper) == tuple(sorted((sign * floor, sign * (value + half))))
+    assert found.amount.is_part_of == (meaning == "part of")
+    assert found.amount.is_approximate == (meaning in ("approximate", "at most"))
 
 
 @given(

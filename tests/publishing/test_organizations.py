@@ -92,6 +92,23 @@ def test_keys_are_slugs_and_names_are_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "holder"),
+    [
+        ("総", "ministry-of-internal-affairs-and-communications"),
+        ("内（経）", "cabinet-office"),
+        ("内(金)", "cabinet-office"),
+        ("文部科学省（原子力規制庁）", None),
+        ("Ministry of Piers (Bureau)", None),
+        ("何（経）", None),
+    ],
+)
+def test_a_budget_line_is_held_by_the_outer_body(printed: str, holder: str | None) -> None:
+    """Of 「内（経）」 the budget is the Cabinet Office's; a bracket behind a whole name, or an unknown body, is none."""
+    found = REGISTRY.resolve_holder(printed)
+    assert (found.organization_id if found else None) == holder
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("id,name\n", "line 1: the columns"),

@@ -26,7 +26,7 @@ def test_sentence_is_read_with_its_defaults() -> None:
     (sentence,) = CHECK_SENTENCES.validate_python([SUM])
     assert isinstance(sentence, SumSentence)
     assert sentence.by == ("fiscal_year", "budget")
-    assert (sentence.exact, sentence.partial_when, sentence.parts[0].weight) == (False, None, 1)
+    assert (sentence.exact, sentence.partial_when, sentence.parts[0].weight) == (False, (), 1)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_sentence_is_read_with_its_defaults() -> None:
         ({"parts": []}, (0, "sum", "parts")),
         ({"by": ["year"]}, (0, "sum", "by", 0)),
         ({"name": "Stated Total"}, (0, "sum", "name")),
-        ({"partial_when": {"table": "notes", "says": []}}, (0, "sum", "partial_when", "says")),
+        ({"partial_when": [{"table": "notes", "says": []}]}, (0, "sum", "partial_when", 0, "says")),
         ({"kind": "summ"}, (0,)),
     ],
 )

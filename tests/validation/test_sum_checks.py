@@ -34,7 +34,7 @@ CATEGORY_ITEMS: dict[str, Any] = {
     "total": {"table": "budget_amounts", "subject_type": "category"},
     "parts": [{"table": "budget_amounts", "subject_type": "item"}],
 }
-PARTIAL = {"partial_when": {"table": "notes", "says": ["Mainly  describes"]}}
+PARTIAL = {"partial_when": [{"table": "notes", "says": ["Mainly  describes"]}]}
 SAME: dict[str, Any] = {
     "kind": "same_figure",
     "name": "figure-stated-twice",
@@ -225,6 +225,36 @@ def test_exact_sums_of_the_japanese_slide_fail_when_off_by_one() -> None:
             assert run(tables, sentence)[check_id].verdict == "inconsistent"
 
 
+def test_a_note_on_rounding_takes_exactness_back() -> None:
+    """With a note that sums may differ by rounding, a total one off is consistent; two and a half off it is not."""
+    says = [{"table": "notes", "says": ["一致しない"]}]
+    sentence = {**STATED_TOTAL, "exact": True, "rounded_when": says}
+    check_id = "sum/stated-total/2025-supplementary"
+    for text, change, verdict in (
+        ("四捨五入のため、合計は一致しないことがある。", 10**8, "consistent"),
+        ("四捨五入のため、合計は一致しないことがある。", 25 * 10**7 + 1, "inconsistent"),
+        ("小項目は四捨五入した額。", 10**8, "inconsistent"),
+    ):
+        tables = truth_tables("fy2025-supplementary")
+        page = tables["stated_figures"][0]["page"]
+        tables["notes"] = [{"note_id": "n", "number": 1, "mark": None, "page": page, "text": text}]
+        for column in ("value", "lower", "upper"):
+            value = tables["stated_figures"][0][column]
+            assert isinstance(value, Decimal)
+            tables["stated_figures"][0][column] = value + change
+        assert run(tables, sentence)[check_id].verdict == verdict
+
+
+def test_a_title_may_call_a_list_partial() -> None:
+    """A slide of the "main measures" lists no others: a shortfall is undetermined, an excess is not excused."""
+    title = {"partial_when": [{"table": "slides", "says": ["main measures"]}]}
+    for printed, verdict in (("8 million", "undetermined"), ("12 million", "inconsistent")):
+        tables = one_category(("a", printed, None))
+        assert run(tables, {**CATEGORY_ITEMS, **title})[ITEMS_ID].verdict == "inconsistent"
+        tables["slides"][0]["title"] = "The main measures on AI"
+        assert run(tables, {**CATEGORY_ITEMS, **title})[ITEMS_ID].verdict == verdict
+
+
 def test_negative_weight_deducts() -> None:
     """10 million less a deduction of 4 million is 6 million."""
     tables = one_category()
@@ -316,7 +346,7 @@ def test_rule_of_duplicates_without_a_common_value_blocks_the_sum() -> None:
 
 def test_entry_that_ends_in_hoka_leaves_its_list_open() -> None:
     """「…ほか」 says that more is meant than is listed: a shortfall is undetermined, an excess is not excused."""
-    rule = {"partial_when": {"table": "notes", "says": ["主な"], "items_end": ["ほか"]}}
+    rule = {"partial_when": [{"table": "notes", "says": ["主な"], "items_end": ["ほか"]}]}
     tables = one_category(("a", "8 million", None))
     sentence = {**CATEGORY_ITEMS, **rule}
     assert run(tables, sentence)[ITEMS_ID].verdict == "inconsistent"

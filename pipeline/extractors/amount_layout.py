@@ -1,0 +1,148 @@
+"""Which text of a column is an amount: pieces of money in cells of their own, or in the line of their name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.extractors.bodies import listed_bodies
+from pipeline.extractors.item_text import trailing_amounts
+from pipeline.language.amounts import find_amounts, is_amount_fragment, mark_kind
+from pipeline.tolerances import Tolerance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.extractors.harvest import Context
+    from pipeline.layout.columns import Column
+    from pipeline.layout.lines import Segment
+    from pipeline.layout.outline import Line
+
+NAME_SHARE = Tolerance(0.3, "share of a column that is the name's")
+"""What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""
+
+WIDE_SPACE = Tolerance(1.3, "space of a Han character")
+"""A space as wide as a Han character, with its side bearings: so far behind its name an amount is still in its line."""
+
+ALIGNED_EDGE = Tolerance(0.3, "slack of amounts in line")
+"""Amounts whose ends differ by less than this many font sizes stand in line with each other."""
+
+IN_LINE = 2
+"""An amount stands in a column of amounts where at least so many others are in line with it, or all where there are fewer."""
+
+DASHES = " -‐–—―－−"
+"""What may stand in front of a mark on a line of its own."""
+
+
+def is_cell(segment: Segment, context: Context) -> bool:
+    """Whether a segment is nothing but amounts, pieces of them, and marks, or what else stands in a table's cells.
+
+    On a slide that declares a unit these are bare numbers, signs for no amount, and lists of bodies.
+    """
+    if segment.marker is not None:
+        return False
+    text = without_marks(segment.text, context).strip()
+    if is_amount_fragment(text, context.vocabulary):
+        return True
+    if context.scale is None:
+        return False
+    return (
+        [(a.start, a.end) for a in context.amounts_in_cell(text)] == [(0, len(text))]
+        or bool(mark_kind(text, context.vocabulary))
+        or bool(listed_bodies(text, context.organizations))
+    )
+
+
+def names_and_cells(column: Column, context: Context) -> tuple[list[Segment], list[Segment]]:
+    """Names and amount cells: a cell is nothing but amounts, and does not begin where names begin."""
+    bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
+    names: list[Segment] = []
+    cells: list[Segment] = []
+    for s in column.segments:
+        cell = is_cell(s, context)
+        (cells if cell and (s.start >= bound or _beside(s, column)) else names).append(s)
+    return names, cells
+
+
+def _beside(segment: Segment, column: Column) -> bool:
+    """Whether something of the column stands on the segment's line, left of it."""
+    box = segment.box
+    return any(
+        o is not segment and o.box.x1 <= box.x0 and o.box.overlap_y(box) > 0.5 * min(o.box.height, box.height)
+        for o in column.segments
+    )
+
+
+def with_own_dash(segment: Segment, context: Context) -> Segment:
+    """A segment that is a mark alone ("– [New]") has no bullet: the dash in front ends the name on the line above."""
+    marker = segment.marker
+    if marker is None or not marker.passage or segment.skipped or without_marks(segment.text, context).strip():
+        return segment
+    return replace(segment, words=(*marker.passage.words, *segment.words), marker=None)
+
+
+def without_marks(text: str, context: Context) -> str:
+    """A text with the profile's marks taken out."""
+    for mark in (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety):
+        text = text.replace(mark, " ")
+    return text
+
+
+def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
+    """Whether amounts follow their names, wherever those end, instead of standing in line with each other."""
+    if context.scale is not None:
+        return False
+    aligned = following = 0
+    for column in columns:
+        _, cells = names_and_cells(column, context)
+        for cell in cells:
+            reach = ALIGNED_EDGE * cell.size
+            # A piece of an amount that ends where all lines end was broken there.
+            others = [c for c in cells if c is not cell and is_complete(c, context)]
+            in_line = max(
+                sum(abs(c.box.x1 - cell.box.x1) <= reach for c in others),
+                sum(abs(c.box.x0 - cell.box.x0) <= reach for c in others),
+            )
+            if in_line >= max(1, min(IN_LINE, len(others))) and is_complete(cell, context):
+                aligned += 1
+            elif follows(cell, column.segments) is not None:
+                following += 1
+    return following > aligned
+
+
+def is_complete(cell: Segment, context: Context) -> bool:
+    """Whether a cell is amounts from its beginning to its end, marks aside, with their currency and brackets closed."""
+    text = without_marks(cell.text, context).strip()
+    found = find_amounts(text, context.vocabulary)
+    return bool(found) and (found[0].start, found[-1].end) == (0, len(text)) and is_balanced(text)
+
+
+def follows(cell: Segment, segments: Iterable[Segment]) -> Segment | None:
+    """The segment on the cell's line that ends where a wide space before the cell begins, if there is one."""
+    return next(
+        (
+            s
+            for s in segments
+            if 0 <= cell.box.x0 - s.box.x1 <= WIDE_SPACE * cell.size
+            and s.box.overlap_y(cell.box) > 0.5 * cell.box.height
+        ),
+        None,
+    )
+
+
+def ends_in_amount(line: Line, context: Context) -> bool:
+    """Whether a line has text and, behind it in the same run of words, an amount at its end."""
+    found = trailing_amounts(line.segments[-1].passage, context, complete=True)
+    return bool(found) and found[0].start > 0
+
+
+def budgets_beside(line: Line, cells: Iterable[Segment], context: Context) -> set[bool]:
+    """Whether amounts beside a line are in brackets: one of each kind makes an item, the plain one first."""
+    beside = [c for c in cells if c.box.x0 >= line.box.x1 and c.box.overlap_y(line.box) > 0.5 * c.box.height]
+    found = [a for c in beside if is_complete(c, context) for a in context.amounts(c.passage.raw)]
+    return {bool(a.bracket) for a in found}
+
+
+def is_balanced(text: str) -> bool:
+    """Whether every bracket in a text is closed in it."""
+    return all(text.count(a) == text.count(b) for a, b in ("[]", "()", "［］", "（）", "〔〕", "【】"))
