@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,8 @@ class Styles:
     heading_markers: frozenset[str]
     outdented: bool = False
     """Whether categories are set like items and only begin further left."""
+    groups_alike: bool = False
+    """Whether groups are set like categories, which then are known by their amounts alone."""
 
 
 @dataclass
@@ -112,7 +115,7 @@ class ColumnText:
         look = heading_look(entry)
         if self.styles.category is None:
             return bool(item.amounts)
-        if look == self.styles.category:
+        if look == self.styles.category and not self.styles.groups_alike:
             return True
         return bool(item.amounts) and look[:2] >= (self.styles.category[0], 0.94 * self.styles.category[1])
 
@@ -186,7 +189,7 @@ def raw_column(column: Column, slide: Slide, context: Context, styles: Styles | 
     def is_mark(line: Line) -> bool:
         return line.passage.text in marks or is_amount_fragment(line.passage.text, context.vocabulary)
 
-    entries = read_entries(lines, right, begins=begins, continues=is_mark)
+    entries = read_entries(lines, right, begins=begins, continues=is_mark, rules=slide.page.rules)
     owned, unowned = _assign(entries, split, slide.page.curves, heads)
     entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}
     styles = styles or Styles(body_style(lines), None, frozenset())
@@ -344,7 +347,21 @@ def _learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
     if not looks and _categories_are_outdented(texts, plain):
         return Styles(body, None, markers, outdented=True)
     category = max(looks, key=lambda k: (k[0], k[1], looks[k], k[2], k[3] or "")) if looks else None
-    return Styles(body, category, markers)
+    alike = any(_groups_follow(replace_styles(text, Styles(body, category, markers))) for text in texts)
+    return Styles(body, category, markers, groups_alike=alike)
+
+
+def _groups_follow(text: ColumnText) -> bool:
+    """Whether headings set like categories, without amounts, stand right under ones with amounts: they are groups."""
+    return any(
+        text.is_category(a, read_item(a, text))
+        and text.is_category(b, read_item(b, text))
+        and heading_look(a) == heading_look(b) == text.styles.category
+        and read_item(a, text).amounts
+        and not read_item(b, text).amounts
+        and not _states_figure(a, text)
+        for a, b in pairwise(text.entries)
+    )
 
 
 def _categories_are_outdented(texts: Sequence[ColumnText], plain: Styles) -> bool:

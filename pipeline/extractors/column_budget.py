@@ -20,6 +20,7 @@ from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.columns import Column, split_columns
+from pipeline.layout.panels import cells_among
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class _State:
     meaning: Meaning
     position: int = 0
     categories: int = 0
+    cells: frozenset[int] = frozenset()
+    """The frames that are cells of a table, which begin and end nothing."""
     shared: dict[int, int] = field(default_factory=dict)
     """The first item that each shared cell was given to, by the cell's identity."""
     place: _Place = field(default_factory=_Place)
@@ -88,7 +91,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
             harvest.discard(head.passage, "column head")
     write_statements(harvest, context, prose)
     meaning = meaning_of(harvest, notes, slide.title, context)
-    state = _State(harvest, context, meaning)
+    state = _State(harvest, context, meaning, cells=cells_among(slide.frames))
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
@@ -134,6 +137,9 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
     usual = _usual_gap(text, entries)
     for above, entry in zip([None, *entries], entries, strict=False):
         item = read_item(entry, text)
+        if not item.name:
+            _leave_nameless(state, entry, item)
+            continue
         if text.is_category(entry, item):
             _open_category(state, entry, item)
             continue
@@ -152,6 +158,14 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
             f"The amount {cell.passage.text!r} stands beside no item.",
             settled=False,
         )
+
+
+def _leave_nameless(state: _State, entry: Entry, item: ItemText) -> None:
+    """Amounts or marks without a name are no row: their words are left over, and a check says so."""
+    what = "The amount" if item.amounts else "The text"
+    state.harvest.doubt(
+        "amounts", f"page {state.harvest.page}", f"{what} {entry.text!r} stands beside no item.", settled=False
+    )
 
 
 def _usual_gap(text: ColumnText, entries: Sequence[Entry]) -> float:
@@ -190,7 +204,7 @@ def _leave_open(state: _State, carried: _Place) -> None:
 def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> None:
     """A frame without a header of its own goes on with the category that was open at the foot of the last column."""
     place = state.place
-    frame = None if entry.lines[0].banded else entry.frame
+    frame = None if entry.lines[0].banded or id(entry.frame) in state.cells else entry.frame
     if place.fresh:
         place.frame, place.fresh = frame, False
         return

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import Marker, Segment, Style, lines_of
 from pipeline.layout.panels import frame_around, is_band, is_underlined
+from pipeline.layout.rows import ruled_rows
 from pipeline.model import Box, Page, Panel, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from pipeline.model import Rule
 
 LINE_GAP = 1.05
 """Lines farther apart than this many font sizes (from the lower edge to the upper) are not one paragraph."""
@@ -191,23 +194,38 @@ def read_entries(
     *,
     begins: Callable[[Line], bool] = lambda _line: False,
     continues: Callable[[Line], bool] = lambda _line: False,
+    rules: Sequence[Rule] = (),
 ) -> list[Entry]:
     """Lines of one column as entries.
 
     `right` is where the column's text ends. `begins` says that a line opens an entry whatever its place (a note's number, a
-    ministry in brackets), `continues` that it never does (a mark such as a lone "[New]").
+    ministry in brackets), `continues` that it never does (a mark such as a lone "[New]"). Where `rules` divide rows,
+    a row is an entry.
     """
     entries: list[list[Line]] = []
     hanging = _hanging(lines, begins)
     aligned = _wraps_align(lines, begins)
+    rows = ruled_rows(lines, rules)
     for line in lines:
-        if hanging is not None and hanging.opens(line) and not continues(line):
+        row, above = rows.get(id(line)), rows.get(id(entries[-1][-1])) if entries else None
+        if row is not None and above is not None and (row != above or _is_set_alike(entries[-1][-1], line)):
+            if row == above:
+                entries[-1].append(line)
+            else:
+                entries.append([line])
+        elif hanging is not None and hanging.opens(line) and not continues(line):
             entries.append([line])
         elif entries and _goes_on(entries[-1], line, right, begins, continues, aligned=aligned):
             entries[-1].append(line)
         else:
             entries.append([line])
     return [Entry(tuple(group)) for group in entries]
+
+
+def _is_set_alike(above: Line, below: Line) -> bool:
+    """Whether two lines are close together and set in one weight and size."""
+    close = below.box.top - above.box.bottom <= LINE_GAP * max(below.size, above.size)
+    return close and above.style.bold == below.style.bold and above.style.same_size(below.style)
 
 
 @dataclass(frozen=True, slots=True)
