@@ -20,11 +20,12 @@ from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.columns import Column, split_columns
+from pipeline.layout.lines import lines_of
 from pipeline.layout.panels import cells_among
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.extractors.item_text import ItemText
     from pipeline.layout.lines import Segment
@@ -89,12 +90,36 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         prose += text.preamble
         for head in text.head_line:
             harvest.discard(head.passage, "column head")
-    write_statements(harvest, context, prose)
+    write_statements(harvest, context, _without_stray_amounts(harvest, context, prose, is_cell))
     meaning = meaning_of(harvest, notes, slide.title, context)
     state = _State(harvest, context, meaning, cells=cells_among(slide.frames))
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
+
+
+def _without_stray_amounts(
+    harvest: Harvest, context: Context, prose: Sequence[Segment], is_cell: Callable[[Segment], bool]
+) -> list[Segment]:
+    """What is prose outside the columns. An amount alone that no label beside or above it explains is no sentence.
+
+    It belongs to a row that was not seen: it is left over, so that a check names it.
+    """
+    kept: list[Segment] = []
+    label = False
+    for line in lines_of(prose):
+        above, label = label, any(budget_year_of(s.text, context.profile.budgets) is not None for s in line)
+        for s in line:
+            if label or above or not (is_cell(s) and context.amounts(s.text)):
+                kept.append(s)
+            else:
+                harvest.doubt(
+                    "amounts",
+                    f"page {harvest.page}",
+                    f"The amount {s.text!r} stands beside no item.",
+                    settled=False,
+                )
+    return kept
 
 
 def _headers_across(
@@ -253,10 +278,7 @@ def _add_item(state: _State, text: ColumnText, entry: Entry, item: ItemText, col
     harvest, place = state.harvest, state.place
     is_sub = place.item is not None and text.is_sub_item(entry)
     state.position += 1
-    flags = {
-        flag: Printed(marks[0], value=True) if marks else False
-        for flag, marks in (("is_new", item.marks.get("is_new")), ("is_ai_safety", item.marks.get("is_ai_safety")))
-    }
+    flags = {flag: _flag(item, flag) for flag in ("is_new", "is_ai_safety")}
     number = harvest.add(
         "budget_items",
         {
@@ -287,6 +309,12 @@ def _add_item(state: _State, text: ColumnText, entry: Entry, item: ItemText, col
     for body in item.bodies:
         harvest.add("item_organizations", {"item_id": Reference(number), "printed": Printed(body)})
     _write_amounts(state, "item", number, item)
+
+
+def _flag(item: ItemText, flag: str) -> Printed | bool:
+    """Whether the item carries a mark; one that is drawn as a shape has no words to show."""
+    marks = item.marks.get(flag)
+    return Printed(marks[0], value=True) if marks else marks is not None
 
 
 def _discard_marks(state: _State, item: ItemText) -> None:

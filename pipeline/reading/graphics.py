@@ -114,8 +114,8 @@ def _is_box(path: Path, edge: float) -> bool:
     if path.get("object_type") == "rect":
         return True
     points = path.get("pts") or ()
-    if len(points) < 4:
-        return False
+    if len(set(points)) < 4:
+        return False  # a line or a triangle
     x0, x1, top, bottom = path["x0"], path["x1"], path["top"], path["bottom"]
     rounded = [
         (x, y) for x, y in points if min(abs(x - x0), abs(x - x1)) > edge and min(abs(y - top), abs(y - bottom)) > edge
