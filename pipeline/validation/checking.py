@@ -12,6 +12,7 @@ from pipeline.validation.column_types import type_checks
 from pipeline.validation.diagnosis import suspects_of
 from pipeline.validation.evidence_inside import evidence_checks
 from pipeline.validation.figures import Tables, read_ledger
+from pipeline.validation.font_map import font_map_checks
 from pipeline.validation.keys import key_checks
 from pipeline.validation.words import word_checks
 
@@ -43,7 +44,7 @@ def validate(
     if document is not None and money_on_page is not None:
         checks += amount_checks(tables, document, money_on_page)
     if document is not None:
-        checks += evidence_checks(tables, document)
+        checks += [*evidence_checks(tables, document), *font_map_checks(document)]
     return _with_unique_ids(checks)
 
 
