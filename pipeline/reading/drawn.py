@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipeline.model import Box
+    from pipeline.reading.turned import Turn
 
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-e", re.IGNORECASE)
 _UNMAPPED = re.compile(r"\(cid:(\d+)\)")
@@ -29,6 +30,10 @@ UNKNOWN = "\ufffd"
 
 _BULLET_CODES = frozenset({127, 129, 141, 143, 144, 157})
 """Codes that WinAnsiEncoding leaves unused: they show the bullet (PDF 1.7, Annex D.2, note 3). pdfminer has no value for them."""
+
+
+STRAIGHT = 0.01
+"""Text that leans less than this from straight up or down runs up or down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,14 @@ def _collect(plumbed: Any, container: Iterable[Any], drawn: Drawn) -> None:
                 drawn.images.append(described)
 
 
-def characters_of(glyphs: Iterable[LTChar], plumbed: Any, shift: tuple[float, float], page: Box) -> list[Character]:
-    """The glyphs that lie on the page, moved by `shift` from pdfplumber's frame into the page's."""
+def characters_of(
+    glyphs: Iterable[LTChar], plumbed: Any, shift: tuple[float, float], page: Box
+) -> tuple[list[Character], dict[Turn, list[Character]]]:
+    """The glyphs that lie on the page, moved by `shift` from pdfplumber's frame into the page's.
+
+    Those of text that runs up or down the page come apart, by the way it runs.
+    """
+    turned: dict[Turn, list[Character]] = {}
     colours: dict[object, str | None] = {}
     fonts: dict[object, tuple[str, bool]] = {}
     # pdfplumber's frame: pdfminer's, with y downwards from the media box's top and x from where the media box begins.
@@ -82,7 +93,9 @@ def characters_of(glyphs: Iterable[LTChar], plumbed: Any, shift: tuple[float, fl
             colours[paint] = colour_of(paint)
         size = settled(glyph.size)
         text = glyph.get_text()
-        characters.append(
+        turn = None if glyph.upright else _turn(glyph)
+        to = characters if turn is None else turned.setdefault(turn, [])
+        to.append(
             Character(
                 _unicode(text) if text.startswith("(cid:") else text,
                 x0,
@@ -98,7 +111,15 @@ def characters_of(glyphs: Iterable[LTChar], plumbed: Any, shift: tuple[float, fl
                 colours[paint],
             )
         )
-    return characters
+    return characters, turned
+
+
+def _turn(glyph: LTChar) -> Turn | None:
+    """Which way a glyph's line runs, if straight up or down: along the first axis of its matrix."""
+    a, b = glyph.matrix[:2]
+    if abs(a) > STRAIGHT * abs(b):
+        return None
+    return "up" if b > 0 else "down"
 
 
 def _font(printed: object) -> tuple[str, bool]:
