@@ -32,6 +32,9 @@ NAME_SHARE = 0.3
 EDGE_SLACK = 0.7
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
 
+BAND_SHARE = 0.3
+"""A band behind more than this part of a slide's entries is a stripe, not a heading's."""
+
 BRACE_WIDTH = 3.0
 """A brace is at most this many font sizes wide, and taller than a line."""
 
@@ -58,6 +61,8 @@ class Styles:
     heading_markers: frozenset[str]
     outdented: bool = False
     """Whether categories are set like items and only begin further left."""
+    heading_fills: frozenset[str] = frozenset()
+    """The colours of the bands that headings stand on, where their text is set like any other."""
     groups_alike: bool = False
     """Whether groups are set like categories, which then are known by their amounts alone."""
 
@@ -102,7 +107,7 @@ class ColumnText:
             return True
         if entry.marker is not None and entry.marker.text not in self.styles.heading_markers:
             return False
-        if entry.marker is not None:
+        if entry.marker is not None or _band_of(entry) in self.styles.heading_fills:
             return True
         return is_set_off(entry.lines[0], self.styles.body) or is_ornamented(entry.passage.raw.strip())
 
@@ -125,6 +130,25 @@ class ColumnText:
         if entry.x0 - self.base <= SUB_INDENT * size:
             return False
         return entry.start - self.base_start > SUB_INDENT * size
+
+
+def _band_of(entry: Entry) -> str | None:
+    """The colour of the band behind an entry without a bullet."""
+    banded = entry.marker is None and entry.lines[0].banded and entry.frame is not None
+    return entry.frame.fill if banded and entry.frame is not None else None
+
+
+def _heading_fills(texts: Sequence[ColumnText]) -> frozenset[str]:
+    """Band colours that set headings off: rare ones, never behind two entries in a row, as stripes would not be."""
+    entries = [e for text in texts for e in text.entries]
+    counts = Counter(fill for e in entries if (fill := _band_of(e)) is not None)
+    rows = {
+        fill
+        for text in texts
+        for a, b in pairwise(text.entries)
+        if (fill := _band_of(a)) is not None and fill == _band_of(b)
+    }
+    return frozenset(fill for fill, n in counts.items() if n <= BAND_SHARE * len(entries) and fill not in rows)
 
 
 def heading_look(entry: Entry) -> tuple[bool, float, bool, str | None]:
@@ -335,7 +359,8 @@ def _learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
     lines = [line for text in texts for e in text.entries for line in e.lines]
     body = body_style(lines)
     markers = _heading_markers(texts, body, context)
-    plain = Styles(body, None, markers)
+    fills = _heading_fills(texts)
+    plain = Styles(body, None, markers, heading_fills=fills)
     looks: Counter[tuple[bool, float, bool, str | None]] = Counter()
     for text in texts:
         read = replace_styles(text, plain)
@@ -345,10 +370,10 @@ def _learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
             if read_item(e, read).amounts:
                 looks[heading_look(e)] += 1
     if not looks and _categories_are_outdented(texts, plain):
-        return Styles(body, None, markers, outdented=True)
+        return Styles(body, None, markers, outdented=True, heading_fills=fills)
     category = max(looks, key=lambda k: (k[0], k[1], looks[k], k[2], k[3] or "")) if looks else None
-    alike = any(_groups_follow(replace_styles(text, Styles(body, category, markers))) for text in texts)
-    return Styles(body, category, markers, groups_alike=alike)
+    styles = Styles(body, category, markers, heading_fills=fills)
+    return replace(styles, groups_alike=any(_groups_follow(replace_styles(text, styles)) for text in texts))
 
 
 def _groups_follow(text: ColumnText) -> bool:
