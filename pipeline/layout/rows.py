@@ -35,15 +35,27 @@ def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
     first, last = divided.index(True), len(divided) - divided[::-1].index(True)
     if sum(divided[first:last]) < RULED_SHARE * (last - first):
         return {}
+    opened, closed = _has_rule_near(lines[0], rules, above=True), _has_rule_near(lines[-1], rules, above=False)
     rows: dict[int, list[Line]] = {}
     row = 0
     for i, line in enumerate(lines):
         if i and divided[i - 1]:
             row += 1
-        # Above the first rule and below the last one the list may be over.
-        if first < i < last:
+        # Above the first rule and below the last one the list may be over, unless a rule closes it there.
+        if (first < i or opened) and (i < last or closed):
             rows.setdefault(row, []).append(line)
     return {id(line): n for n, members in rows.items() if _is_one_entry(members) for line in members}
+
+
+def _has_rule_near(line: Line, rules: Sequence[Rule], *, above: bool) -> bool:
+    """Whether a rule runs right above or below all of a line's text, no farther away than a line is high."""
+    return any(
+        r.horizontal
+        and 0 <= (line.box.top - r.box.bottom if above else r.box.top - line.box.bottom) <= line.size
+        and r.box.x0 <= line.x0 + line.size
+        and r.box.x1 >= line.box.x1 - line.size
+        for r in rules
+    )
 
 
 def _is_one_entry(members: Sequence[Line]) -> bool:
