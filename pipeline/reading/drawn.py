@@ -18,7 +18,7 @@ from pipeline.reading.shown import PLACES, settled
 from pipeline.reading.words import Character
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pipeline.model import Box
     from pipeline.reading.turned import Turn
@@ -97,7 +97,7 @@ def characters_of(
         to = characters if turn is None else turned.setdefault(turn, [])
         to.append(
             Character(
-                _unicode(text) if text.startswith("(cid:") else text,
+                text if len(text) == 1 else _unicode(text),
                 x0,
                 top,
                 x1,
@@ -130,8 +130,33 @@ def _font(printed: object) -> tuple[str, bool]:
 
 
 def _unicode(text: str) -> str:
-    """The text of a glyph that pdfminer has no value for, and writes as `(cid:127)`."""
+    """The text of a glyph that stands for several characters, or that pdfminer has no value for and writes as `(cid:127)`."""
     match = _UNMAPPED.fullmatch(text)
     if match is None:
-        return text
+        return _swapped(text) if text and all(ord(c) > LOW_BYTE and not ord(c) & LOW_BYTE for c in text) else text
     return "•" if int(match[1]) in _BULLET_CODES else UNKNOWN
+
+
+LOW_BYTE = 0xFF
+
+_LIGATURES = frozenset({"ff", "fi", "fl", "ffi", "ffl", "st"})
+"""What Latin ligatures stand for (U+FB00 to U+FB06)."""
+
+
+def _swapped(text: str) -> str:
+    """A ligature whose letters were written with their bytes swapped, as Ghostscript 10.00 does: "fi" comes out as 昀椀.
+
+    Of three letters it adds the last two up into one.
+    """
+    letters = [chr(ord(c) >> 8) for c in text]
+    joined = "".join(letters)
+    summed = [
+        lig for lig in _LIGATURES if len(lig) == 3 and lig[0] == letters[0] and _sum(lig[1:]) == _sum(letters[1:])
+    ]
+    if len(letters) == 2 and summed:
+        return summed[0]
+    return joined if joined in _LIGATURES else text
+
+
+def _sum(letters: Sequence[str]) -> int:
+    return sum(map(ord, letters))
