@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 EDGE_SLACK = Tolerance(0.7, "slack at the edge of amounts")
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
 
+BAND_SHARE = Tolerance(0.3, "band share of amount cells")
+"""A band behind more than this part of a slide's entries is a stripe, not a heading's."""
+
 BRACE_WIDTH = Tolerance(3.0, "width of a brace")
 """A brace is at most this many font sizes wide, and taller than a line."""
 
@@ -69,6 +73,10 @@ class Styles:
     heading_markers: frozenset[str]
     outdented: bool = False
     """Whether categories are set like items and only begin further left."""
+    heading_fills: frozenset[str] = frozenset()
+    """The colours of the bands that headings stand on, where their text is set like any other."""
+    groups_alike: bool = False
+    """Whether groups are set like categories, which then are known by their amounts alone."""
 
 
 @dataclass
@@ -115,7 +123,7 @@ class ColumnText:
             return True
         if entry.marker is not None and entry.marker.text not in self.styles.heading_markers:
             return False
-        if entry.marker is not None:
+        if entry.marker is not None or _band_of(entry) in self.styles.heading_fills:
             return True
         return is_set_off(entry.lines[0], self.styles.body) or is_ornamented(entry.passage.raw.strip())
 
@@ -130,7 +138,7 @@ class ColumnText:
         look = heading_look(entry)
         if self.styles.category is None:
             return bool(item.amounts)
-        if look == self.styles.category:
+        if look == self.styles.category and not self.styles.groups_alike:
             return True
         if not item.amounts:
             return False
@@ -166,6 +174,25 @@ class ColumnText:
     @property
     def _marks(self) -> tuple[str, ...]:
         return (*self.context.profile.marks.is_new, *self.context.profile.marks.is_ai_safety)
+
+
+def _band_of(entry: Entry) -> str | None:
+    """The colour of the band behind an entry without a bullet."""
+    banded = entry.marker is None and entry.lines[0].banded and entry.frame is not None
+    return entry.frame.fill if banded and entry.frame is not None else None
+
+
+def _heading_fills(texts: Sequence[ColumnText]) -> frozenset[str]:
+    """Band colours that set headings off: rare ones, never behind two entries in a row, as stripes would not be."""
+    entries = [e for text in texts for e in text.entries]
+    counts = Counter(fill for e in entries if (fill := _band_of(e)) is not None)
+    rows = {
+        fill
+        for text in texts
+        for a, b in pairwise(text.entries)
+        if (fill := _band_of(a)) is not None and fill == _band_of(b)
+    }
+    return frozenset(fill for fill, n in counts.items() if n <= BAND_SHARE * len(entries) and fill not in rows)
 
 
 def heading_look(entry: Entry) -> tuple[bool, float, bool, str | None]:
@@ -265,7 +292,15 @@ def raw_column(
     def is_ornament(line: Line) -> bool:
         return is_ornamented(line.passage.raw.strip())
 
-    entries = read_entries(lines, right, opening=behind_bodies, continues=is_mark, is_whole=is_ornament, ended=ended)
+    entries = read_entries(
+        lines,
+        right,
+        opening=behind_bodies,
+        continues=is_mark,
+        is_whole=is_ornament,
+        ended=ended,
+        rules=slide.page.rules,
+    )
     owned, unowned = _assign(entries, split, slide.page.curves, heads)
     entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}
     styles = styles or Styles(body_style(lines), None, frozenset())
@@ -391,7 +426,8 @@ def _learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
     lines = [line for text in texts for e in text.entries for line in e.lines]
     body = body_style(lines)
     markers = _heading_markers(texts, body, context)
-    plain = Styles(body, None, markers)
+    fills = _heading_fills(texts)
+    plain = Styles(body, None, markers, heading_fills=fills)
     looks: Counter[tuple[bool, float, bool, str | None]] = Counter()
     for text in texts:
         read = replace_styles(text, plain)
@@ -401,9 +437,23 @@ def _learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
             if read_item(e, read).amounts:
                 looks[heading_look(e)] += 1
     if not looks and _categories_are_outdented(texts, plain):
-        return Styles(body, None, markers, outdented=True)
+        return Styles(body, None, markers, outdented=True, heading_fills=fills)
     category = max(looks, key=lambda k: (k[0], k[1], looks[k], k[2], k[3] or "")) if looks else None
-    return Styles(body, category, markers)
+    styles = Styles(body, category, markers, heading_fills=fills)
+    return replace(styles, groups_alike=any(_groups_follow(replace_styles(text, styles)) for text in texts))
+
+
+def _groups_follow(text: ColumnText) -> bool:
+    """Whether headings set like categories, without amounts, stand right under ones with amounts: they are groups."""
+    return any(
+        text.is_category(a, read_item(a, text))
+        and text.is_category(b, read_item(b, text))
+        and heading_look(a) == heading_look(b) == text.styles.category
+        and read_item(a, text).amounts
+        and not read_item(b, text).amounts
+        and not _states_figure(a, text)
+        for a, b in pairwise(text.entries)
+    )
 
 
 def _categories_are_outdented(texts: Sequence[ColumnText], plain: Styles) -> bool:

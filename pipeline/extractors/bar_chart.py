@@ -6,6 +6,7 @@ separately what its height says on the axis.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pipeline.model import Value
     from pipeline.records import Content
 
+_DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
 CAPTION_WORDS = 6
 """Text of at most so many words inside the chart's area is a caption of its parts, not prose."""
 
@@ -35,7 +38,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide. Where no bars are found everything is prose, and a doubt says so."""
     harvest = Harvest(slide, context.kind.kind)
     notes, body = take_notes(slide.body, context.profile.notes)
-    chart = read_chart(slide.page, body, _is_category, _number)
+    chart = read_chart(slide.page, body, _is_category, lambda s: _printed_number(s, context))
     if chart is None:
         write_statements(harvest, context, body)
         write_notes(harvest, notes)
@@ -58,6 +61,16 @@ def _is_category(segment: Segment) -> bool:
         return text.isdigit() and len(text) == 4 and 1990 <= int(text) <= 2100
     rest = segment.passage.raw[: years[0].start] + segment.passage.raw[years[0].end :]
     return len(rest.strip(" ()（）")) <= 8
+
+
+def _printed_number(segment: Segment, context: Context) -> Decimal | None:
+    """The number of a segment that is nothing else, or nothing but one amount with its own unit ("$0.5bn")."""
+    raw = segment.passage.raw.strip()
+    amounts = context.amounts(raw)
+    digits = _DIGITS.search(fold(raw))
+    if digits and len(amounts) == 1 and (amounts[0].start, amounts[0].end) == (0, len(raw)):
+        return Decimal(digits.group().replace(",", ""))
+    return _number(segment)
 
 
 def _number(segment: Segment) -> Decimal | None:

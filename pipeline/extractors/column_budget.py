@@ -23,6 +23,8 @@ from pipeline.extractors.prose import write_statements
 from pipeline.extractors.side_labels import take_side_labels
 from pipeline.language.folding import comparison_key
 from pipeline.layout.columns import Column, split_columns
+from pipeline.layout.lines import lines_of
+from pipeline.layout.panels import cells_among
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 from pipeline.tolerances import Tolerance
 
@@ -69,6 +71,8 @@ class _State:
     meaning: Meaning
     position: int = 0
     categories: int = 0
+    cells: frozenset[int] = frozenset()
+    """The frames that are cells of a table, which begin and end nothing."""
     shared: dict[int, int] = field(default_factory=dict)
     """The first item that each shared cell was given to, by the cell's identity."""
     place: _Place = field(default_factory=_Place)
@@ -92,10 +96,10 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         prose += text.preamble
         for head in text.head_line:
             harvest.discard(head.passage, "column head")
-    write_statements(harvest, context, prose)
+    write_statements(harvest, context, _without_stray_amounts(harvest, context, prose))
     give_up_lone_amounts(harvest, context)
     meaning = meaning_of(harvest, notes, slide.title, context, _brackets_of_items(texts))
-    state = _State(harvest, context, meaning)
+    state = _State(harvest, context, meaning, cells=cells_among(slide.frames))
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
@@ -110,6 +114,28 @@ def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
         if not text.is_heading(entry)
         for _, found in read_item(entry, text).amounts
     }
+
+
+def _without_stray_amounts(harvest: Harvest, context: Context, prose: Sequence[Segment]) -> list[Segment]:
+    """What is prose outside the columns. An amount alone that no label beside or above it explains is no sentence.
+
+    It belongs to a row that was not seen: it is left over, so that a check names it.
+    """
+    kept: list[Segment] = []
+    label = False
+    for line in lines_of(prose):
+        above, label = label, any(budget_year_of(s.text, context.profile.budgets) is not None for s in line)
+        for s in line:
+            if label or above or not (is_cell(s, context) and context.amounts(s.text)):
+                kept.append(s)
+            else:
+                harvest.doubt(
+                    "amounts",
+                    f"page {harvest.page}",
+                    f"The amount {s.text!r} stands beside no item.",
+                    settled=False,
+                )
+    return kept
 
 
 def _headers_across(
@@ -155,6 +181,9 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
     )
     for above, entry in zip([None, *entries], entries, strict=False):
         item = read_item(entry, text)
+        if not item.name:
+            _leave_nameless(state, entry, item)
+            continue
         if _is_total(state, item):
             _state_total(state, entry, item)
             continue
@@ -176,6 +205,14 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
             f"The amount {cell.passage.text!r} stands beside no item.",
             settled=False,
         )
+
+
+def _leave_nameless(state: _State, entry: Entry, item: ItemText) -> None:
+    """Amounts or marks without a name are no row: their words are left over, and a check says so."""
+    what = "The amount" if item.amounts else "The text"
+    state.harvest.doubt(
+        "amounts", f"page {state.harvest.page}", f"{what} {entry.text!r} stands beside no item.", settled=False
+    )
 
 
 def _is_total(state: _State, item: ItemText) -> bool:
@@ -262,7 +299,7 @@ def _leave_open(state: _State, carried: _Place) -> None:
 def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> None:
     """A frame without a header of its own goes on with the category that was open at the foot of the last column."""
     place = state.place
-    frame = None if entry.lines[0].banded else entry.frame
+    frame = None if entry.lines[0].banded or id(entry.frame) in state.cells else entry.frame
     if place.fresh:
         place.frame, place.fresh = frame, False
         return
@@ -311,10 +348,7 @@ def _add_item(state: _State, text: ColumnText, entry: Entry, item: ItemText, col
     harvest, place = state.harvest, state.place
     is_sub = place.item is not None and text.is_sub_item(entry)
     state.position += 1
-    flags = {
-        flag: Printed(marks[0], value=True) if marks else False
-        for flag, marks in (("is_new", item.marks.get("is_new")), ("is_ai_safety", item.marks.get("is_ai_safety")))
-    }
+    flags = {flag: _flag(item, flag) for flag in ("is_new", "is_ai_safety")}
     number = harvest.add(
         "budget_items",
         {
@@ -345,6 +379,12 @@ def _add_item(state: _State, text: ColumnText, entry: Entry, item: ItemText, col
     for body in item.bodies:
         harvest.add("item_organizations", {"item_id": Reference(number), "printed": Printed(body)})
     _write_amounts(state, "item", number, item)
+
+
+def _flag(item: ItemText, flag: str) -> Printed | bool:
+    """Whether the item carries a mark; one that is drawn as a shape has no words to show."""
+    marks = item.marks.get(flag)
+    return Printed(marks[0], value=True) if marks else marks is not None
 
 
 def _discard_marks(state: _State, item: ItemText) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -13,6 +14,7 @@ from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.lines import Segment, lines_of
+from pipeline.layout.panels import cells_among
 from pipeline.passage import Passage, join
 from pipeline.records import Printed, SlideReading
 from pipeline.tolerances import Tolerance
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.layout.slide import Slide
+    from pipeline.model import Box, Panel
     from pipeline.profiles import Roster
 
 ALIKE = 85
@@ -28,6 +31,15 @@ ALIKE = 85
 
 ALIGNED = Tolerance(0.8, "alignment of listed bodies")
 """Bodies in one column start within this many font sizes of each other."""
+
+LEAST_TAGS = 2
+"""A frame around one name has so many others like it at least."""
+
+SAME_START = Tolerance(0.1, "same start of roster")
+"""Words that start within this many font sizes of each other start at one column's edge."""
+
+SAME_GAP = Tolerance(0.2, "same gap of roster")
+"""Word spaces of one line differ by less than this part of them."""
 
 WRAP_PITCH = Tolerance(0.88, "pitch of a wrapped name")
 """Lines of one wrapped name stand closer than this part of the pitch between names."""
@@ -80,17 +92,29 @@ def _region(heading: _Heading, headings: Sequence[_Heading], slide: Slide) -> li
     ]
     bottom = min(below, default=float("inf"))
     frame = next((f.box for f in slide.frames if f.box.contains(box, slack=1) and f.box.height > 3 * box.height), None)
+    cells = cells_among(slide.frames) | _tags(slide.frames)
     taken = []
     for s in slide.body:
         if not (box.middle < s.box.middle < bottom and start <= s.start < right) or s is heading.segment:
             continue
         if frame is not None and not frame.contains(s.box, slack=s.size):
             continue
-        own = next((f.box for f in slide.frames if f.box.contains(s.box, slack=1)), None)
+        own = next((f.box for f in slide.frames if id(f) not in cells and f.box.contains(s.box, slack=1)), None)
         if frame is None and own is not None and own.top > box.bottom and not _holds_all(own, heading, slide, bottom):
             continue  # a box of its own below the list
         taken.append(s)
     return taken
+
+
+def _tags(frames: Sequence[Panel]) -> frozenset[int]:
+    """The frames (by identity) that hold a name each: several are as high as one another, or side by side."""
+    near = 0.1 * min((f.box.height for f in frames), default=0.0)
+
+    def alike(a: Box, b: Box) -> bool:
+        level = abs(a.top - b.top) <= near and abs(a.bottom - b.bottom) <= near
+        return level or abs(a.height - b.height) <= near
+
+    return frozenset(id(a) for a in frames if sum(b is not a and alike(a.box, b.box) for b in frames) >= LEAST_TAGS)
 
 
 def _holds_all(box: object, heading: _Heading, slide: Slide, bottom: float) -> bool:
@@ -106,7 +130,7 @@ def _write_roster(
     if heading.segment.marker is not None:
         harvest.discard(heading.segment.marker.passage, "bullet")
     first = True
-    for members in _names(segments, context):
+    for members in _names(_split_at_columns(segments), context):
         position += 1
         name = join(s.passage for s in members)
         if members[0].marker is not None:
@@ -124,6 +148,31 @@ def _write_roster(
     if first:
         harvest.discard(title, "heading without entries")
     return position
+
+
+def _split_at_columns(segments: Sequence[Segment]) -> list[Segment]:
+    """The segments, cut where a long name runs up to the next column so that hardly a space is left between them.
+
+    A name begins inside a segment where names of other lines begin: two of them, or one if the gap there is no space of
+    the segment.
+    """
+    return [piece for s in segments for piece in _pieces(s, segments)]
+
+
+def _pieces(segment: Segment, segments: Sequence[Segment]) -> list[Segment]:
+    words, size = segment.words, segment.size
+    gaps = [b.box.x0 - a.box.x1 for a, b in itertools.pairwise(words)]
+    usual = median(gaps) if gaps else 0.0
+    cuts = [0]
+    for i, gap in enumerate(gaps, start=1):
+        aligned = sum(abs(o.start - words[i].box.x0) <= SAME_START * size for o in segments if o is not segment)
+        if words[i].spaced and aligned and (aligned > 1 or abs(gap - usual) > SAME_GAP * usual):
+            cuts.append(i)
+    pieces = [words[a:b] for a, b in itertools.pairwise([*cuts, len(words)])]
+    return [
+        replace(segment, words=piece) if i == 0 else replace(segment, words=piece, marker=None, skipped=0)
+        for i, piece in enumerate(pieces)
+    ]
 
 
 def _names(segments: Sequence[Segment], context: Context) -> list[list[Segment]]:

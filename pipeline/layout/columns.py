@@ -77,13 +77,14 @@ def split_columns(
     left = min(s.start for s in segments)
     if not gutters:
         return Columns((Column(tuple(segments), left, right),), ())
-    top, bottom = min(g.top for g in gutters), max(g.bottom for g in gutters)
+    stretches = [(min(g.top for g in gutters), max(g.bottom for g in gutters))]
+    stretches += _more_stretches(gutters, segments, is_cell, reach)
     edges = [left, *(g.x for g in gutters), right + 1]
     inside: list[list[Segment]] = [[] for _ in edges[:-1]]
     outside: list[Segment] = []
     for s in segments:
         crossed = any(reach[id(s)][0] < g.x - 0.05 * s.size and reach[id(s)][1] > g.x - 0.05 * s.size for g in gutters)
-        if crossed or not (top <= s.box.middle <= bottom):
+        if crossed or not any(top <= s.box.middle <= bottom for top, bottom in stretches):
             outside.append(s)
             continue
         index = max(i for i, edge in enumerate(edges[:-1]) if i == 0 or s.start >= edge - 0.05 * s.size)
@@ -126,6 +127,43 @@ def _has_column_before(gutter: _Gutter, kept: Sequence[_Gutter], lines: Sequence
     return len(between) >= least
 
 
+def _more_stretches(
+    gutters: Sequence[_Gutter],
+    segments: Sequence[Segment],
+    is_cell: Callable[[Segment], bool],
+    reach: Mapping[int, tuple[float, float]],
+) -> list[tuple[float, float]]:
+    """Where a gutter goes on above or below a line that crosses it, as under a category's header across all columns.
+
+    It goes on where lines start along it again, with others left of it, and a cell stands among them.
+    """
+    found: list[tuple[float, float]] = []
+    for gutter in gutters:
+        for top, bottom in _open_stretches(gutter.x, segments, reach):
+            within = [s for s in segments if top <= s.box.middle <= bottom]
+            starts = [s for s in within if abs(s.start - gutter.x) <= ALIGNED * s.size and not is_cell(s)]
+            before = [s for s in within if s.box.x1 <= gutter.x and not is_cell(s)]
+            if starts and before and any(is_cell(s) for s in within):
+                found.append((min(s.box.top for s in within), max(s.box.bottom for s in within)))
+    return found
+
+
+def _open_stretches(
+    x: float, segments: Sequence[Segment], reach: Mapping[int, tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """The stretches of the page, from top to bottom, in which nothing crosses a strip left of `x`."""
+    crossing = sorted(
+        (s.box.top, s.box.bottom)
+        for s in segments
+        if reach[id(s)][0] < x - 0.05 * s.size and reach[id(s)][1] > x - STRIP * s.size
+    )
+    edges = [float("-inf")]
+    for top, bottom in crossing:
+        edges += [top, bottom]
+    edges.append(float("inf"))
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
 def _reach(segment: Segment, frames: Sequence[Panel]) -> tuple[float, float]:
     """How far a line reaches sideways: as far as the band behind it, if there is one."""
     frame = frame_around(segment.box, frames)
@@ -150,17 +188,8 @@ def _best_run(
 
     `lines` come in the order of their middles.
     """
-    crossing = sorted(
-        (s.box.top, s.box.bottom)
-        for s in segments
-        if reach[id(s)][0] < x - 0.05 * s.size and reach[id(s)][1] > x - STRIP * s.size
-    )
-    edges = [float("-inf")]
-    for top, bottom in crossing:
-        edges += [top, bottom]
-    edges.append(float("inf"))
     best: _Gutter | None = None
-    for top, bottom in zip(edges[::2], edges[1::2], strict=True):
+    for top, bottom in _open_stretches(x, segments, reach):
         inside = lines[bisect_left(lines, top, key=_middle) : bisect_right(lines, bottom, key=_middle)]
         after = [s for s in inside if s.start >= x - 0.1 * s.size]
         starts = [s for s in after if s.start <= x + ALIGNED * s.size]

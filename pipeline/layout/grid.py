@@ -25,6 +25,9 @@ CELL_GAP = Tolerance(1.3, "gap between cells")
 OPEN_ROW = Tolerance(1.2, "height of an open row")
 """A row without a rule below it begins within this many font sizes of the last stripe."""
 
+BOX_GAP = Tolerance(1.5, "box gap of grid")
+"""Boxes of one row of a table made of boxes stand at most this many font sizes apart."""
+
 TOUCH = Tolerance(0.25, "distance at which rules touch")
 """Edges nearer than this part of the text's size are one edge."""
 
@@ -64,6 +67,7 @@ def read_table(page: Page, segments: Sequence[Segment]) -> Table:
     if len(edges.level) < 2:
         return Table((), tuple(segments), None)
     region = _with_open_rows(union([*edges.level, *edges.upright]), page, segments, size)
+    region = _with_open_head(region, edges, segments, size)
     inside = [s for s in segments if region.contains(s.box, slack=0.6 * size)]
     outside = [s for s in segments if not region.contains(s.box, slack=0.6 * size)]
     groups: dict[tuple[float, float, float, float], list[Segment]] = defaultdict(list)
@@ -105,6 +109,38 @@ def _with_open_rows(region: Box, page: Page, segments: Sequence[Segment], size: 
     return region
 
 
+def _with_open_head(region: Box, edges: _Edges, segments: Sequence[Segment], size: float) -> Box:
+    """The region with a first row that has no rule above it, as tables with rules between their rows have.
+
+    It is a row if it begins where the table's labels do, has text where their texts begin, and nothing in it crosses from
+    one to the other. A table with sides is closed at its top.
+    """
+    if any(e.top <= region.top + size for e in edges.upright):
+        return region
+    inside = [s for s in segments if region.contains(s.box, slack=0.6 * size)]
+    starts = Counter(round(s.start / size) for s in inside)
+    left = min((s.start for s in inside), default=region.x0)
+    texts = [s.start for s in inside if s.start > left + CELL_GAP * size and starts[round(s.start / size)] > 1]
+    if not texts:
+        return region
+    edge = min(texts)
+
+    def is_label(s: Segment) -> bool:
+        return abs(s.start - left) <= 0.5 * size and s.box.x1 < edge
+
+    top = region.top
+    row: list[Segment] = []
+    for s in sorted((s for s in segments if s.box.middle < region.top), key=lambda s: -s.box.bottom):
+        if top - s.box.bottom > OPEN_ROW * size or not (is_label(s) or s.start >= edge - 0.5 * size):
+            break
+        row.append(s)
+        top = min(top, s.box.top)
+    labels = [s for s in row if is_label(s)]
+    if not labels or len(labels) == len(row):
+        return region
+    return Box(region.x0, top - 0.2 * size, region.x1, region.bottom)
+
+
 def _size(segments: Iterable[Segment]) -> float:
     sizes: Counter[float] = Counter()
     for s in segments:
@@ -128,7 +164,22 @@ def _edges(page: Page, segments: Sequence[Segment], size: float) -> _Edges:
         upright += [Box(b.x0, b.top, b.x0, b.bottom), Box(b.x1, b.top, b.x1, b.bottom)]
     level = _merged_level(level, near)
     level = [box for box in level if box.width > 4 * size]
-    return _Edges(tuple(level), tuple(_merged_upright(upright, near)))
+    return _without_boxes(_Edges(tuple(level), tuple(_merged_upright(upright, near))), near)
+
+
+def _without_boxes(edges: _Edges, near: float) -> _Edges:
+    """The edges without those of single boxes beside the table: two level and two upright ones that meet no others."""
+    parts: list[list[Box]] = []
+    for edge in (*edges.level, *edges.upright):
+        met = [p for p in parts if any(edge.overlap_x(o) >= -near and edge.overlap_y(o) >= -near for o in p)]
+        parts = [p for p in parts if p not in met] + [[edge, *(o for p in met for o in p)]]
+    boxes = [p for p in parts if sum(e in edges.level for e in p) == 2 == sum(e in edges.upright for e in p)]
+    if len(boxes) == len(parts):
+        return edges
+    alone = {id(e) for p in boxes for e in p}
+    return _Edges(
+        tuple(e for e in edges.level if id(e) not in alone), tuple(e for e in edges.upright if id(e) not in alone)
+    )
 
 
 def _table_panels(panels: Sequence[Panel], segments: Sequence[Segment], near: float) -> list[tuple[Panel, bool]]:
@@ -145,10 +196,19 @@ def _table_panels(panels: Sequence[Panel], segments: Sequence[Segment], near: fl
         alike = a.fill == b.fill and a.stroke == b.stroke and a.fill is not None
         return alike and abs(a.box.x1 - b.box.x1) <= near
 
+    def partner(a: Box, b: Box) -> bool:
+        level = abs(a.top - b.top) <= near and abs(a.bottom - b.bottom) <= near
+        return level and -near <= max(a.x0, b.x0) - min(a.x1, b.x1) <= float(BOX_GAP) * near / float(TOUCH)
+
+    def stacked(a: Box, b: Box) -> bool:
+        return abs(a.x0 - b.x0) <= near and abs(a.x1 - b.x1) <= near
+
+    rows = [p for p in holding if any(o is not p and partner(p.box, o.box) for o in holding)]
     found = []
     for p in holding:
         others = [o for o in panels if o is not p]
-        if any(beside(p.box, o.box) for o in others):
+        in_grid = any(o is p for o in rows) and sum(stacked(p.box, o.box) for o in rows) > 2
+        if in_grid or any(beside(p.box, o.box) for o in others):
             found.append((p, True))
         elif any(above(p.box, o.box) for o in others) or sum(striped(p, o) for o in others) >= 2:
             found.append((p, False))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.model import Box, Page, Word, union
+from pipeline.model import Box, Curve, Page, Word, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, of_words
 from pipeline.tolerances import Tolerance
 
@@ -33,6 +33,12 @@ SAME_START = Tolerance(0.1, "start of bullets in line")
 
 DRAWN_BULLET = Tolerance(0.75, "size of a drawn bullet")
 """A drawn shape whose sides are both below this part of the font size can be a bullet."""
+
+DRAWN_ARROW = Tolerance(1.1, "drawn arrow of lines")
+"""A drawn triangle is as high as a printed one at most: this part of the font size."""
+
+MARK_SHARE = Tolerance(0.25, "mark share of lines")
+"""Triangles before more than this part of a page's texts are its bullets, and mark nothing."""
 
 BULLETS = frozenset("•◦‣⁃∙·・･●○◯◎■□▪▫◆◇❖▶►▷▸▹➢➤➔→⇒✓✔☑★☆※*–—―－─━-‐‑‒−+»›❑❏⮚▲△▼▽♦❯¶§✦✧⚫⚪◼◻⬛⬜")
 """Characters that stand before an entry. Symbol fonts put theirs into the private use area, which counts as well, as does a
@@ -292,6 +298,9 @@ def _own_marker(segment: Segment) -> Segment:
 def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment]:
     """Small drawn shapes (dots, squares, dashes) before a segment are bullets as well."""
     shapes = [p.box for p in page.panels] + [c.box for c in page.curves]
+    arrows = {c.box for c in page.curves if _points_right(c)}
+    if len(arrows) > MARK_SHARE * len(segments):
+        arrows = set()  # they are the bullets
     shapes += [r.box for r in page.rules if r.horizontal]
     largest = DRAWN_BULLET * max((s.size for s in segments), default=0.0)
     shapes = [box for box in shapes if max(box.width, box.height) <= largest]
@@ -302,17 +311,52 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
     for s in sorted(segments, key=lambda s: (s.box.top, s.start)):
         best: Box | None = None
         for box in shapes:
-            if box in taken or max(box.width, box.height) > DRAWN_BULLET * s.size:
+            largest = (DRAWN_ARROW if box in arrows else DRAWN_BULLET) * s.size
+            if box in taken or max(box.width, box.height) > largest:
                 continue
-            gap = s.start - box.x1
+            # A mark stands behind the bullet, if there is one.
+            gap = (s.x0 if box in arrows else s.start) - box.x1
             if 0 <= gap <= MARKER_GAP * s.size and _beside(box, s) and (best is None or box.x0 > best.x0):
                 best = box
         if best is not None and not any(
             o is not s and same_line(o, s) and best.x1 <= o.box.x1 <= s.box.x0 for o in segments
         ):
             taken.add(best)
+            if best in arrows:
+                outer = _bullet_before(best, shapes, s)
+                taken.update(outer)
+                marked.append(_with_drawn_arrow(s, [*outer, best]))
+                continue
             square = best.width > 0 and abs(best.width - best.height) < 0.2 * best.width
             marked.append(_behind(s, Marker("•" if square else "–", best)))
         else:
             marked.append(s)
     return marked
+
+
+def _with_drawn_arrow(segment: Segment, shapes: Sequence[Box]) -> Segment:
+    """The segment with a drawn triangle as its marker, which starts where its bullet does."""
+    bullet = segment.marker
+    boxes = [*shapes, bullet.box] if bullet else shapes
+    return replace(segment, marker=Marker("▶", union(boxes), bullet.passage if bullet else EMPTY))
+
+
+def _bullet_before(arrow: Box, shapes: Sequence[Box], s: Segment) -> list[Box]:
+    """The bullet of an entry that has a drawn mark behind its bullet ("• ▶ Name"): the entry starts there."""
+    before = [
+        box
+        for box in shapes
+        if max(box.width, box.height) <= DRAWN_BULLET * s.size
+        and 0 <= arrow.x0 - box.x1 <= MARKER_GAP * s.size
+        and _beside(box, s)
+    ]
+    return [max(before, key=lambda box: box.x0)] if before else []
+
+
+def _points_right(curve: Curve) -> bool:
+    """Whether a shape is a triangle with an upright left side and its tip in the middle of the right one."""
+    box, corners = curve.box, set(curve.points)
+    tips = [(x, y) for x, y in corners if box.x1 - x <= 0.1 * box.width]
+    base = {round((y - box.top) / max(box.height, 1e-6)) for x, y in corners if x - box.x0 <= 0.1 * box.width}
+    middle = len(tips) == 1 and abs(tips[0][1] - box.middle) <= 0.1 * box.height
+    return len(corners) == 3 and middle and base == {0, 1}

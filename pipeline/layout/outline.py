@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import Marker, Segment, Style, lines_of
 from pipeline.layout.panels import frame_around, is_band, is_underlined
+from pipeline.layout.rows import ruled_rows
 from pipeline.model import Box, Page, Panel, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, join
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from pipeline.model import Rule
 
 LINE_GAP = Tolerance(1.05, "gap between lines")
 """Lines farther apart than this many font sizes (from the lower edge to the upper) are not one paragraph."""
@@ -194,13 +197,14 @@ def read_entries(
     continues: Callable[[Line], bool] = lambda _line: False,
     is_whole: Callable[[Line], bool] = lambda _line: False,
     ended: Callable[[Sequence[Line], Line], bool] = lambda _entry, _below: False,
+    rules: Sequence[Rule] = (),
 ) -> list[Entry]:
     """Lines of one column as entries.
 
     `right` is where the column's text ends. `opening` says of a line that opens an entry whatever its place (behind a
     ministry in brackets) where its text begins behind that; `continues` that it never opens one (a mark such as a lone
     "[New]"), `is_whole` that it is an entry by itself (a heading in ornamental brackets). `ended` says of an entry without a
-    bullet and the line below it that the entry had ended.
+    bullet and the line below it that the entry had ended. Where `rules` divide rows, a row is an entry.
     """
 
     def begins(line: Line) -> bool:
@@ -213,10 +217,17 @@ def read_entries(
     entries: list[list[Line]] = []
     hanging = _hanging(lines, begins)
     aligned = _wraps_align(lines, begins)
+    rows = ruled_rows(lines, rules)
     for line in lines:
+        row, above = rows.get(id(line)), rows.get(id(entries[-1][-1])) if entries else None
         alone = not continues(line) and (is_whole(line) or (bool(entries) and is_whole(entries[-1][-1])))
         hung = bool(entries) and is_under_opening(entries[-1], line)
-        if alone or (hanging is not None and hanging.opens(line) and not continues(line) and not hung):
+        if row is not None and above is not None and (row != above or _is_set_alike(entries[-1][-1], line)):
+            if row == above:
+                entries[-1].append(line)
+            else:
+                entries.append([line])
+        elif alone or (hanging is not None and hanging.opens(line) and not continues(line) and not hung):
             entries.append([line])
         elif (
             entries
@@ -231,6 +242,12 @@ def read_entries(
 
 def _opens_plainly(line: Line, begins: Callable[[Line], bool]) -> bool:
     return line.marker is None and not begins(line)
+
+
+def _is_set_alike(above: Line, below: Line) -> bool:
+    """Whether two lines are close together and set in one weight and size."""
+    close = below.box.top - above.box.bottom <= LINE_GAP * max(below.size, above.size)
+    return close and above.style.bold == below.style.bold and above.style.same_size(below.style)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ BAND_LINES = Tolerance(3.6, "height of a band")
 """A filled panel lower than this many font sizes of its text is a band behind a heading of one or two lines, not a frame."""
 
 
+TOUCH = Tolerance(0.25, "touch of panels")
+"""Cells of one row meet, and end level, within this part of the lowest frame's height: a rule's thickness."""
+
+
 def frames_of(page: Page) -> list[Panel]:
     """Panels that can hold text, and frames drawn as four separate rules; the smaller first."""
     height = min((w.box.height for w in page.words), default=0.0)
@@ -62,6 +66,17 @@ def frame_around(box: Box, frames: Iterable[Panel]) -> Panel | None:
         if b.top <= box.middle <= b.bottom and b.x0 <= box.x0 + 0.5 * box.height and b.x1 >= box.x1 - 0.5 * box.height:
             return frame
     return None
+
+
+def cells_among(frames: Sequence[Panel]) -> frozenset[int]:
+    """The frames (by identity) that are cells of a table's row: another one of their height touches them sideways."""
+    near = TOUCH * min((f.box.height for f in frames), default=0.0)
+
+    def touches(a: Box, b: Box) -> bool:
+        beside = min(abs(a.x1 - b.x0), abs(b.x1 - a.x0)) <= near
+        return beside and abs(a.top - b.top) <= near and abs(a.bottom - b.bottom) <= near
+
+    return frozenset(id(a) for a in frames if any(b is not a and touches(a.box, b.box) for b in frames))
 
 
 def is_band(frame: Panel, segment: Segment) -> bool:

@@ -17,11 +17,13 @@ from pipeline.reading.drawn_text import interpret
 from pipeline.reading.graphics import colour_of
 from pipeline.reading.shown import PLACES, settled
 from pipeline.reading.words import Character
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.model import Box
+    from pipeline.reading.turned import Turn
 
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-?[em]?ub|gothic-?e(?![a-z])|kakupoptai", re.IGNORECASE)
 _UNMAPPED = re.compile(r"\(cid:(\d+)\)")
@@ -30,6 +32,10 @@ UNKNOWN = "\ufffd"
 
 _BULLET_CODES = frozenset({127, 129, 141, 143, 144, 157})
 """Codes that WinAnsiEncoding leaves unused: they show the bullet (PDF 1.7, Annex D.2, note 3). pdfminer has no value for them."""
+
+
+STRAIGHT = Tolerance(0.01, "straight of drawn", in_reading=True)
+"""Text that leans less than this from straight up or down runs up or down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,14 @@ def _collect(plumbed: Any, container: Iterable[Any], drawn: Drawn) -> None:
                 drawn.images.append(described)
 
 
-def characters_of(drawn: Drawn, plumbed: Any, shift: tuple[float, float], page: Box) -> list[Character]:
-    """The glyphs that lie on the page, moved by `shift` from pdfplumber's frame into the page's."""
+def characters_of(
+    drawn: Drawn, plumbed: Any, shift: tuple[float, float], page: Box
+) -> tuple[list[Character], dict[Turn, list[Character]]]:
+    """The glyphs that lie on the page, moved by `shift` from pdfplumber's frame into the page's.
+
+    Those of text that runs up or down the page come apart, by the way it runs.
+    """
+    turned: dict[Turn, list[Character]] = {}
     colours: dict[object, str | None] = {}
     fonts: dict[object, tuple[str, bool]] = {}
     # pdfplumber's frame: pdfminer's, with y downwards from the media box's top and x from where the media box begins.
@@ -87,9 +99,11 @@ def characters_of(drawn: Drawn, plumbed: Any, shift: tuple[float, float], page: 
             colours[paint] = colour_of(paint)
         size = settled(glyph.size)
         text = glyph.get_text()
-        characters.append(
+        turn = None if glyph.upright else _turn(glyph)
+        to = characters if turn is None else turned.setdefault(turn, [])
+        to.append(
             Character(
-                _unicode(text) if text.startswith("(cid:") else text,
+                text if len(text) == 1 else _unicode(text),
                 x0,
                 top,
                 x1,
@@ -103,7 +117,15 @@ def characters_of(drawn: Drawn, plumbed: Any, shift: tuple[float, float], page: 
                 colours[paint],
             )
         )
-    return characters
+    return characters, turned
+
+
+def _turn(glyph: LTChar) -> Turn | None:
+    """Which way a glyph's line runs, if straight up or down: along the first axis of its matrix."""
+    a, b = glyph.matrix[:2]
+    if abs(a) > STRAIGHT * abs(b):
+        return None
+    return "up" if b > 0 else "down"
 
 
 def _font(printed: object) -> tuple[str, bool]:
@@ -114,8 +136,33 @@ def _font(printed: object) -> tuple[str, bool]:
 
 
 def _unicode(text: str) -> str:
-    """The text of a glyph that pdfminer has no value for, and writes as `(cid:127)`."""
+    """The text of a glyph that stands for several characters, or that pdfminer has no value for and writes as `(cid:127)`."""
     match = _UNMAPPED.fullmatch(text)
     if match is None:
-        return text
+        return _swapped(text) if text and all(ord(c) > LOW_BYTE and not ord(c) & LOW_BYTE for c in text) else text
     return "•" if int(match[1]) in _BULLET_CODES else UNKNOWN
+
+
+LOW_BYTE = 0xFF
+
+_LIGATURES = frozenset({"ff", "fi", "fl", "ffi", "ffl", "st"})
+"""What Latin ligatures stand for (U+FB00 to U+FB06)."""
+
+
+def _swapped(text: str) -> str:
+    """A ligature whose letters were written with their bytes swapped, as Ghostscript 10.00 does: "fi" comes out as 昀椀.
+
+    Of three letters it adds the last two up into one.
+    """
+    letters = [chr(ord(c) >> 8) for c in text]
+    joined = "".join(letters)
+    summed = [
+        lig for lig in _LIGATURES if len(lig) == 3 and lig[0] == letters[0] and _sum(lig[1:]) == _sum(letters[1:])
+    ]
+    if len(letters) == 2 and summed:
+        return summed[0]
+    return joined if joined in _LIGATURES else text
+
+
+def _sum(letters: Sequence[str]) -> int:
+    return sum(map(ord, letters))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.model import Box, Curve, Panel, Rule
+from pipeline.reading.dashes import join_dashes
 from pipeline.reading.shown import settled
 from pipeline.tolerances import Tolerance
 
@@ -18,6 +19,12 @@ THIN = Tolerance(0.006, "thickness of a rule", in_reading=True)
 
 EDGE = Tolerance(0.002, "edge of a drawing", in_reading=True)
 """A path's point this near to the box's edge (as a part of the page's shorter side) lies on it."""
+
+ROUNDED = Tolerance(0.5, "rounded of graphics", in_reading=True)
+"""A corner is rounded by at most this part of the shorter side, where the box is a pill."""
+
+STRAIGHT = Tolerance(0.5, "straight of graphics", in_reading=True)
+"""Two opposite sides of a rounded box are straight for at least this part of their length."""
 
 Path = Mapping[str, Any]
 
@@ -75,6 +82,8 @@ def sort_paths(
         else:
             points = tuple((settled(x + shift[0]), settled(y + shift[1])) for x, y in path.get("pts") or ())
             curves.setdefault(box, Curve(box, points))
+    panels, dashed = join_dashes(panels, thin)
+    rules.update({(rule.box, rule.horizontal): rule for rule in dashed})
     return (
         tuple(sorted(rules.values(), key=lambda r: (r.box.top, r.box.x0, r.box.bottom, r.box.x1))),
         tuple(sorted(panels.values(), key=lambda p: (p.box.top, p.box.x0, p.box.bottom, p.box.x1))),
@@ -106,12 +115,34 @@ def _is_box(path: Path, edge: float) -> bool:
     if path.get("object_type") == "rect":
         return True
     points = path.get("pts") or ()
-    if len(points) < 4:
-        return False
+    if len(set(points)) < 4:
+        return False  # a line or a triangle
     x0, x1, top, bottom = path["x0"], path["x1"], path["top"], path["bottom"]
-    return all(
-        min(abs(x - x0), abs(x - x1)) <= edge or min(abs(y - top), abs(y - bottom)) <= edge for x, y in points
-    ) and _closes(points, edge)
+    rounded = [
+        (x, y) for x, y in points if min(abs(x - x0), abs(x - x1)) > edge and min(abs(y - top), abs(y - bottom)) > edge
+    ]
+    if not _closes(points, edge):
+        return False
+    return not rounded or _rounds_corners(rounded, points, Box(x0, top, x1, bottom), edge)
+
+
+def _rounds_corners(
+    rounded: Sequence[tuple[float, float]], points: Sequence[tuple[float, float]], box: Box, edge: float
+) -> bool:
+    """Whether points off the box's sides only round its corners, and two opposite sides are straight for most of it.
+
+    Programs draw a rounded corner as one curve or as many.
+    """
+    radius = ROUNDED * min(box.width, box.height) + edge
+    if any(min(x - box.x0, box.x1 - x) > radius or min(y - box.top, box.bottom - y) > radius for x, y in rounded):
+        return False
+
+    def straight(along: Sequence[float], length: float) -> bool:
+        return len(along) > 1 and max(along) - min(along) >= STRAIGHT * length
+
+    across = [[x for x, y in points if abs(y - side) <= edge] for side in (box.top, box.bottom)]
+    upright = [[y for x, y in points if abs(x - side) <= edge] for side in (box.x0, box.x1)]
+    return all(straight(s, box.width) for s in across) or all(straight(s, box.height) for s in upright)
 
 
 def _closes(points: Sequence[tuple[float, float]], edge: float) -> bool:

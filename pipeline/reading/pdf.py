@@ -32,6 +32,7 @@ from pipeline.reading.damage import refuse_damaged_streams
 from pipeline.reading.drawn import UNKNOWN, characters_of, drawn_on
 from pipeline.reading.graphics import sort_paths
 from pipeline.reading.shown import margins_of, settled
+from pipeline.reading.turned import turned_words
 from pipeline.reading.words import words_of
 from pipeline.tolerances import Tolerance
 
@@ -172,7 +173,7 @@ def _page(name: str, plumbed: Any) -> Page:
     shift = (-shown.x0, -shown.top)
     page_box = Box(0, 0, settled(shown.width), settled(shown.height))
     drawn = drawn_on(plumbed)
-    characters = characters_of(drawn, plumbed, shift, page_box)
+    characters, turned = characters_of(drawn, plumbed, shift, page_box)
     unmapped = sum(1 for c in characters if c.text == UNKNOWN)
     if characters and unmapped > _UNMAPPED_SHARE * len(characters):
         raise UnreadableTextError(
@@ -192,11 +193,12 @@ def _page(name: str, plumbed: Any) -> Page:
         )
         for i in drawn.images
     )
+    words = words_of(characters)
     return Page(
         number=plumbed.page_number,
         width=page_box.x1,
         height=page_box.bottom,
-        words=words_of(characters),
+        words=(*words, *turned_words(turned, page_box, len(words))),
         rules=rules,
         panels=panels,
         curves=curves,

@@ -6,6 +6,7 @@ Distances are multiples of the glyph's own size, so that the same slide at anoth
 from __future__ import annotations
 
 from itertools import pairwise
+from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Box, Glyph, Word, union
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 WORD_GAP = Tolerance(0.14, "gap between words", in_reading=True)
 """A gap wider than this part of the glyph size is a space. A printed space is 0.25 to 0.33 wide in common fonts and never
 below 0.18 in condensed ones; kerning stays below 0.1."""
+
+LETTER_SPACING = Tolerance(0.35, "letter spacing of words", in_reading=True)
+"""Letters of one word are set apart by at most this part of their size, where a heading is letter-spaced."""
+
+LEAST_LETTERS = 5
+"""Letter-spacing is seen from so many gaps of one style on a line at least."""
 
 SAME_PLACE = Tolerance(0.12, "distance of glyphs drawn twice", in_reading=True)
 """Two equal glyphs closer than this part of their size are one glyph drawn twice (a shadow, or a faked bold). No glyph
@@ -81,6 +88,7 @@ def words_of(characters: Iterable[Character]) -> tuple[Word, ...]:
         run: list[Character] = []
         spaced = True
         reached: Character | None = None
+        spacing = _letter_spacing(line)
         for c in line:
             if c.text.isspace():
                 if run:
@@ -88,7 +96,10 @@ def words_of(characters: Iterable[Character]) -> tuple[Word, ...]:
                     run = []
                 spaced = True
                 continue
-            wide = reached is not None and c.x0 - reached.x1 > WORD_GAP * max(c.size, reached.size)
+            gap = WORD_GAP * max(c.size, reached.size) if reached is not None else 0.0
+            if spacing and reached is not None and _set_like(reached) == _set_like(c):
+                gap += spacing.get(_set_like(c), 0.0)
+            wide = reached is not None and c.x0 - reached.x1 > gap
             if run and (wide or not _same_style(run[-1], c) or _turns(run, c, line)):
                 words.append(_word(len(words), run, spaced))
                 run, spaced = [], wide
@@ -99,6 +110,23 @@ def words_of(characters: Iterable[Character]) -> tuple[Word, ...]:
         if run:
             words.append(_word(len(words), run, spaced))
     return tuple(words)
+
+
+def _set_like(c: Character) -> tuple[str, float, str | None]:
+    return c.font, round(c.size, 1), c.colour
+
+
+def _letter_spacing(line: Sequence[Character]) -> dict[tuple[str, float, str | None], float]:
+    """How far apart the letters of each style on a line are set, in points, where they are set apart at all.
+
+    It is the usual gap between neighbours, which in ordinary text is next to nothing: a word space is the rarer one.
+    """
+    gaps: dict[tuple[str, float, str | None], list[float]] = {}
+    for a, b in pairwise(line):
+        if not a.text.isspace() and not b.text.isspace() and _set_like(a) == _set_like(b):
+            gaps.setdefault(_set_like(a), []).append(b.x0 - a.x1)
+    spacing = {style: median_low(found) for style, found in gaps.items() if len(found) >= LEAST_LETTERS}
+    return {style: gap for style, gap in spacing.items() if 0 < gap <= LETTER_SPACING * style[1]}
 
 
 def _lines(characters: Sequence[Character]) -> list[list[Character]]:

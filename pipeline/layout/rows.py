@@ -1,0 +1,76 @@
+"""Rows of a ruled list: where rules run between entries, a line break inside a row is a wrap.
+
+A table of entries often has rules between its rows and nothing else that tells a wrapped line from a new entry: both begin
+at the cell's left edge. Where most of the breaks between lines have a rule, those without one are wraps.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipeline.layout.panels import is_underlined
+from pipeline.tolerances import Tolerance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.layout.outline import Line
+    from pipeline.model import Rule
+
+LEAST_ROWS = 4
+"""So many rows between rules are a list at least; fewer rules are a frame, a heading's underline or a note's."""
+
+RULED_SHARE = Tolerance(0.5, "ruled share of rows")
+"""At least this part of the breaks between lines has a rule where rules divide rows: names of three lines are rare."""
+
+
+def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
+    """The row of each line (by identity) that stands in a ruled list; empty where `lines` are none.
+
+    `lines` stand in one column, from the top. A row with several bullets is a list in a cell, and is left out.
+    """
+    divided = [_is_divided(a, b, rules) for a, b in pairwise(lines)]
+    if sum(divided) + 1 < LEAST_ROWS:
+        return {}
+    first, last = divided.index(True), len(divided) - divided[::-1].index(True)
+    if sum(divided[first:last]) < RULED_SHARE * (last - first):
+        return {}
+    opened, closed = _has_rule_near(lines[0], rules, above=True), _has_rule_near(lines[-1], rules, above=False)
+    rows: dict[int, list[Line]] = {}
+    row = 0
+    for i, line in enumerate(lines):
+        if i and divided[i - 1]:
+            row += 1
+        # Above the first rule and below the last one the list may be over, unless a rule closes it there.
+        if (first < i or opened) and (i < last or closed):
+            rows.setdefault(row, []).append(line)
+    return {id(line): n for n, members in rows.items() if _is_one_entry(members) for line in members}
+
+
+def _has_rule_near(line: Line, rules: Sequence[Rule], *, above: bool) -> bool:
+    """Whether a rule runs right above or below all of a line's text, no farther away than a line is high."""
+    return any(
+        r.horizontal
+        and 0 <= (line.box.top - r.box.bottom if above else r.box.top - line.box.bottom) <= line.size
+        and r.box.x0 <= line.x0 + line.size
+        and r.box.x1 >= line.box.x1 - line.size
+        for r in rules
+    )
+
+
+def _is_one_entry(members: Sequence[Line]) -> bool:
+    return all(line.marker is None for line in members[1:])
+
+
+def _is_divided(above: Line, below: Line, rules: Sequence[Rule]) -> bool:
+    """Whether a rule runs between two lines under all of the shorter one's text, and is no underline of the upper one."""
+    left, right = max(above.x0, below.x0), min(above.box.x1, below.box.x1)
+    return any(
+        r.horizontal
+        and above.box.middle < r.box.middle < below.box.middle
+        and r.box.x0 <= left + above.size
+        and r.box.x1 >= right - above.size
+        and not any(is_underlined(s, (r,)) for s in above.segments)
+        for r in rules
+    )

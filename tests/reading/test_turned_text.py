@@ -1,0 +1,47 @@
+"""Text that runs up or down the page, as in the tall cell of a table, is read along its line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.model import Box
+from pipeline.reading.turned import turned_words
+from pipeline.reading.words import Character
+
+if TYPE_CHECKING:
+    from pipeline.reading.turned import Turn
+
+_PAGE = Box(0, 0, 720, 540)
+_SIZE = 10.0
+
+
+def _running(text: str, turn: Turn, x: float) -> list[Character]:
+    """`text` in letters half as wide as high, from y = 100 downwards, or from y = 400 upwards."""
+    drawn, y = [], 100.0 if turn == "down" else 400.0
+    for letter in text:
+        top, bottom = (y, y + 5) if turn == "down" else (y - 5, y)
+        drawn.append(Character(letter, x, top, x + _SIZE, bottom, bottom, 5, "Sans", True, "#000000"))
+        y += 5 if turn == "down" else -5
+    return drawn
+
+
+@pytest.mark.parametrize("turn", ["down", "up"])
+def test_turned_text_is_one_word_in_its_own_order(turn: Turn) -> None:
+    """Letters of "Outline of the bill" come in the order they run, with their spaces, each where it is printed."""
+    drawn = _running("Outline of the bill", turn, 40)
+    (word,) = turned_words({turn: drawn}, _PAGE, 7)
+    assert (word.text, word.number, word.size, word.bold) == ("Outline of the bill", 7, _SIZE, True)
+    printed = [c for c in drawn if c.text != " "]
+    boxes = [g.box for g in word.glyphs if g.text != " "]
+    assert [(b.x0, b.top, b.x1, b.bottom) for b in boxes] == [(c.x0, c.top, c.x1, c.bottom) for c in printed]
+
+
+def test_two_labels_along_one_edge_stay_two() -> None:
+    """A wide gap between two turned texts parts them, and so does another line."""
+    above, below = _running("Risks", "down", 40), _running("Uses", "down", 40)
+    moved = [c._replace(top=c.top + 200, bottom=c.bottom + 200) for c in below]
+    beside = _running("Aims", "down", 80)
+    words = turned_words({"down": [*moved, *beside, *above]}, _PAGE, 0)
+    assert sorted(w.text for w in words) == ["Aims", "Risks", "Uses"]
