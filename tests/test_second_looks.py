@@ -238,7 +238,9 @@ def test_moving_tolerances_leaves_the_next_document_alone(original: Edition, tmp
 def test_a_thorough_run_is_not_the_same_as_a_plain_one(tmp_path: Path) -> None:
     """What an edition is made from says whether the run was thorough, so neither passes for the other as unchanged."""
     plain = Options(out=tmp_path, sources=tmp_path)
-    digests = {inputs_sha256("0" * 64, None, Workshop(replace(plain, thorough=thorough))) for thorough in (False, True)}
+    digests = {
+        inputs_sha256("0" * 64, None, Workshop(replace(plain, thorough=thorough)), ()) for thorough in (False, True)
+    }
     assert len(digests) == 2
 
 

@@ -65,11 +65,15 @@ class Remedy:
 
 @dataclass(frozen=True)
 class _Trial:
-    """One change, tried: `fit` is 0 where it does not mend the claim."""
+    """One change, tried: `fit` is 0 where it does not mend the claim.
+
+    `slack` is how deep the least deep overlap is in all claims that the change touches, in steps of the last digit.
+    """
 
     description: str
     left: int
     fit: float
+    slack: Decimal = Decimal(0)
 
 
 def suspects_of(
@@ -152,8 +156,10 @@ def _by_value(claim: Claim, claims: Sequence[Claim], figure: Figure, failing: fr
         trials = []
         for option in options:
             fit = _fit(claim, claim.judge(with_figure(claim, option.figure)))
-            left = elsewhere + _failures(involved, option.figure) if fit else 0
-            trials.append(_Trial(option.description, left, fit))
+            after = [c.judge(with_figure(c, option.figure)) for c in involved] if fit else []
+            left = elsewhere + sum(j.verdict == "inconsistent" for j in after)
+            slack = min((j.slack for j in after if j.slack is not None), default=Decimal(0))
+            trials.append(_Trial(option.description, left, fit, slack))
         remedies += _remedy(kind, trials)
     return remedies
 
@@ -182,8 +188,8 @@ def _remedy(kind: str, trials: Sequence[_Trial]) -> list[Remedy]:
         return []
     left = min(t.left for t in mending)
     best = [t for t in mending if t.left == left]
-    closest = max(t.fit for t in best)
-    descriptions = [t.description for t in best if t.fit == closest]
+    closest = max((t.fit, t.slack) for t in best)
+    descriptions = [t.description for t in best if (t.fit, t.slack) == closest]
     # In the middle of those that fit equally well: the least far-fetched of a row of neighbouring values.
     description = descriptions[len(descriptions) // 2]
     return [Remedy(description, left, COMMONNESS[kind] * sum(t.fit for t in best) / len(trials))]
@@ -200,10 +206,6 @@ def _fit(claim: Claim, after: Judgement) -> float:
 def _width(judgement: Judgement) -> Decimal | None:
     lower, upper = judgement.lower, judgement.upper
     return None if lower is None or upper is None else upper - lower
-
-
-def _failures(claims: Sequence[Claim], figure: Figure) -> int:
-    return sum(c.judge(with_figure(c, figure)).verdict == "inconsistent" for c in claims)
 
 
 def _falls_short(claim: Claim) -> bool:

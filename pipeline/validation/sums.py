@@ -181,15 +181,27 @@ def judge_sum(plan: Plan, figures: tuple[Figure, ...]) -> Judgement:
         # What is added up digit for digit is not narrowed by places that may be rounded otherwise.
         stated = stated if plan.exact and common is not None else common
     if stated is None:
-        message = (
-            f"{plan.heading}: blocked, the total is stated with different values, so nothing can be compared with it"
-        )
-        return Judgement("inconsistent", f"{message}: inconsistent.", totals[0].value, **bounds_of(totals[0].interval))
+        return _blocked(plan, (*totals, *elsewhere), parts, known)
     if not parts:
         message = f"{_stated(plan, totals, stated)}; no amount of its parts is printed"
         open_verdict = _undetermined(totals, None, message)
         return replace(open_verdict, stated_lower=stated.lower, stated_upper=stated.upper)
     return _compared(plan, totals, parts, stated, known)
+
+
+def _blocked(plan: Plan, totals: Sequence[Figure], parts: Sequence[Figure], known: Interval) -> Judgement:
+    """The verdict where the total contradicts itself: what each place states, and which of that the parts bear out."""
+    first = totals[0]
+    size = scale_of(first.step)
+    places = {format_money(f.value, f.currency, size, f.step): overlaps(f.interval, known) for f in totals}
+    said = enumerate_words(list(places))
+    borne_out = enumerate_words([money for money, fits in places.items() if fits])
+    agree = f", which bear out {borne_out} only" if parts and borne_out and not all(places.values()) else ""
+    message = (
+        f"{plan.heading}: blocked, the total is stated with different values ({said}); {_added_up(plan, parts, known)}"
+        f"{agree}: inconsistent."
+    )
+    return Judgement("inconsistent", message, first.value, known.lower, known.upper, **bounds_of(first.interval))
 
 
 def _compared(

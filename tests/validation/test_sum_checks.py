@@ -340,8 +340,9 @@ def test_rule_of_duplicates_without_a_common_value_blocks_the_sum() -> None:
     checks = run(tables, STATED_TOTAL, SAME)
     assert checks["same_figure/figure-stated-twice/2025-initial"].verdict == "inconsistent"
     blocked = checks["sum/stated-total/2025-initial"]
-    assert "blocked, the total is stated with different values" in blocked.message
-    assert (blocked.lower, blocked.upper) == (None, None)
+    assert "blocked, the total is stated with different values (USD 10 million and USD 12 million)" in blocked.message
+    assert "which bear out USD 10 million only" in blocked.message
+    assert blocked.slack is None
 
 
 def test_entry_that_ends_in_hoka_leaves_its_list_open() -> None:
