@@ -26,7 +26,7 @@ from pipeline.layout.paragraphs import (
     without_highlights,
 )
 from pipeline.layout.side_by_side import prose_columns
-from pipeline.layout.sideways import sideways_texts
+from pipeline.layout.sideways import is_sideways
 from pipeline.layout.tables import find_tables
 from pipeline.passage import join, of_words
 from pipeline.records import Printed, Reference, SlideReading
@@ -58,16 +58,14 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     page = without_highlights(slide.page)
     segments, frames = list(slide.body), list(slide.frames)
     words = sorted(_words(segments), key=lambda w: w.number)
-    sideways = sideways_texts(words)
-    for text in sideways:
-        harvest.discard(of_words(page.number, text), "text set sideways")
+    sideways = [w for w in words if is_sideways(w)]
     if page is not slide.page or sideways:
-        lying = {w.number for text in sideways for w in text}
-        segments = segments_of(page, [w for w in words if w.number not in lying])
+        segments = segments_of(page, [w for w in words if not is_sideways(w)])
         frames = frames_of(page)
     found = find_tables(page, segments)
     groups = _groups(page, with_letter_bullets(found.outside), frames)
     _write_statements(harvest, context, groups)
+    _write_sideways(harvest, sideways)
     for number, table in enumerate(found.tables):
         _write_table(harvest, table, number, _caption(groups, table))
     return harvest.reading()
@@ -221,6 +219,15 @@ def _write_statements(harvest: Harvest, context: Context, groups: Sequence[Parag
             own = False
         if own:
             harvest.discard(heading, "heading")
+
+
+def _write_sideways(harvest: Harvest, words: Sequence[Word]) -> None:
+    """Texts set sideways, each by itself, behind the others: where they belong in the order of reading is not known."""
+    before = sum(r.table == "statements" for r in harvest.records)
+    for position, word in enumerate(words, start=before + 1):
+        text = Printed(of_words(harvest.page, [word]))
+        heading = heading_field(harvest.slide.title, own=False)
+        harvest.add("statements", {"page": harvest.page, "heading": heading, "text": text, "position": position})
 
 
 def _printed(entry: Entry) -> Passage:

@@ -3,6 +3,9 @@
 Going through the items in reading order, an item stands under the last header above it in its column, or goes on with
 the category that the column before ended with. All items under one printed group have one category, and between two
 items of a column the category changes only where a header or another group stands between them.
+
+A header that stands beside its items, left of them, may be anywhere along them: an item belongs to the last one above it or
+the next one below, and the category changes only to that of a header further down.
 """
 
 from __future__ import annotations
@@ -53,12 +56,9 @@ def category_checks(tables: Tables, evidence: PlacedEvidence) -> Iterator[Check]
 
 
 def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[str, str]) -> Iterator[Place]:
-    edges = sorted(
-        {
-            column: min(i.place.box.x0 for i in items if i.column == column) for column in {i.column for i in items}
-        }.items(),
-        key=lambda e: e[1],
-    )
+    columns = _columns(items)
+    heads = [_head(header, columns) for header in headers]
+    heights = {head.place.key: head.place.box.middle for head in heads if head.beside}
     groups: dict[tuple[Box, ...], list[_Item]] = {}
     for item in items:
         if item.group:
@@ -68,12 +68,12 @@ def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[st
     for item in items:
         if before is not None and before.column != item.column:
             carried = before.category
-        above = _header_above(item, headers, edges)
-        allowed = {c for c in (above.key if above else None, carried) if c is not None}
+        above, below = _heads_around(item, heads)
+        allowed = [c for c in (above.key if above else None, carried, below.key if below else None) if c is not None]
         usual = _usual(groups.get(item.group, ()))
         reason = ""
         if allowed and item.category not in allowed:
-            reason = f'stands under "{names.get(above.key if above else carried or "", "")}"'
+            reason = f'stands under "{names.get(allowed[0], "")}"'
         elif usual is not None and item.category != usual:
             reason = f'stands in a group of "{names.get(usual, "")}"'
         elif (
@@ -81,7 +81,8 @@ def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[st
             and before.column == item.column
             and before.category != item.category
             and before.group == item.group
-            and _header_above(before, headers, edges) is above
+            and _heads_around(before, heads)[0] is above
+            and not heights.get(before.category, 0.0) < heights.get(item.category, 0.0)
         ):
             reason = f'stands right below an item of "{names.get(before.category, "")}"'
         if reason:
@@ -89,16 +90,51 @@ def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[st
         before = item
 
 
-def _header_above(item: _Item, headers: Sequence[Placed], edges: Sequence[tuple[Value, float]]) -> Placed | None:
-    """The last header above an item in the item's column."""
-    above = [h for h in headers if h.box.middle < item.place.box.middle and _column(h.box, edges) == item.column]
-    return max(above, key=lambda h: h.box.middle, default=None)
+@dataclass(frozen=True, slots=True)
+class _Column:
+    column: Value
+    x0: float
+    x1: float
 
 
-def _column(header: Box, edges: Sequence[tuple[Value, float]]) -> Value:
-    """The column that a header stands over: the last that begins left of its middle."""
-    inside = [column for column, edge in edges if edge - NEAR_EDGE * header.height <= header.centre]
-    return inside[-1] if inside else edges[0][0]
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A header with the column it heads; `beside` where it stands left of the column's items and not above them."""
+
+    place: Placed
+    column: Value
+    beside: bool
+
+
+def _columns(items: Sequence[_Item]) -> list[_Column]:
+    """Each column with where its items' names begin and end, from the left."""
+    found = []
+    for column in dict.fromkeys(item.column for item in items):
+        boxes = [item.place.box for item in items if item.column == column]
+        found.append(_Column(column, min(b.x0 for b in boxes), max(b.x1 for b in boxes)))
+    return sorted(found, key=lambda c: c.x0)
+
+
+def _head(header: Placed, columns: Sequence[_Column]) -> _Head:
+    """The column that a header stands beside, or else over: the last that begins left of its middle."""
+    box = header.box
+    ends = [float("-inf"), *(c.x1 for c in columns)]
+    for end, column in zip(ends, columns, strict=False):
+        if end <= box.x0 and box.x1 <= column.x0:
+            return _Head(header, column.column, beside=True)
+    over = [c.column for c in columns if c.x0 - NEAR_EDGE * box.height <= box.centre]
+    return _Head(header, over[-1] if over else columns[0].column, beside=False)
+
+
+def _heads_around(item: _Item, heads: Sequence[_Head]) -> tuple[Placed | None, Placed | None]:
+    """The last header above an item in its column, and the next one below of those that stand beside their items."""
+    own = [h for h in heads if h.column == item.column]
+    above = [h.place for h in own if h.place.box.middle < item.place.box.middle]
+    below = [h.place for h in own if h.beside and h.place.box.middle >= item.place.box.middle]
+    return (
+        max(above, key=lambda h: h.box.middle, default=None),
+        min(below, key=lambda h: h.box.middle, default=None),
+    )
 
 
 def _usual(group: Sequence[_Item]) -> str | None:

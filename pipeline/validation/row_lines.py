@@ -47,9 +47,10 @@ class RowLines:
     edges: tuple[float, ...]
 
     def owners_of(self, box: Box, *, either_side: bool = False) -> tuple[str, ...]:
-        """The subjects on whose line `box` may stand: one, or two where a header runs across columns; or none.
+        """The subjects on whose line `box` may stand: one, or two where a header is involved; or none.
 
-        An amount stands right of its name. A mark may stand on either side: then the nearest name is meant.
+        An amount stands right of its name, or, of a category, below it. A mark may stand on either side: then the
+        nearest name is meant.
         """
         beside = [line for line in self.lines if same_line(line.box, box) and (either_side or line.box.x0 <= box.x0)]
         column = _column(box.x0, self.edges)
@@ -57,14 +58,21 @@ class RowLines:
         if either_side and nearest is not None and _distance(box, nearest.box) <= box.height:
             return (nearest.subject,)
         inside = [line for line in beside if line.column == column]
+        over = () if either_side else self._header_over(box)
         if inside:
-            return (min(inside, key=lambda line: (_distance(box, line.box), line.subject)).subject,)
+            return (min(inside, key=lambda line: (_distance(box, line.box), line.subject)).subject, *over)
         above = [line for line in self.lines if line.box.top < box.middle and line.column == column]
         owners = [max(above, key=lambda line: (line.box.top, line.subject)).subject] if above else []
         # A header that runs across all columns has its name in another column than its amounts.
         if nearest is not None and nearest.subject.startswith("category/"):
             owners.append(nearest.subject)
-        return tuple(owners)
+        return (*owners, *over)
+
+    def _header_over(self, box: Box) -> tuple[str, ...]:
+        """The category whose header is the next name above `box`, in its own width: its amounts may stand below it."""
+        over = [line for line in self.lines if line.box.overlap_x(box) > 0 and line.box.middle < box.middle]
+        next_above = max(over, key=lambda line: (line.box.top, line.subject), default=None)
+        return (next_above.subject,) if next_above is not None and next_above.subject.startswith("category/") else ()
 
 
 def lines_of_rows(tables: Tables, evidence: PlacedEvidence) -> Mapping[int, RowLines]:

@@ -2,8 +2,8 @@
 
 The words account knows what was set aside as furniture, and an extractor may set aside what it should have read. So
 wherever items stand, from the first to the last line of a column's names, and on every line that a bullet opens where
-names begin, each word with a letter or a digit in it must lie in the evidence of some row; further printings of a mark on a row
-that has it are all that may be left.
+names begin, each word with a letter or a digit in it must lie in the evidence of some row. Further printings of a mark on a
+row that has it may be left, and so may the head of a column that is printed again where the column goes on.
 """
 
 from __future__ import annotations
@@ -53,14 +53,20 @@ def unread_word_checks(
         names = list(columns[page.number].values())
         rows = [line for line in opened_lines(page) if any(_begins_like(line, b) for boxes in names for b in boxes)]
         regions = [*(union(boxes) for boxes in names), *rows]
-        words = [w for w in page.words if _bears_meaning(w, printed) and any(_stands_in(w.box, r) for r in regions)]
+        inside = {w.number for w in page.words if any(_stands_in(w.box, r) for r in regions)}
+        words = [w for w in page.words if w.number in inside and _bears_meaning(w, printed)]
+        unread = list(_uncovered(page, words, evidence))
+        # What is printed again outside of the items, and is of no row there either, heads the columns.
+        around = [w for w in page.words if w.number not in inside] if unread else []
+        heads = {w.text for w in _uncovered(page, around, evidence)}
         faults = [
             Place(
                 "slides",
                 str(page.number),
                 f'page {page.number} at {w.box.x0:.0f}, {w.box.top:.0f}: "{w.text}" is in no row',
             )
-            for w in _uncovered(page, words, evidence)
+            for w in unread
+            if w.text not in heads
         ]
         yield page_check(KIND, page.number, f"{count(len(words), 'word')} between items", "each in a row", faults)
 
