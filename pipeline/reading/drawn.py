@@ -38,6 +38,11 @@ STRAIGHT = Tolerance(0.01, "straight of drawn", in_reading=True)
 """Text that leans less than this from straight up or down runs up or down."""
 
 
+DEEPEST = Tolerance(0.25, "depth of a glyph below its line", in_reading=True)
+"""No letter's ink reaches further below the line than this part of its size. A font that claims more (Meiryo has 0.44) means
+the space between its lines, and the box of its glyphs would stand below their ink."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """What one page draws, in the file's order: glyphs as pdfminer's objects, the rest as pdfplumber's dictionaries.
@@ -85,10 +90,15 @@ def characters_of(
     fonts: dict[object, tuple[str, bool]] = {}
     # pdfplumber's frame: pdfminer's, with y downwards from the media box's top and x from where the media box begins.
     left, above = plumbed.mediabox[0] + shift[0], plumbed.mediabox[1] + plumbed.height + shift[1]
+    deepest = float(DEEPEST)
     characters: list[Character] = []
     for glyph, is_outlined in zip(drawn.glyphs, drawn.outlined, strict=True):
         x0, x1 = round(glyph.x0 + left, PLACES), round(glyph.x1 + left, PLACES)
-        top, bottom = round(above - glyph.y1, PLACES), round(above - glyph.y0, PLACES)
+        # pdfminer's box of an upright glyph runs from the font's descent to one size above it; the matrix has the baseline
+        # itself, which glyphs of several fonts on one line share.
+        depth = glyph.matrix[5] - glyph.y0 if glyph.upright else 0.0
+        lift = max(0.0, depth - deepest * glyph.size)
+        top, bottom = round(above - glyph.y1 - lift, PLACES), round(above - glyph.y0 - lift, PLACES)
         if x1 < 0 or x0 > page.x1 or bottom < 0 or top > page.bottom:
             continue
         font = fonts.get(glyph.fontname)
@@ -108,9 +118,7 @@ def characters_of(
                 top,
                 x1,
                 bottom,
-                # pdfminer's box of an upright glyph runs from the font's descent to one size above it; the matrix has
-                # the baseline itself, which glyphs of several fonts on one line share.
-                round(bottom - (glyph.matrix[5] - glyph.y0), PLACES) if glyph.upright else bottom,
+                round(bottom - (depth - lift), PLACES) if glyph.upright else bottom,
                 size if size > 0 else bottom - top,
                 font[0],
                 font[1] or is_outlined,
