@@ -77,6 +77,7 @@ def _read_recognised(
     from pipeline.editions import read_rows
     from pipeline.language.scripts import language_of
     from pipeline.normalising import normalise
+    from pipeline.validation.second_reader import pages_to_confirm
 
     options = workshop.options
     document = recognised.document
@@ -105,7 +106,8 @@ def _read_recognised(
     earlier = told[newest] if newest is not None else None
     tables, settled = settled_by(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
-    # Before the second reader is waited for, which works meanwhile.
+    # The second reader works while the extraction is repeated.
+    second.prepare(pages_to_confirm(tables, thorough=options.thorough))
     stability = repeated_extraction_checks(tables, recognised, readings, as_read, path, workshop)
     checks = (
         *checks_of(tables, recognised, readings, normalised.doubts, source, path, second, workshop),

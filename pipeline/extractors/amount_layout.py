@@ -95,15 +95,16 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
     aligned = following = 0
     for column in columns:
         _, cells = names_and_cells(column, context)
+        # A piece of an amount that ends where all lines end was broken there.
+        complete = [c for c in cells if is_complete(c, context)]
         for cell in cells:
             reach = ALIGNED_EDGE * cell.size
-            # A piece of an amount that ends where all lines end was broken there.
-            others = [c for c in cells if c is not cell and is_complete(c, context)]
+            others = [c for c in complete if c is not cell]
             in_line = max(
                 sum(abs(c.box.x1 - cell.box.x1) <= reach for c in others),
                 sum(abs(c.box.x0 - cell.box.x0) <= reach for c in others),
             )
-            if in_line >= max(1, min(IN_LINE, len(others))) and is_complete(cell, context):
+            if in_line >= max(1, min(IN_LINE, len(others))) and len(others) < len(complete):
                 aligned += 1
             elif follows(cell, column.segments) is not None:
                 following += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.language.amount_grammar import OPENING_BRACKETS
@@ -36,7 +35,7 @@ class Context:
 
     def amounts(self, text: str) -> tuple[FoundAmount, ...]:
         """The amounts of money in a text, in the deck's currency where they name none."""
-        return _amounts_in(text, self.vocabulary, self.profile.currency)
+        return find_amounts(text, self.vocabulary, self.profile.currency)
 
     def amounts_in_cell(self, text: str) -> tuple[FoundAmount, ...]:
         """The amounts in a cell of a table: those in its text, or else its bare number in the unit the slide declares."""
@@ -50,12 +49,6 @@ class Context:
         start = len(text) - len(text.lstrip())
         bracket = printed[0] if fold_same_length(printed[0]) in OPENING_BRACKETS else ""
         return (FoundAmount(start, start + len(printed), amount, bracket),)
-
-
-@lru_cache(maxsize=4096)
-def _amounts_in(text: str, vocabulary: Vocabulary, currency: str) -> tuple[FoundAmount, ...]:
-    """Kept, since a slide is read several times over and most of its lines come out the same."""
-    return find_amounts(text, vocabulary, currency)
 
 
 @dataclass

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.language.amount_grammar import CLOSING_BRACKETS, OPENING_BRACKETS, grammar_of
@@ -92,11 +93,13 @@ class _Extent:
     meanings: frozenset[str]
 
 
+@lru_cache(maxsize=8192)
 def find_amounts(text: str, vocabulary: Vocabulary, currency: str | None = None) -> tuple[FoundAmount, ...]:
     """Return the amounts printed in `text`, from left to right, not overlapping.
 
     `currency` (ISO 4217) is that of amounts printed with a unit but without a currency (3,605億); without it these are
-    not found. A name may stand directly in front of an amount (`materials2.3 million dollar`).
+    not found. A name may stand directly in front of an amount (`materials2.3 million dollar`). What was found is kept, since a
+    slide is read several times over and most of its lines come out the same.
     """
     grammar = grammar_of(vocabulary)
     folded = fold_same_length(text)

@@ -37,6 +37,8 @@ def repeated_places(document: Document) -> frozenset[Place]:
 
 def pictures_of(page: Page, repeated: frozenset[Place] = frozenset()) -> list[Box]:
     """The boxes of the pictures on a page, from the top and from left to right, cut to the page."""
+    if not page.images:
+        return []
     line = _line_height(page)
     shown = [_cut(i.box, page) for i in page.images if _place(i.box, page) not in repeated]
     boxes = _together([b for b in shown if b.width > 0 and b.height > 0], MEETING * line)

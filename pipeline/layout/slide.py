@@ -163,7 +163,7 @@ def _slide(page: Page, segments: Sequence[Segment], running: Running, leaders: S
     body: list[Segment] = []
     for s in segments:
         if _is_page_number(s, page, segments) or (
-            _is_number(s) and any(_same_place(s.box, b, page) for b in running.numbers)
+            any(_same_place(s.box, b, page) for b in running.numbers) and _is_number(s)
         ):
             furniture.append(Furniture(_whole(s), PAGE_NUMBER))
         elif running.lines and _place(_whole(s), page) in running.lines:

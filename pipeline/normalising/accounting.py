@@ -63,6 +63,8 @@ def _claims(reading: SlideReading) -> Iterable[Passage]:
 
 def residue_rows(page: Page, words: Sequence[Word]) -> list[Row]:
     """The words that nothing took, those that stand together in one row."""
+    if not words:
+        return []
     return [
         {
             "page": page.number,

@@ -139,16 +139,18 @@ def answer(request: dict[str, Any]) -> Answer:
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answers every request in turn. An error that a user may meet is an answer; any other ends the program."""
     for line in requests:
+        request = json.loads(line)
+        header: dict[str, Any] = {"do": request["do"]}
         try:
-            given = answer(json.loads(line))
+            given = answer(request)
         except PolicydeckError as error:
-            header: dict[str, Any] = {"error": [type(error).__name__, error.message, error.advice], "sizes": []}
-            blocks: list[bytes] = []
+            given = Answer([], [])
+            header["error"] = [type(error).__name__, error.message, error.advice]
         else:
-            header = {"entries": given.entries, "sizes": [len(block) for block in given.blocks]}
-            blocks = given.blocks
+            header["entries"] = given.entries
+        header["sizes"] = [len(block) for block in given.blocks]
         answers.write(json.dumps(header).encode() + b"\n")
-        answers.writelines(blocks)
+        answers.writelines(given.blocks)
         answers.flush()
 
 

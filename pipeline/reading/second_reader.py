@@ -1,15 +1,18 @@
 """A second, independent reader of the same PDF: pdfium, in a process beside this one, which also draws the pages.
 
 While the first reader parses, the process draws the pictures of the review page; what it is asked for later waits its turn.
+Answers are taken in by a thread, so that the process never stands still because nobody listens.
 """
 
 from __future__ import annotations
 
 import json
+import queue
 import subprocess
 import sys
 import threading
 from array import array
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +29,11 @@ SECONDS_A_REQUEST = 120
 """The process is given up after so long without an answer, and after `SECONDS_A_PAGE` more for each page asked for."""
 
 SECONDS_A_PAGE = 10
+
+_Answer = tuple[dict[str, Any], list[bytes]]
+"""The line of JSON and the bytes that followed it."""
+
+_NOTHING: _Answer = ({}, [])
 
 _ROOT = str(Path(pipeline.errors.__file__).parents[1])
 """Where the package is found, so that the process runs the same one whatever its folder or environment."""
@@ -49,8 +57,12 @@ class SecondReader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        self._pictures: tuple[dict[str, Any], list[bytes]] | None = None
-        self._pictures_due = with_pictures
+        self._answers: dict[str, queue.Queue[_Answer]] = {"pictures": queue.Queue(), "characters": queue.Queue()}
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        self._pictures: _Answer | None = None
+        self._drawing = with_pictures
+        self._prepared: list[int] = []
         if with_pictures:
             self._ask({"do": "pictures"})
 
@@ -59,7 +71,12 @@ class SecondReader:
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was asked of a process that has ended cannot be sent any more
+                    pipe.close()
 
     def characters(self, pages: Iterable[int]) -> Mapping[int, tuple[Glyph, ...]] | None:
         """The characters of the given pages; None where the process failed, which the caller must report.
@@ -69,21 +86,31 @@ class SecondReader:
         wanted = sorted(set(pages))
         if not wanted:
             return {}
-        self._take_pictures()
-        self._ask({"do": "characters", "pages": wanted})
-        header, blocks = self._answer(len(wanted))
+        if wanted != self._prepared:
+            self.prepare(wanted)
+        self._prepared = []
+        header, blocks = self._answer("characters", len(wanted))
         if "entries" not in header:
             return None
         pairs = zip(blocks[::2], blocks[1::2], strict=True)
         return {e["page"]: _glyphs(*pair) for e, pair in zip(header["entries"], pairs, strict=True)}
 
+    def prepare(self, pages: Iterable[int]) -> None:
+        """Let the process read the characters of these pages already; `characters` is to ask for the same ones next."""
+        if self._prepared:
+            raise ValueError(f"the characters of pages {self._prepared} have not been taken yet")
+        self._prepared = sorted(set(pages))
+        if self._prepared:
+            self._ask({"do": "characters", "pages": self._prepared})
+
     def pictures(self) -> tuple[PageImage, ...]:
         """Every page as `render_pages` draws it, with the same errors."""
-        if self._pictures is None and not self._pictures_due:
-            self._pictures_due = True
+        if not self._drawing:
+            self._drawing = True
             self._ask({"do": "pictures"})
-        self._take_pictures()
-        header, blocks = self._pictures or ({}, [])
+        if self._pictures is None:
+            self._pictures = self._answer("pictures", 0)
+        header, blocks = self._pictures
         if "error" in header:
             kind, message, advice = header["error"]
             raise getattr(pipeline.errors, kind, PolicydeckError)(message, advice)
@@ -97,11 +124,6 @@ class SecondReader:
             for e, data in zip(header["entries"], blocks, strict=True)
         )
 
-    def _take_pictures(self) -> None:
-        """Answers come in the order of the requests, so pictures that were asked for are taken before anything else."""
-        if self._pictures_due and self._pictures is None:
-            self._pictures = self._answer(0)
-
     def _ask(self, request: dict[str, Any]) -> None:
         stdin = self._process.stdin
         try:
@@ -111,23 +133,31 @@ class SecondReader:
         except OSError:
             return  # the process has ended: its answer will be empty
 
-    def _answer(self, pages: int) -> tuple[dict[str, Any], list[bytes]]:
-        """The next answer; an empty one where the process has ended or takes too long."""
-        stdout = self._process.stdout
-        if stdout is None:
-            return {}, []
-        patience = threading.Timer(SECONDS_A_REQUEST + SECONDS_A_PAGE * pages, self._process.kill)
-        patience.daemon = True
-        patience.start()
+    def _answer(self, kind: str, pages: int) -> _Answer:
+        """The next answer of a kind; an empty one where the process has ended or takes too long, and then for good."""
         try:
-            header = json.loads(stdout.readline() or b"{}")
-            blocks = [stdout.read(size) for size in header.get("sizes", ())]
-        except ValueError:
-            return {}, []  # cut off in the middle
-        finally:
-            patience.cancel()
-        whole = [len(block) for block in blocks] == header.get("sizes", [])
-        return (header, blocks) if whole else ({}, [])
+            answer = self._answers[kind].get(timeout=SECONDS_A_REQUEST + SECONDS_A_PAGE * pages)
+        except queue.Empty:
+            self._process.kill()
+            answer = _NOTHING
+        if answer is _NOTHING:
+            self._answers[kind].put(_NOTHING)
+        return answer
+
+    def _listen(self) -> None:
+        """Takes in each answer as it comes, until the process ends or is cut off in the middle of one."""
+        stdout = self._process.stdout
+        try:
+            while stdout is not None and (line := stdout.readline()):
+                header = json.loads(line)
+                blocks = [stdout.read(size) for size in header["sizes"]]
+                if [len(block) for block in blocks] != header["sizes"]:
+                    break
+                self._answers[header["do"]].put((header, blocks))
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # what came was no answer, and nothing after it can be one
+        for answers in self._answers.values():
+            answers.put(_NOTHING)
 
 
 def second_reading(

@@ -6,6 +6,7 @@ differ neither is trusted, and both readings are shown: a figure fails its check
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -60,7 +61,8 @@ def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | No
         )
         return check("undetermined", message)
     bracketed = _bracketed_amounts(evidence, glyphs)
-    found = [(row, _fault(row, glyphs, bracketed)) for row in evidence]
+    by_height = sorted(glyphs, key=_middle)
+    found = [(row, _fault(row, by_height, bracketed)) for row in evidence]
     figures = [fault for row, fault in found if fault is not None and _is_figure(row)]
     texts = [fault for row, fault in found if fault is not None and not _is_figure(row)]
     faults = (*figures, *texts)
@@ -125,21 +127,20 @@ def _box(row: Row) -> Box:
 
 
 def _text_in(box: Box, glyphs: Sequence[Glyph]) -> str:
-    """The characters whose middle lies in the box, from left to right, doubles once."""
+    """The characters whose middle lies in the box, from left to right, doubles once. `glyphs` come by their middles."""
     inside: list[Glyph] = []
-    held = [
-        g
-        for g in glyphs
-        # The cheap comparison first: every character of the page is compared with every amount.
-        if g.box.top < box.bottom and g.box.bottom > box.top and box.x0 <= g.box.centre <= box.x1
-        if box.top <= g.box.middle <= box.bottom
-    ]
+    level = glyphs[bisect_left(glyphs, box.top, key=_middle) : bisect_right(glyphs, box.bottom, key=_middle)]
+    held = [g for g in level if box.x0 <= g.box.centre <= box.x1]
     for g in sorted(held, key=lambda g: (g.box.x0, g.text)):
         near = SAME_PLACE * g.box.width
         if any(o.text == g.text and abs(o.box.x0 - g.box.x0) <= near for o in inside[-3:]):
             continue
         inside.append(g)
     return "".join(g.text for g in inside)
+
+
+def _middle(glyph: Glyph) -> float:
+    return glyph.box.middle
 
 
 def _bare(text: str) -> str:
