@@ -100,6 +100,6 @@ def test_every_path_that_the_readme_names_is_there() -> None:
 
 
 def test_the_readme_says_what_the_document_is() -> None:
-    """That the 2025 file is a facsimile and the samples are fictional is said in plain words."""
+    """That the 2025 file is a facsimile and the decks of the tests are fictional is said in plain words."""
     assert "is **not the official PDF**. It is a facsimile" in TEXT
-    assert "The two sample decks in `tests/data/` are fictional" in TEXT
+    assert "All decks in `tests/data/` are fictional" in TEXT
