@@ -52,13 +52,14 @@ def draw_web_page(shown: View) -> str:
         f"<title>{title}</title><style>{_STYLE}</style></head>",
         f"<body><header><h1>{title}</h1><p>{escape(shown.summary)}</p>",
         f'<nav aria-label="Sections"><ul>{links}</ul></nav></header><main>' if links else "</header><main>",
-        *(_section(n, section) for n, section in enumerate(shown.sections)),
+        *(draw_section(f"s{n}", section) for n, section in enumerate(shown.sections)),
         "</main></body></html>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _section(number: int, section: Section) -> str:
+def draw_section(name: str, section: Section, level: int = 2) -> str:
+    """One titled table as HTML, to be linked to as `#name`, under a heading of this level."""
     heads = "".join(
         f'<th scope="col"{_number(n, section)}>{escape(column)}</th>' for n, column in enumerate(section.columns)
     )
@@ -67,7 +68,7 @@ def _section(number: int, section: Section) -> str:
     )
     note = f"<p>{escape(section.note)}</p>" if section.note else ""
     return (
-        f'<section id="s{number}"><h2>{escape(section.title)}</h2>{note}<div class="scroll"><table>'
+        f'<section id="{name}"><h{level}>{escape(section.title)}</h{level}>{note}<div class="scroll"><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table></div></section>"
     )
 

@@ -1,12 +1,9 @@
-"""One column of a budget: which text is a name, which is an amount, and which amount belongs to which name."""
+"""The columns of a budget: which text is a name, which is an amount, and which amount belongs to which name."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import pairwise
-from statistics import median
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.amount_layout import (
@@ -23,191 +20,30 @@ from pipeline.extractors.amount_layout import (
     without_marks,
 )
 from pipeline.extractors.bodies import opening_bracket
+from pipeline.extractors.column_text import Cell, ColumnText, Styles, read_item, states_figure
 from pipeline.extractors.figures import BudgetYear, budget_year_of
-from pipeline.extractors.item_text import ItemText, is_ornamented, trailing_amounts
-from pipeline.extractors.item_text import read_item as read_item_text
+from pipeline.extractors.heading_styles import learn_styles, replace_styles
+from pipeline.extractors.item_text import is_ornamented, trailing_amounts
 from pipeline.language.amounts import is_amount_fragment
-from pipeline.layout.outline import SUB_INDENT, Entry, Line, body_style, is_set_off, make_lines, read_entries
+from pipeline.layout.outline import Entry, Line, body_style, make_lines, read_entries
 from pipeline.passage import Passage, join
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pipeline.extractors.harvest import Context
     from pipeline.extractors.side_labels import SideLabel
     from pipeline.layout.columns import Column
-    from pipeline.layout.lines import Segment, Style
+    from pipeline.layout.lines import Segment
     from pipeline.layout.slide import Slide
-    from pipeline.model import Box, Curve, Panel
+    from pipeline.model import Box, Curve
 
 EDGE_SLACK = Tolerance(0.7, "slack at the edge of amounts")
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
 
-BAND_SHARE = Tolerance(0.3, "band share of amount cells")
-"""A band behind more than this part of a slide's entries is a stripe, not a heading's."""
-
 BRACE_WIDTH = Tolerance(3.0, "width of a brace")
 """A brace is at most this many font sizes wide, and taller than a line."""
-
-
-@dataclass(frozen=True, eq=False)
-class Cell:
-    """Amounts that stand together: a passage, its segments, and the budget its column's head names, if any.
-
-    `shared` says that a brace gives it to several items.
-    """
-
-    passage: Passage
-    segments: tuple[Segment, ...]
-    shared: bool = False
-    head: BudgetYear | None = None
-
-
-@dataclass(frozen=True)
-class Styles:
-    """What headings look like on this slide, learned from all its columns."""
-
-    body: Style | None
-    category: tuple[bool, float, bool, str | None] | None
-    heading_markers: frozenset[str]
-    outdented: bool = False
-    """Whether categories are set like items and only begin further left."""
-    heading_fills: frozenset[str] = frozenset()
-    """The colours of the bands that headings stand on, where their text is set like any other."""
-    groups_alike: bool = False
-    """Whether groups are set like categories, which then are known by their amounts alone."""
-
-
-@dataclass
-class ColumnText:
-    """A column as entries from the top, the cells of each, and what could not be given to any."""
-
-    entries: list[Entry]
-    cells: Mapping[int, tuple[Cell, ...]]
-    flows: Mapping[int, Passage]
-    unowned: list[Cell]
-    styles: Styles
-    base: float
-    base_start: float
-    context: Context
-    preamble: list[Segment] = field(default_factory=list)
-    head_line: list[Segment] = field(default_factory=list)
-    labels: dict[int, Panel] = field(default_factory=dict)
-    """The boxes of the labels among the entries, by the entry's identity."""
-    items: dict[int, ItemText] = field(default_factory=dict)
-    """What `read_item` made of each entry, by the entry's identity; it does not depend on the styles."""
-
-    @cached_property
-    def outermost(self) -> list[Entry]:
-        """The entries without a bullet that begin furthest left, where others are set in behind them."""
-        plain = [e for e in self.entries if e.marker is None and id(e) not in self.labels]
-        if not plain:
-            return []
-        edge = min(e.start for e in plain)
-        return [e for e in plain if e.start - edge <= 0.3 * e.style.size]
-
-    def cells_of(self, entry: Entry) -> tuple[Cell, ...]:
-        """The cells that stand beside the entry."""
-        return self.cells.get(id(entry), ())
-
-    def flow_of(self, entry: Entry) -> Passage:
-        """The entry's text without the amounts that stand in cells of their own."""
-        return self.flows[id(entry)]
-
-    def is_heading(self, entry: Entry) -> bool:
-        """Whether the entry heads others: set off, ornamented, or with a heading's bullet."""
-        if id(entry) in self.labels:
-            return True
-        if self.styles.outdented and entry.marker is None and entry in self.outermost:
-            return True
-        if entry.marker is not None and entry.marker.text not in self.styles.heading_markers:
-            return False
-        if entry.marker is not None or _band_of(entry) in self.styles.heading_fills:
-            return True
-        return is_set_off(entry.lines[0], self.styles.body) or is_ornamented(entry.passage.raw.strip())
-
-    def is_category(self, entry: Entry, item: ItemText) -> bool:
-        """A heading with amounts of its own, or set like those that have them."""
-        if not self.is_heading(entry):
-            return False
-        if self.labels:
-            return id(entry) in self.labels
-        if self.styles.outdented:
-            return entry in self.outermost
-        look = heading_look(entry)
-        if self.styles.category is None:
-            return bool(item.amounts)
-        if look == self.styles.category and not self.styles.groups_alike:
-            return True
-        if not item.amounts:
-            return False
-        # A head of several lines stands in a frame too high for a band.
-        return look[1:] == self.styles.category[1:] or look[:2] >= (
-            self.styles.category[0],
-            0.94 * self.styles.category[1],
-        )
-
-    def top_of(self, entry: Entry) -> float:
-        """Where what the entry heads begins: at the top of its label or band, or at its own."""
-        if id(entry) in self.labels:
-            return self.labels[id(entry)].box.top
-        return entry.frame.box.top if entry.frame is not None and entry.lines[0].banded else entry.box.top
-
-    def is_sub_item(self, entry: Entry) -> bool:
-        """Whether the entry is set in behind the column's other items."""
-        size = entry.style.size
-        if entry.start - self.base_start <= SUB_INDENT * size:
-            return False
-        if entry.x0 - self.base > SUB_INDENT * size:
-            return True
-        # A narrow bullet of another kind, set in: its text may begin no further right than that behind a wide one.
-        other = entry.marker is not None and entry.marker.text not in (self.usual_marker, *self._marks)
-        return other and self.base - entry.x0 < SUB_INDENT * size
-
-    @cached_property
-    def usual_marker(self) -> str:
-        """The bullet that most items have; empty where they have none."""
-        counts = Counter(e.marker.text if e.marker else "" for e in self.entries if not self.is_heading(e))
-        return max(counts, key=lambda m: (counts[m], m)) if counts else ""
-
-    @property
-    def _marks(self) -> tuple[str, ...]:
-        return (*self.context.profile.marks.is_new, *self.context.profile.marks.is_ai_safety)
-
-
-def _band_of(entry: Entry) -> str | None:
-    """The colour of the band behind an entry without a bullet."""
-    banded = entry.marker is None and entry.lines[0].banded and entry.frame is not None
-    return entry.frame.fill if banded and entry.frame is not None else None
-
-
-def _heading_fills(texts: Sequence[ColumnText]) -> frozenset[str]:
-    """Band colours that set headings off: rare ones, never behind two entries in a row, as stripes would not be."""
-    entries = [e for text in texts for e in text.entries]
-    counts = Counter(fill for e in entries if (fill := _band_of(e)) is not None)
-    rows = {
-        fill
-        for text in texts
-        for a, b in pairwise(text.entries)
-        if (fill := _band_of(a)) is not None and fill == _band_of(b)
-    }
-    return frozenset(fill for fill, n in counts.items() if n <= BAND_SHARE * len(entries) and fill not in rows)
-
-
-def heading_look(entry: Entry) -> tuple[bool, float, bool, str | None]:
-    """How a heading is set, comparable: on a band or not, size, weight, colour."""
-    line = entry.lines[0]
-    return line.banded, round(line.lead.size, 1), line.lead.bold, line.lead.colour
-
-
-def read_item(entry: Entry, text: ColumnText) -> ItemText:
-    """The entry's name, marks and amounts."""
-    known = text.items.get(id(entry))
-    if known is None:
-        known = read_item_text(entry, text.flow_of(entry), text.cells_of(entry), text.context)
-        text.items[id(entry)] = known
-    return known
 
 
 def read_columns(
@@ -218,7 +54,7 @@ def read_columns(
     raw = [raw_column(column, slide, context, inline=inline) for column in columns]
     for label in labels:
         _put_label(label, columns, raw)
-    styles = _learn_styles(raw, context)
+    styles = learn_styles(raw, context)
     texts = [replace_styles(text, styles) for text in raw]
     _take_preambles(texts)
     return texts
@@ -235,14 +71,27 @@ def _put_label(label: SideLabel, columns: Sequence[Column], texts: Sequence[Colu
     text.labels[id(entry)] = label.panel
 
 
-def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
-    """The same column, read with other styles."""
-    changed = ColumnText(
-        text.entries, text.cells, text.flows, text.unowned, styles, text.base, text.base_start, text.context
-    )
-    changed.head_line, changed.items, changed.labels = text.head_line, text.items, text.labels
-    changed.base, changed.base_start = _base(changed)
-    return changed
+def _take_preambles(texts: Sequence[ColumnText]) -> None:
+    """What stands above the first category (anywhere on the slide) is no part of the table."""
+    tops: list[float] = []
+    for text in texts:
+        tops += [
+            text.top_of(e)
+            for e in text.entries
+            if text.is_category(e, read_item(e, text)) and not states_figure(e, text)
+        ]
+    if not tops:
+        tops = [e.box.top for text in texts for e in text.entries if e.marker is not None or text.is_heading(e)]
+    top = min(tops, default=float("-inf"))
+    for text in texts:
+        kept = []
+        for e in text.entries:
+            if e.box.bottom <= top + 0.1 * e.style.size or (e.marker is None and states_figure(e, text)):
+                text.preamble += [s for line in e.lines for s in line.segments]
+                text.preamble += [s for cell in text.cells_of(e) for s in cell.segments if s not in text.preamble]
+            else:
+                kept.append(e)
+        text.entries = kept
 
 
 def raw_column(
@@ -420,154 +269,3 @@ def _joined(cells: Sequence[Cell], heads: Sequence[tuple[Box, BudgetYear]]) -> l
         )
         made.append(Cell(passage, tuple(s for c in pile for s in c.segments), head=head))
     return made
-
-
-def _learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
-    lines = [line for text in texts for e in text.entries for line in e.lines]
-    body = body_style(lines)
-    markers = _heading_markers(texts, body, context)
-    fills = _heading_fills(texts)
-    plain = Styles(body, None, markers, heading_fills=fills)
-    looks: Counter[tuple[bool, float, bool, str | None]] = Counter()
-    for text in texts:
-        read = replace_styles(text, plain)
-        for e in text.entries:
-            if not read.is_heading(e) or budget_year_of(e.text, context.profile.budgets) is not None:
-                continue
-            if read_item(e, read).amounts:
-                looks[heading_look(e)] += 1
-    if not looks and _categories_are_outdented(texts, plain):
-        return Styles(body, None, markers, outdented=True, heading_fills=fills)
-    category = max(looks, key=lambda k: (k[0], k[1], looks[k], k[2], k[3] or "")) if looks else None
-    styles = Styles(body, category, markers, heading_fills=fills)
-    return replace(styles, groups_alike=any(_groups_follow(replace_styles(text, styles)) for text in texts))
-
-
-def _groups_follow(text: ColumnText) -> bool:
-    """Whether headings set like categories, without amounts, stand right under ones with amounts: they are groups."""
-    return any(
-        text.is_category(a, read_item(a, text))
-        and text.is_category(b, read_item(b, text))
-        and heading_look(a) == heading_look(b) == text.styles.category
-        and read_item(a, text).amounts
-        and not read_item(b, text).amounts
-        and not _states_figure(a, text)
-        for a, b in pairwise(text.entries)
-    )
-
-
-def _categories_are_outdented(texts: Sequence[ColumnText], plain: Styles) -> bool:
-    """Whether the outermost entries that have amounts each stand above entries that are set in: a table's category rows."""
-    found = False
-    for text in texts:
-        read = replace_styles(text, plain)
-        outer = [e for e in read.outermost if read_item(e, read).amounts and not _states_year(e, read)]
-        for e in outer:
-            following = [o for o in read.entries if o.box.top > e.box.top and o not in read.outermost]
-            if not following or following[0].start - e.start < 0.4 * e.style.size:
-                return False
-            found = True
-        if len(outer) * 2 > len(read.entries):
-            return False
-    return found
-
-
-def _states_year(entry: Entry, text: ColumnText) -> bool:
-    return budget_year_of(entry.text, text.context.profile.budgets) is not None
-
-
-def _heading_markers(texts: Sequence[ColumnText], body: Style | None, context: Context) -> frozenset[str]:
-    """Bullets that groups have and items do not: never beside an amount, and set off or standing further left."""
-    marks = set(context.profile.marks.is_ai_safety) | set(context.profile.marks.is_new)
-    by_marker: dict[str, list[tuple[Entry, bool]]] = defaultdict(list)
-    for text in texts:
-        for e in text.entries:
-            if e.marker is None and is_set_off(e.lines[0], body):
-                continue
-            marker = e.marker.text if e.marker is not None else ""
-            if marker not in marks:
-                by_marker[marker].append((e, bool(read_item(e, text).amounts)))
-    if not by_marker:
-        return frozenset()
-    items = max(by_marker, key=lambda m: (sum(a for _, a in by_marker[m]), len(by_marker[m]), m))
-    found = set()
-    for marker, entries in by_marker.items():
-        if not marker:
-            continue
-        off = sum(is_set_off(e.lines[0], body) for e, _ in entries)
-        if off > 0.5 * len(entries) or (
-            marker != items and not any(a for _, a in entries) and _lead_items(entries, by_marker[items], texts, marker)
-        ):
-            found.add(marker)
-    return frozenset(found)
-
-
-def _lead_items(
-    entries: Sequence[tuple[Entry, bool]],
-    items: Sequence[tuple[Entry, bool]],
-    texts: Sequence[ColumnText],
-    marker: str,
-) -> bool:
-    """Whether entries with this bullet stand no further right than items, and each is followed by one of another kind."""
-    size = entries[0][0].style.size
-    usual = median(e.start for e, _ in items)
-    columns = [median([i.start for i, _ in items if i in text.entries] or [usual]) for text in texts]
-    for text, edge in zip(texts, columns, strict=True):
-        for one, two in zip(text.entries, [*text.entries[1:], None], strict=True):
-            if one.marker is None or one.marker.text != marker:
-                continue
-            if one.start > edge + 0.3 * size:
-                return False
-            if two is None or (two.marker is not None and two.marker.text == marker):
-                return False
-    return True
-
-
-def _base(text: ColumnText) -> tuple[float, float]:
-    """Where the column's items begin (their text, and their bullets): the leftmost place that a fair share begins at."""
-    # What stands above the first category may be prose, set in less than any item.
-    opened = (
-        i for i, e in enumerate(text.entries) if text.is_category(e, read_item(e, text)) and not _states_figure(e, text)
-    )
-    plain = [(i, e) for i, e in enumerate(text.entries) if not text.is_heading(e)]
-    first = next(opened, 0)
-    items = [e for i, e in plain if i > first] or [e for _, e in plain]
-    if not items:
-        return text.base, text.base_start
-    size = items[0].style.size
-    starts: Counter[int] = Counter(round(e.x0 / size) for e in items)
-    common = [k for k, n in starts.items() if n >= 0.15 * len(items)]
-    leftmost = min(common or starts)
-    members = [e for e in items if abs(e.x0 / size - leftmost) <= 1]
-    return min(e.x0 for e in members), min(e.start for e in members)
-
-
-def _take_preambles(texts: Sequence[ColumnText]) -> None:
-    """What stands above the first category (anywhere on the slide) is no part of the table."""
-    tops: list[float] = []
-    for text in texts:
-        tops += [
-            text.top_of(e)
-            for e in text.entries
-            if text.is_category(e, read_item(e, text)) and not _states_figure(e, text)
-        ]
-    if not tops:
-        tops = [e.box.top for text in texts for e in text.entries if e.marker is not None or text.is_heading(e)]
-    top = min(tops, default=float("-inf"))
-    for text in texts:
-        kept = []
-        for e in text.entries:
-            if e.box.bottom <= top + 0.1 * e.style.size or (e.marker is None and _states_figure(e, text)):
-                text.preamble += [s for line in e.lines for s in line.segments]
-                text.preamble += [s for cell in text.cells_of(e) for s in cell.segments if s not in text.preamble]
-            else:
-                kept.append(e)
-        text.entries = kept
-
-
-def _states_figure(entry: Entry, text: ColumnText) -> bool:
-    return (
-        text.is_heading(entry)
-        and budget_year_of(entry.text, text.context.profile.budgets) is not None
-        and bool(read_item(entry, text).amounts)
-    )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from pipeline.extractors.amount_cells import Cell
+    from pipeline.extractors.column_text import Cell
     from pipeline.extractors.harvest import Context, Harvest
     from pipeline.extractors.notes import Note
     from pipeline.passage import Passage

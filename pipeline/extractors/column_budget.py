@@ -12,10 +12,11 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.amount_cells import Cell, ColumnText, raw_column, read_columns, read_item
+from pipeline.extractors.amount_cells import raw_column, read_columns
 from pipeline.extractors.amount_layout import is_cell
 from pipeline.extractors.around_budget import give_up_lone_amounts, take_stated_rows, take_unit
 from pipeline.extractors.budget_meaning import Meaning, meaning_of
+from pipeline.extractors.column_text import Cell, ColumnText, read_item
 from pipeline.extractors.figures import budget_of, budget_year_of
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import Note, take_notes, write_notes

@@ -15,7 +15,7 @@ from pipeline.passage import Passage, join
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.extractors.amount_cells import Cell
+    from pipeline.extractors.column_text import Cell
     from pipeline.extractors.harvest import Context
     from pipeline.layout.outline import Entry
 
@@ -57,7 +57,7 @@ def trailing_amounts(passage: Passage, context: Context, *, complete: bool = Fal
 
 def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Context) -> ItemText:
     """Takes the marks, the ministries and the amounts off the entry's text; what is left is the name."""
-    from pipeline.extractors.amount_cells import Cell
+    from pipeline.extractors.column_text import Cell
 
     rest: list[tuple[Passage, str]] = []
     flow, pieces, marks, marker_is_mark = _take_marks(entry, flow, [cell.passage for cell in cells], context)

@@ -18,6 +18,7 @@ from pipeline.diffing.rendering.printed import (
     printed_diff,
 )
 from pipeline.diffing.rendering.view import counts, table_title, view
+from pipeline.drawing import draw_section
 from pipeline.web_page import asset, image_source, web_page
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ def render_html(diff: EditionDiff, printed: tuple[PrintedEdition, PrintedEdition
         f'<header class="masthead"><h1>{escape(shown.title)}</h1>{_tiles(diff) or f"<p>{escape(shown.summary)}</p>"}</header>',
         _bar(overview, by_table, pages),
         "<main>",
-        *(_section(f"s{n}", section) for n, section in enumerate(overview)),
+        *(draw_section(f"s{n}", section) for n, section in enumerate(overview)),
     ]
     if pages is not None and printed is not None and pages.changes:
         body += ['<section id="pages"><h2>Page by page</h2>', *_spreads(diff, pages, printed), "</section>"]
     if by_table:
         body.append('<section id="tables"><h2>Table by table</h2>')
-        body += [_section(f"t{n}", section, level=3) for n, section in enumerate(by_table)]
+        body += [draw_section(f"t{n}", section, level=3) for n, section in enumerate(by_table)]
         body.append("</section>")
     body.append('</main>\n<p class="hidden" id="status" role="status"></p>\n')
     script = asset(_HERE, "diff.js") if pages is not None and pages.changes else ""
@@ -75,32 +76,6 @@ def _bar(overview: Sequence[Section], by_table: Sequence[Section], pages: Printe
     links += [("tables", "Table by table")] if by_table else []
     items = "".join(f'<li><a href="#{target}">{escape(text)}</a></li>' for target, text in links)
     return f'<nav class="bar" aria-label="Sections"><ol class="jumps">{items}</ol></nav>' if items else ""
-
-
-def _section(name: str, section: Section, level: int = 2) -> str:
-    heads = "".join(
-        f'<th scope="col"{_number(n, section)}>{escape(column)}</th>' for n, column in enumerate(section.columns)
-    )
-    rows = "\n".join(
-        "<tr>" + "".join(_cell(n, cell, section) for n, cell in enumerate(row)) + "</tr>" for row in section.rows
-    )
-    note = f"<p>{escape(section.note)}</p>" if section.note else ""
-    return (
-        f'<section id="{name}"><h{level}>{escape(section.title)}</h{level}>{note}<div class="scroll"><table>'
-        f"<thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table></div></section>"
-    )
-
-
-def _number(column: int, section: Section) -> str:
-    return ' class="number"' if column in section.numeric else ""
-
-
-def _cell(column: int, cell: Cell, section: Section) -> str:
-    classes: list[str] = [cell.tone] if cell.tone != "plain" else []
-    classes += ["number"] if column in section.numeric else []
-    attribute = f' class="{" ".join(classes)}"' if classes else ""
-    # The sign of an addition or a removal is in the words or the section too: colour alone says nothing.
-    return f"<td{attribute}>{escape(cell.text)}</td>"
 
 
 def _spreads(diff: EditionDiff, pages: PrintedDiff, printed: tuple[PrintedEdition, PrintedEdition]) -> Iterable[str]:
