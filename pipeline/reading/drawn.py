@@ -97,7 +97,8 @@ def characters_of(
         # pdfminer's box of an upright glyph runs from the font's descent to one size above it; the matrix has the baseline
         # itself, which glyphs of several fonts on one line share.
         depth = glyph.matrix[5] - glyph.y0 if glyph.upright else 0.0
-        lift = max(0.0, depth - deepest * glyph.size)
+        # Of text that stands on its head the ascent reaches below the baseline, and is ink.
+        lift = max(0.0, depth - deepest * glyph.size) if glyph.matrix[3] > 0 else 0.0
         top, bottom = round(above - glyph.y1 - lift, PLACES), round(above - glyph.y0 - lift, PLACES)
         if x1 < 0 or x0 > page.x1 or bottom < 0 or top > page.bottom:
             continue
