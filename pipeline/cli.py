@@ -56,6 +56,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(2)
+    except OSError as error:
+        typer.echo(
+            f"policydeck: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.", err=True
+        )
+        sys.exit(2)
 
 
 def complain(error: PolicydeckError) -> None:
@@ -111,7 +116,10 @@ def run(
         def show(result: Result) -> None:
             advance(result.source.name)
             results.append(result)
-            console.print_result(result)
+            try:
+                console.print_result(result)
+            except BrokenPipeError:
+                console.nobody_listens()  # the other documents are read all the same
             if result.error is not None:
                 complain(result.error)
 

@@ -73,8 +73,20 @@ def open_page(path: Path) -> bool:
     return has_screen and webbrowser.open(path.resolve().as_uri())
 
 
+class _Listened(Console):
+    """A console that says so where nobody listens any more; rich would end the program as if a check had failed."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def nobody_listens() -> None:
+    """From now on, what is printed goes nowhere: the reader of a pipe has left (`| head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _console() -> Console:
-    return Console(width=width(), no_color=not has_colour(), highlight=False, soft_wrap=False)
+    return _Listened(width=width(), no_color=not has_colour(), highlight=False, soft_wrap=False)
 
 
 def _show(console: Console, what: RenderableType) -> None:
@@ -150,7 +162,7 @@ def _print_slides(console: Console, edition: Edition) -> None:
             Text(str(left), style="bold red" if left else ""),
             _found_on(edition, slide),
         )
-    console.print(table)
+    _show(console, table)
 
 
 def _print_strangers(console: Console, edition: Edition) -> None:
@@ -210,7 +222,7 @@ def _print_totals(console: Console, edition: Edition) -> None:
             admitted(c, currency),
             Text(c.verdict, style=STYLES[c.verdict]),
         )
-    console.print(table)
+    _show(console, table)
 
 
 def _is_total(check: Check) -> bool:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from pipeline.validation import MoneyExpression
     from pipeline.workshop import Options, Workshop
 
+TALL = 0.1
+"""An upright rule longer than this part of the page's height may be the side of a table."""
+
+SIDES = 2
+"""So many of them are a grid at least."""
+
 UNIT_CAPTION = "chart title or unit"
 """The reason under which an extractor sets a unit's caption aside."""
 
@@ -108,8 +114,8 @@ def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: 
     """The second opinion on a ruled table; only a page with rules in both directions has a grid to compare."""
     from pipeline.validation.grid import Cell, grid_check
 
-    upright = sum(not rule.horizontal and rule.length > 0.1 * page.height for rule in page.rules)
-    if upright < 2:
+    upright = sum(not rule.horizontal and rule.length > TALL * page.height for rule in page.rules)
+    if upright < SIDES:
         return grid_check(tables, page.number, None)
     from pipeline.reading.lattice import lattice_cells
 

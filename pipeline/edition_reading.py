@@ -60,6 +60,7 @@ def read_edition(
         with SecondReader(path, workshop.options.password) as second:
             return read_edition(path, workshop, source, second, known_only=known_only)
     document = read_document(path, workshop.options.password)
+    second.length = len(document.pages)
     deck = workshop.options.deck or (source.deck if source else None)
     recognised = recognise(document, workshop.profiles, deck, known_only=known_only)
     return _read_recognised(path, document, recognised, workshop, source, second)

@@ -42,7 +42,8 @@ BUDGETS = ("initial", "supplementary")
 
 _DESCRIPTOR = "datapackage.json"
 _CHECKS = "checks.json"
-_REVIEW_PAGE = "report.html"
+REVIEW_PAGE = "report.html"
+"""The review page's name in an edition's folder."""
 _VERDICTS = ("consistent", "inconsistent", "undetermined")
 
 
@@ -70,7 +71,7 @@ def list_editions(root: Path = DEFAULT_ROOT) -> tuple[EditionPlace, ...]:
 
 def edition_order(name: str) -> list[tuple[int, str]]:
     """Give what names of editions are sorted by, oldest first: the numbers in them count as numbers."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name.casefold()) if part]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name.casefold()) if part]
 
 
 def find_edition(name: str, root: Path = DEFAULT_ROOT) -> Path:
@@ -190,7 +191,7 @@ def read_pictures(path: Path) -> dict[int, PageImage]:
     Empty where it has no review page: an edition can be compared and loaded without one.
     """
     try:
-        page = (path / _REVIEW_PAGE).read_text(encoding="utf-8")
+        page = (path / REVIEW_PAGE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return {}
     return {image.page: image for image in pictures_in(page)}

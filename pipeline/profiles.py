@@ -50,6 +50,7 @@ class SlideKind(_Strict):
     shape: Shape
     titles: Texts
     keywords: Texts = ()
+    title_has: Texts = ()
     pillars: Texts = ()
     headings: Texts = ()
     rosters: tuple[Roster, ...] = ()

@@ -144,7 +144,10 @@ def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
     chosen = candidates[0] if candidates and is_title(slide.body, candidates[0]) else ()
     for i, candidate in enumerate(candidates):
         title = " ".join(s.text for s in candidate)
+        key = comparison_key(title)
         for kind in profile.slides:
+            if kind.title_has and not any(comparison_key(word) in key for word in kind.title_has):
+                continue
             like = max(title_likeness(title, known) for known in kind.titles)
             if i > 0 and like < SURE_TITLE:
                 continue

@@ -64,5 +64,6 @@ def _repeat(source: Source, pages: Collection[int], extract: Extract, move: Move
             return Repeat(how, failure=str(error))
         except Exception as error:
             # The reading itself succeeded. That it breaks under other tolerances is what is to be said of it.
-            return Repeat(how, failure=f"{type(error).__name__}: {error}")
+            # Its message may name an address in memory or a place on this machine, and goes into a file.
+            return Repeat(how, failure=type(error).__name__)
     return Repeat(how, tuple(readings))

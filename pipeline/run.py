@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline import __version__
 from pipeline.edition_reading import earlier_of, inputs_sha256, read_edition
 from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownDeckError
-from pipeline.manifest import MANIFEST_NAME, SourceEntry
+from pipeline.manifest import MANIFEST_NAME, SourceEntry, is_plain_name
 from pipeline.memory import rare_collections
 from pipeline.model import Check, Edition, Row
 from pipeline.reviewing import report, write_report
@@ -112,6 +112,11 @@ def run_one(path: Path, workshop: Workshop) -> Result:
 
 def _run_one(path: Path, workshop: Workshop) -> Result:
     options = workshop.options
+    if options.edition is not None and not is_plain_name(options.edition):
+        raise OutputError(
+            f"{path.name}: {options.edition!r} is no name for an edition, which becomes the name of a folder.",
+            "Give --edition a plain name, without a path.",
+        )
     source = entry_of(path, workshop)
     if not options.force:
         known = _unchanged(path, source, workshop)
@@ -128,7 +133,7 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         page = report(reading, second.pictures(), workshop)
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
-    _refuse_foreign(target, edition, path, options)
+    _refuse_foreign(target, edition, path, source, workshop)
     write_edition(
         edition,
         target,
@@ -197,8 +202,8 @@ def identify(path: Path, options: Options) -> Identified:
 
 
 def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Result | None:
-    """The edition written before, where nothing that it was made from has changed and its files are whole."""
-    from pipeline.editions import list_editions, read_checks, read_rows
+    """The edition written before, where nothing that it was made from has changed, its tables are whole and no file is gone."""
+    from pipeline.editions import REVIEW_PAGE, list_editions, read_checks, read_rows
 
     digest = file_sha256(path)
     if not digest:
@@ -215,6 +220,9 @@ def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Re
             checks = read_checks(place.path)
         except PolicydeckError:
             continue  # a damaged edition is made anew
+        files = [place.path / REVIEW_PAGE, *(place.path / "data" / f"{table}.parquet" for table in tables)]
+        if not all(file.is_file() for file in files):
+            continue
         edition = Edition(place.deck, place.edition, str(tables["editions"][0]["title"] or ""), tables, checks)
         return Result(
             path,
@@ -234,13 +242,22 @@ def _recorded(edition: Path) -> dict[str, str]:
     path = edition / "data" / "editions.csv"
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return next(csv.DictReader(file), {})
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return next(csv.DictReader(file), {})
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return {}
 
 
-def _refuse_foreign(target: Path, edition: Edition, path: Path, options: Options) -> None:
-    """An edition made from another document is not overwritten by one that only happens to have its name."""
-    if not target.is_dir() or options.force or options.edition is not None:
+def _refuse_foreign(target: Path, edition: Edition, path: Path, source: SourceEntry | None, workshop: Workshop) -> None:
+    """An edition made from another document is not overwritten by one that only happens to have its name.
+
+    A file of the same name may be a new issue of the same document; where the edition is only named after its file, it
+    may as well be any other, so there the bytes decide. What the manifest says of a document was confirmed.
+    """
+    if not target.is_dir() or workshop.options.force:
+        return
+    if source is not None and (source.deck, source.edition) == (edition.deck, edition.edition):
         return
     from pipeline.editions import read_rows
 
@@ -248,8 +265,12 @@ def _refuse_foreign(target: Path, edition: Edition, path: Path, options: Options
         before = read_rows(target)["editions"][0]
     except (PolicydeckError, KeyError, IndexError):
         return
-    if before["source_file"] != edition.tables["editions"][0]["source_file"]:
+    generic = any(p.is_generic and p.deck == edition.deck for p in workshop.profiles)
+    told_by = "source_sha256" if generic else "source_file"
+    if before[told_by] != edition.tables["editions"][0][told_by]:
         raise OutputError(
-            f"{path.name}: the edition {edition.deck}/{edition.edition} was made from {before['source_file']}.",
+            f"{path.name}: the edition {edition.deck}/{edition.edition} was made from another {before['source_file']}."
+            if generic
+            else f"{path.name}: the edition {edition.deck}/{edition.edition} was made from {before['source_file']}.",
             "Give it another name with --edition, another folder with --out, or overwrite it with --force.",
         )

@@ -94,7 +94,10 @@ def _folder_sha256(folder: Path) -> str:
 
 def file_sha256(path: Path) -> str:
     """Over a file's bytes; empty where it cannot be read."""
+    if not path.is_file():
+        return ""  # a pipe would never end
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""  # reading it will say what is wrong

@@ -31,6 +31,10 @@ def load(path: Path, failure: Failure) -> tuple[Any, dict[Place, int]]:
         raise failure(f"{path.name}: there is no such file.", "Create it, or check the folder.") from None
     except UnicodeDecodeError as error:
         raise failure(f"{path.name}: byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from error
+    except OSError as error:
+        raise failure(
+            f"{path.name}: it cannot be read ({error.strerror}).", "Check what it is and its permissions."
+        ) from error
     try:
         node = yaml.compose(text, Loader=_LOADER)
         data = yaml.load(text, Loader=_LOADER)  # noqa: S506 (a safe loader, in C where there is one)
@@ -62,7 +66,9 @@ def validated(model: type[Model], data: Any, lines: dict[Place, int], path: Path
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        errors = error.errors()
+        # A misspelt key is also a key that is missing: what is there and should not be says more.
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         # Names of union branches are in pydantic's location but not in the file.
         place = tuple(
             p for p in first["loc"] if not (isinstance(p, str) and re.fullmatch(r"function-.*|tagged-union.*", p))
@@ -82,4 +88,8 @@ def _sentence(kind: str, message: str) -> str:
         return "there is no such key"
     if kind == "missing":
         return "this key is required"
+    if kind in ("tuple_type", "list_type"):
+        return "a list is expected"
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        return "keys with values are expected"
     return message[:1].lower() + message[1:]

@@ -347,7 +347,7 @@ def test_failure_at_any_step_leaves_a_whole_folder(
             assert failed is None
             break
         if isinstance(error, OSError) and failed is not None:
-            assert isinstance(failed, (OutputError, SourceNotFoundError))
+            assert isinstance(failed, (ManifestError, OutputError, SourceNotFoundError))
             assert "No space left on device" in str(failed)
         place.add(pdf, edition, replace=replace)
         recover(place.folder)

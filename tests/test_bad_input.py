@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject, StreamObject
+from pypdf.generic import ArrayObject, NameObject, StreamObject
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.errors import TooLargeError
@@ -63,6 +63,19 @@ def bomb() -> bytes:
     return buffer.getvalue()
 
 
+def nested_bomb() -> bytes:
+    """A small PDF whose page is compressed twice, so that a bound on the first step is no bound."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(720, 405)
+    stream = StreamObject()
+    stream.set_data(zlib.compress(zlib.compress(b"BT /F1 9 Tf (1) Tj ET\n" * 1_000_000)))
+    stream[NameObject("/Filter")] = ArrayObject([NameObject("/FlateDecode")] * 2)
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    buffer = BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
 def book() -> bytes:
     """A PDF of more pages than any deck has."""
     writer = PdfWriter()
@@ -83,6 +96,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes | None]]] = {
     "protected": ("PD004", protected),
     "without text": ("PD005", drawn),
     "too much on a page": ("PD020", bomb),
+    "compressed twice": ("PD003", nested_bomb),
     "too many pages": ("PD020", book),
     "unknown deck": ("PD006", lambda: drawn("Minutes of the gardening club", "Roses were discussed.")),
 }

@@ -141,7 +141,7 @@ def test_an_extraction_that_breaks_under_moved_tolerances_costs_no_edition(
     monkeypatch.setitem(EXTRACTORS, "column_budget", fragile)  # type: ignore[arg-type]
     check = of_kind(read(DECK.read_bytes(), tmp_path), "stability")["page 4"]
     assert check.verdict == "undetermined"
-    assert "IndexError: no such line" in check.message
+    assert "(IndexError)" in check.message
 
 
 def test_a_figure_that_two_readers_read_differently_fails(original: Edition, tmp_path: Path) -> None:

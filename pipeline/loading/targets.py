@@ -107,7 +107,8 @@ def library(name: str, extra: str) -> ModuleType:
         if error.name != name.partition(".")[0]:
             raise
         raise TargetError(
-            f"Loading into this target needs {name}, which is not installed.", f"pip install 'policydeck[{extra}]'"
+            f"Loading into this target needs {name}, which is not installed.",
+            f"Install the extra, in the project's folder: pip install '.[{extra}]'",
         ) from error
 
 

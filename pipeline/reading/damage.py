@@ -8,7 +8,16 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFStream, resolve1
+from pdfminer.ascii85 import ascii85decode, asciihexdecode
+from pdfminer.pdftypes import (
+    LITERALS_ASCII85_DECODE,
+    LITERALS_ASCIIHEX_DECODE,
+    LITERALS_FLATE_DECODE,
+    LITERALS_LZW_DECODE,
+    LITERALS_RUNLENGTH_DECODE,
+    PDFStream,
+    resolve1,
+)
 from pdfminer.psparser import literal_name
 
 from pipeline.errors import DamagedPdfError, TooLargeError
@@ -24,6 +33,8 @@ DRAWN_BYTES = 64 * 2**20
 kilobytes can be made to decompress to gigabytes, which would take the machine's memory."""
 
 _STEP = 2**20
+
+_COMPRESSING = (*LITERALS_FLATE_DECODE, *LITERALS_LZW_DECODE, *LITERALS_RUNLENGTH_DECODE)
 
 
 def refuse_damaged_streams(name: str, page: int, page_object: Any) -> None:
@@ -56,6 +67,7 @@ def _drawn(contents: Any, resources: Any, depth: int, seen: set[int]) -> Iterato
         if isinstance(stream, PDFStream):
             yield stream
     known = resolve1(resources)
+    yield from _font_maps(known)
     placed = resolve1(known.get("XObject")) if isinstance(known, dict) else None
     if not isinstance(placed, dict) or depth == 0:
         return
@@ -68,16 +80,43 @@ def _drawn(contents: Any, resources: Any, depth: int, seen: set[int]) -> Iterato
             yield from _drawn([stream], stream.get("Resources"), depth - 1, seen)
 
 
+def _font_maps(resources: Any) -> Iterator[PDFStream]:
+    """The fonts' maps to Unicode, which are parsed as soon as the font is used."""
+    fonts = resolve1(resources.get("Font")) if isinstance(resources, dict) else None
+    for reference in fonts.values() if isinstance(fonts, dict) else ():
+        font = resolve1(reference)
+        stream = resolve1(font.get("ToUnicode")) if isinstance(font, dict) else None
+        if isinstance(stream, PDFStream):
+            yield stream
+
+
 def _decompressed(stream: PDFStream, most: int) -> tuple[str | None, int]:
     """What is wrong with a stream, and its size in bytes, counted to just beyond `most`.
 
-    None is wrong where its outermost compression is Flate and sound, or is another.
+    None is wrong where its compression is Flate and sound, or is another. Compressed twice it is never on a slide: each
+    time makes a thousand of one.
     """
-    raw, filters = stream.rawdata, stream.get_filters()
-    if raw is None or not filters or filters[0][0] not in LITERALS_FLATE_DECODE:
-        return None, len(raw or b"")  # decompressed already, or by a filter whose errors pdfminer reports
+    raw = stream.rawdata
+    if raw is None:
+        return None, 0  # decompressed already
+    filters = [name for name, _ in stream.get_filters()]
+    if sum(name in _COMPRESSING for name in filters) > 1:
+        return "it is compressed twice", 0
     if stream.decipher is not None and stream.objid is not None and stream.genno is not None:
         raw = stream.decipher(stream.objid, stream.genno, raw, stream.attrs)
+    for name in filters:
+        if name in LITERALS_ASCIIHEX_DECODE:
+            raw = asciihexdecode(raw)
+        elif name in LITERALS_ASCII85_DECODE:
+            raw = ascii85decode(raw)
+        elif name in LITERALS_FLATE_DECODE:
+            return _inflated(raw, most)
+        else:
+            break  # a filter whose errors pdfminer reports
+    return None, len(raw)
+
+
+def _inflated(raw: bytes, most: int) -> tuple[str | None, int]:
     inflating, size = zlib.decompressobj(), 0
     try:
         while raw and size <= most and not inflating.eof:

@@ -38,7 +38,7 @@ STRAIGHT = Tolerance(0.01, "straight of drawn", in_reading=True)
 """Text that leans less than this from straight up or down runs up or down."""
 
 
-DEEPEST = Tolerance(0.25, "depth of a glyph below its line", in_reading=True)
+DEEPEST = 0.25
 """No letter's ink reaches further below the line than this part of its size. A font that claims more (Meiryo has 0.44) means
 the space between its lines, and the box of its glyphs would stand below their ink."""
 
@@ -47,10 +47,11 @@ the space between its lines, and the box of its glyphs would stand below their i
 class Drawn:
     """What one page draws, in the file's order: glyphs as pdfminer's objects, the rest as pdfplumber's dictionaries.
 
-    `outlined` says of each glyph whether it is made bold by its outline.
+    `outlined` says of each glyph whether it is made bold by its outline, `vertical` whether its font writes downwards.
     """
 
     outlined: Sequence[bool]
+    vertical: Sequence[bool]
     glyphs: list[LTChar] = field(default_factory=list)
     paths: list[dict[str, Any]] = field(default_factory=list)
     images: list[dict[str, Any]] = field(default_factory=list)
@@ -58,7 +59,7 @@ class Drawn:
 
 def drawn_on(plumbed: Any) -> Drawn:
     """What a pdfplumber page draws, drawings inside drawings included."""
-    drawn = Drawn(interpret(plumbed))
+    drawn = Drawn(*interpret(plumbed))
     _collect(plumbed, plumbed.layout, drawn)
     return drawn
 
@@ -83,22 +84,22 @@ def characters_of(
 ) -> tuple[list[Character], dict[Turn, list[Character]]]:
     """The glyphs that lie on the page, moved by `shift` from pdfplumber's frame into the page's.
 
-    Those of text that runs up or down the page come apart, by the way it runs.
+    Those of text that runs up or down the page, or stands on its head, come apart, by the way it runs.
     """
     turned: dict[Turn, list[Character]] = {}
     colours: dict[object, str | None] = {}
     fonts: dict[object, tuple[str, bool]] = {}
     # pdfplumber's frame: pdfminer's, with y downwards from the media box's top and x from where the media box begins.
     left, above = plumbed.mediabox[0] + shift[0], plumbed.mediabox[1] + plumbed.height + shift[1]
-    deepest = float(DEEPEST)
     characters: list[Character] = []
-    for glyph, is_outlined in zip(drawn.glyphs, drawn.outlined, strict=True):
+    for glyph, is_outlined, is_vertical in zip(drawn.glyphs, drawn.outlined, drawn.vertical, strict=True):
         x0, x1 = round(glyph.x0 + left, PLACES), round(glyph.x1 + left, PLACES)
         # pdfminer's box of an upright glyph runs from the font's descent to one size above it; the matrix has the baseline
         # itself, which glyphs of several fonts on one line share.
         depth = glyph.matrix[5] - glyph.y0 if glyph.upright else 0.0
-        # Of text that stands on its head the ascent reaches below the baseline, and is ink.
-        lift = max(0.0, depth - deepest * glyph.size) if glyph.matrix[3] > 0 else 0.0
+        # Of text that stands on its head the ascent reaches below the baseline, and is ink; a vertical font's glyph hangs
+        # from its origin.
+        lift = max(0.0, depth - DEEPEST * glyph.size) if glyph.matrix[3] > 0 and not is_vertical else 0.0
         top, bottom = round(above - glyph.y1 - lift, PLACES), round(above - glyph.y0 - lift, PLACES)
         if x1 < 0 or x0 > page.x1 or bottom < 0 or top > page.bottom:
             continue
@@ -110,7 +111,7 @@ def characters_of(
             colours[paint] = colour_of(paint)
         size = settled(glyph.size)
         text = glyph.get_text()
-        turn = None if glyph.upright else _turn(glyph)
+        turn = None if glyph.upright and glyph.matrix[0] > 0 else _turn(glyph)
         to = characters if turn is None else turned.setdefault(turn, [])
         to.append(
             Character(
@@ -130,8 +131,10 @@ def characters_of(
 
 
 def _turn(glyph: LTChar) -> Turn | None:
-    """Which way a glyph's line runs, if straight up or down: along the first axis of its matrix."""
+    """Which way a glyph's line runs, if straight up, down or back: along the first axis of its matrix."""
     a, b = glyph.matrix[:2]
+    if a < 0 and abs(b) <= STRAIGHT * abs(a) and glyph.matrix[3] < 0:
+        return "over"
     if abs(a) > STRAIGHT * abs(b):
         return None
     return "up" if b > 0 else "down"

@@ -26,6 +26,7 @@ class _Device(PDFPageAggregatorWithMarkedContent):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.outlined: list[bool] = []
+        self.vertical: list[bool] = []
         self._fills_and_strokes = False
 
     def render_string(self, textstate: Any, *arguments: Any) -> None:
@@ -34,12 +35,13 @@ class _Device(PDFPageAggregatorWithMarkedContent):
 
     def render_char(self, *arguments: Any, **options: Any) -> float:
         state = options.get("graphicstate", arguments[-1])
+        self.vertical.append(arguments[1].is_vertical())
         self.outlined.append(self._fills_and_strokes and state.scolor == state.ncolor)
         return float(super().render_char(*arguments, **options))
 
 
-def interpret(plumbed: Any) -> Sequence[bool]:
-    """Interpret a pdfplumber page and say of each of its glyphs, in the order of its `chars`, whether it is outlined bold.
+def interpret(plumbed: Any) -> tuple[Sequence[bool], Sequence[bool]]:
+    """Interpret a pdfplumber page and say of its glyphs, in the order of its `chars`, which are outlined bold and which vertical.
 
     The page keeps what was interpreted, so that nothing is done twice. Raises PdfminerException as pdfplumber does.
     """
@@ -50,4 +52,4 @@ def interpret(plumbed: Any) -> Sequence[bool]:
         # As `Page.layout` does it: whatever pdfminer meets in a broken page is one kind of error to the caller.
         raise PdfminerException(error) from error
     plumbed._layout = device.get_result()  # noqa: SLF001 - where pdfplumber looks before interpreting the page itself
-    return device.outlined
+    return device.outlined, device.vertical

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -68,9 +69,13 @@ def read_document(path: Path, password: str | None = None) -> Document:
 
     """
     data = _bytes_of(path)
+    # A name that is no UTF-8 comes with stray halves of surrogates, which no file of the edition could hold.
+    name = path.name.encode("utf-8", "replace").decode()
+    # What pdfminer warns of is either mended by it or refused here, with the file's name.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     # pdfminer parses lazily, so pages are read inside the same guard.
-    with _pdf_errors(path.name, password):
-        return _document(path.name, data, io.BytesIO(data), password)
+    with _pdf_errors(name, password):
+        return _document(name, data, io.BytesIO(data), password)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -154,7 +159,7 @@ def _document(name: str, data: bytes, stream: io.BytesIO, password: str | None) 
             plumbed.close()
         if not any(page.words for page in pages):
             raise NoTextError(
-                f"{name}: none of its {len(pages)} pages has a text layer (they are pictures).",
+                f"{name}: it has no text layer on any page ({len(pages)} in all): pictures, or nothing.",
                 "Run it through a text recognition tool first (for instance OCRmyPDF).",
             )
         information = pdf.metadata or {}

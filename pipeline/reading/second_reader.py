@@ -63,6 +63,8 @@ class SecondReader:
         self._pictures: _Answer | None = None
         self._drawing = with_pictures
         self._prepared: list[int] = []
+        self.length = 0
+        """How many pages the document has, once that is known: drawing a long one takes longer."""
         if with_pictures:
             self._ask({"do": "pictures"})
 
@@ -136,7 +138,7 @@ class SecondReader:
     def _answer(self, kind: str, pages: int) -> _Answer:
         """The next answer of a kind; an empty one where the process has ended or takes too long, and then for good."""
         try:
-            answer = self._answers[kind].get(timeout=SECONDS_A_REQUEST + SECONDS_A_PAGE * pages)
+            answer = self._answers[kind].get(timeout=SECONDS_A_REQUEST + SECONDS_A_PAGE * (pages + self.length))
         except queue.Empty:
             self._process.kill()
             answer = _NOTHING

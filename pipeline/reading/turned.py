@@ -1,4 +1,4 @@
-"""Text that runs up or down the page, as labels of tall cells and axes do: one word a line of it.
+"""Text that runs up or down the page, as labels of tall cells and axes do, or stands on its head: one word a line of it.
 
 A reader turns the head; here the letters are turned into an upright frame, made into words there like any others, and
 turned back. A line of turned text stays together in one word, spaces included, because nothing that reads a page line by
@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.model import Box, Glyph, Word, union
-from pipeline.reading.words import Character, words_of
+from pipeline.reading.words import SAME_BASELINE, Character, words_of
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Turn = Literal["down", "up"]
+Turn = Literal["down", "over", "up"]
 """Which way the text runs."""
 
 WORD_SPACE = Tolerance(0.85, "word space of turned", in_reading=True)
@@ -37,6 +37,8 @@ def turned_words(characters: Mapping[Turn, Sequence[Character]], page: Box, firs
 def _upright(c: Character, turn: Turn, page: Box) -> Character:
     if turn == "down":
         x0, x1, top, bottom = c.top, c.bottom, page.x1 - c.x1, page.x1 - c.x0
+    elif turn == "over":
+        x0, x1, top, bottom = page.x1 - c.x1, page.x1 - c.x0, page.bottom - c.bottom, page.bottom - c.top
     else:
         x0, x1, top, bottom = page.bottom - c.bottom, page.bottom - c.top, c.x0, c.x1
     return c._replace(x0=x0, x1=x1, top=top, bottom=bottom, baseline=bottom, size=bottom - top)
@@ -45,6 +47,8 @@ def _upright(c: Character, turn: Turn, page: Box) -> Character:
 def _back(box: Box, turn: Turn, page: Box) -> Box:
     if turn == "down":
         return Box(page.x1 - box.bottom, box.x0, page.x1 - box.top, box.x1)
+    if turn == "over":
+        return Box(page.x1 - box.x1, page.bottom - box.bottom, page.x1 - box.x0, page.bottom - box.top)
     return Box(box.top, page.bottom - box.x1, box.bottom, page.bottom - box.x0)
 
 
@@ -55,7 +59,7 @@ def _lines(words: Iterable[Word]) -> list[list[Word]]:
         last = lines[-1][-1] if lines else None
         if (
             last is not None
-            and abs(last.baseline - word.baseline) < 0.2 * word.size
+            and abs(last.baseline - word.baseline) < SAME_BASELINE * word.size
             and 0 <= word.box.x0 - last.box.x1 <= WORD_SPACE * word.size
             and (last.bold, last.colour, last.size) == (word.bold, word.colour, word.size)
         ):

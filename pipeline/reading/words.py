@@ -53,12 +53,13 @@ class Character(NamedTuple):
 
 def without_doubles(characters: Iterable[Character]) -> list[Character]:
     """Each glyph once, where the file draws the same one several times at (nearly) the same place."""
+    characters = list(characters)
+    # Cells are as wide as the farthest reach, whatever a glyph's own size, so neighbours are at most one cell away.
+    step = max((SAME_PLACE * c.size for c in characters), default=0.0) or 1.0
     kept: list[Character] = []
     cells: dict[tuple[str, int, int], list[Character]] = {}
     for c in characters:
         reach = SAME_PLACE * c.size
-        # Cells are as wide as the reach of one point of size, so neighbours are at most one cell of `step` away.
-        step = max(reach, 0.01)
         text, column, row = c.text, int(c.x0 // step), int(c.baseline // step)
         near = [
             cells[text, i, j]

@@ -17,7 +17,7 @@ from pipeline.validation.diagnosis import LooseAmount, suspects_of
 from pipeline.validation.digits import digit_checks
 from pipeline.validation.evidence_inside import evidence_checks
 from pipeline.validation.figures import Tables, read_ledger
-from pipeline.validation.font_map import font_map_checks
+from pipeline.validation.font_map import font_map_checks, unknown_character_checks
 from pipeline.validation.keys import key_checks
 from pipeline.validation.marks import mark_checks
 from pipeline.validation.placed import place_evidence
@@ -64,7 +64,7 @@ def validate(
         checks += [*key_checks(tables, schemas), *type_checks(tables, schemas)]
     checks += owned
     if document is not None:
-        checks += [*evidence_checks(tables, document), *font_map_checks(document)]
+        checks += [*evidence_checks(tables, document), *font_map_checks(document), *unknown_character_checks(tables)]
         checks += _page_checks(tables, document, schemas or {}, marks or {}, opened_lines or (lambda _page: ()))
     return _with_unique_ids(checks)
 

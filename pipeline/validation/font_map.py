@@ -11,12 +11,14 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pipeline.layout.sideways import is_sideways
 from pipeline.model import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.model import Document, Word
+    from pipeline.validation.figures import Tables
 
 SAME_WIDTH = 0.004
 """Widths that differ by less than this part of them are one: PDFs give widths in thousandths of the font's size."""
@@ -57,6 +59,32 @@ def font_map_checks(document: Document) -> Iterator[Check]:
             yield _check(font, doubtful)
 
 
+def unknown_character_checks(tables: Tables) -> Iterator[Check]:
+    """One undetermined check for each page on which a value holds a character of which nobody can say what it is.
+
+    That is the replacement character, where a font maps a glyph to nothing, and those of the private use areas, which mean
+    what their font wants.
+    """
+    doubtful: dict[int, list[str]] = {}
+    for row in tables.get("evidence", ()):
+        printed, page = str(row.get("printed") or ""), row.get("page")
+        if isinstance(page, int) and any(_is_unknown(c) for c in printed):
+            doubtful.setdefault(page, []).append(f'"{printed}" at {row.get("x0")}, {row.get("top")}')
+    for page, found in sorted(doubtful.items()):
+        shown = "; ".join(found[:_SHOWN]) + ("; …" if len(found) > _SHOWN else "")
+        yield Check(
+            check_id=f"font_map/page-{page}",
+            kind="font_map",
+            subject=f"page {page}",
+            verdict="undetermined",
+            message=f"Page {page}: characters without a meaning were read: {shown}: undetermined, compare with the page.",
+        )
+
+
+def _is_unknown(character: str) -> bool:
+    return character == "\ufffd" or unicodedata.category(character) == "Co"
+
+
 def _check(font: str, doubtful: Widths) -> Check:
     shown = []
     for character, found in sorted(doubtful.items()):
@@ -92,7 +120,7 @@ def _same(a: float, b: float) -> bool:
 def _widths(document: Document) -> dict[str, Widths]:
     fonts: dict[str, Widths] = defaultdict(lambda: defaultdict(dict))
     for page in document.pages:
-        for word in page.words:
+        for word in (w for w in page.words if not is_sideways(w)):
             for glyph in word.glyphs:
                 if glyph.box.height <= 0:
                     continue

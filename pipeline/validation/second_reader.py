@@ -16,7 +16,7 @@ from pipeline.model import Box, Check, Glyph, Place, Row, Value, Verdict
 from pipeline.validation.messages import count
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pipeline.validation.figures import Tables
 
@@ -76,11 +76,12 @@ def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | No
 def _fault(row: Row, glyphs: Sequence[Glyph], bracketed: Collection[tuple[Value, Value]]) -> Place | None:
     """Both readings, where they differ; so they do where the second has brackets around an amount of `bracketed`."""
     box, printed = _box(row), str(row["printed"])
-    theirs = _text_in(box, glyphs)
+    both = _texts_in(box, glyphs)
     if _is_amount(row) and (row["table"], row["key"]) in bracketed:
-        theirs = f"[{theirs}]"
-    if _bare(theirs) == _bare(printed):
+        both = tuple(f"[{text}]" for text in both)
+    if any(_bare(text) == _bare(printed) for text in both):
         return None
+    theirs = both[0]
     where = f"page {row['page']} at {row['x0']}, {row['top']}"
     reason = f'{where}: {row["field"]} was read as "{printed}", by the second reader as "{theirs}"'
     return Place(str(row["table"]), str(row["key"]), reason)
@@ -126,17 +127,29 @@ def _box(row: Row) -> Box:
     return Box(x0, top, x1, bottom)
 
 
-def _text_in(box: Box, glyphs: Sequence[Glyph]) -> str:
-    """The characters whose middle lies in the box, from left to right, doubles once. `glyphs` come by their middles."""
-    inside: list[Glyph] = []
+def _texts_in(box: Box, glyphs: Sequence[Glyph]) -> tuple[str, ...]:
+    """The characters whose middle lies in the box, from left to right; of a line set sideways, downwards and upwards.
+
+    Doubles are taken once. `glyphs` come by their middles.
+    """
     level = glyphs[bisect_left(glyphs, box.top, key=_middle) : bisect_right(glyphs, box.bottom, key=_middle)]
     held = [g for g in level if box.x0 <= g.box.centre <= box.x1]
-    for g in sorted(held, key=lambda g: (g.box.x0, g.text)):
-        near = SAME_PLACE * g.box.width
-        if any(o.text == g.text and abs(o.box.x0 - g.box.x0) <= near for o in inside[-3:]):
-            continue
-        inside.append(g)
-    return "".join(g.text for g in inside)
+    sideways = len(held) > 1 and _spread(g.box.middle for g in held) > _spread(g.box.centre for g in held)
+    inside: list[Glyph] = []
+    for g in sorted(held, key=lambda g: (g.box.top if sideways else g.box.x0, g.text)):
+        if not any(o.text == g.text and _one_place(o.box, g.box) for o in inside[-3:]):
+            inside.append(g)
+    text = "".join(g.text for g in inside)
+    return (text, text[::-1]) if sideways else (text,)
+
+
+def _one_place(one: Box, two: Box) -> bool:
+    return abs(one.x0 - two.x0) <= SAME_PLACE * two.width and abs(one.top - two.top) <= SAME_PLACE * two.height
+
+
+def _spread(places: Iterable[float]) -> float:
+    listed = list(places)
+    return max(listed) - min(listed)
 
 
 def _middle(glyph: Glyph) -> float:

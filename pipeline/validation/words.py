@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.model import Check, Place, Row, Verdict
+from pipeline.model import Box, Check, Place, Row, Verdict
 from pipeline.validation.evidence_inside import evidence_box
 from pipeline.validation.messages import count
 from pipeline.validation.words_in_boxes import WordsInBoxes
@@ -12,10 +12,13 @@ from pipeline.validation.words_in_boxes import WordsInBoxes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.model import Box, Document
+    from pipeline.model import Document, Page
     from pipeline.validation.figures import Tables
 
 _COLUMNS = ("words", "words_used", "words_furniture", "words_unaccounted")
+
+PICTURE = 0.5
+"""A page without words of which a picture covers more than this part was scanned."""
 
 _SHOWN = 5
 """How many of the words left over are quoted in the message."""
@@ -61,11 +64,19 @@ def _faults(row: Row, tables: Tables) -> Iterator[str]:
 
 def _audit(row: Row, words: WordsInBoxes, boxes: Sequence[Box]) -> Iterator[str]:
     counted = len(words.page.words)
+    if not counted and any(_covers(image.box, words.page) for image in words.page.images):
+        yield "because it is a picture without a text layer, of which nothing was read"
     if counted != _number(row, "words"):
         yield f"but the page has {count(counted, 'word')}"
     shown = len(words.numbers_in(boxes))
     if shown < _number(row, "words_used"):
         yield f"but evidence shows {shown} of those used"
+
+
+def _covers(box: Box, page: Page) -> bool:
+    shown = max(0.0, box.overlap_x(Box(0, 0, page.width, page.height)))
+    tall = max(0.0, box.overlap_y(Box(0, 0, page.width, page.height)))
+    return shown * tall > PICTURE * page.width * page.height
 
 
 def _left_over(tables: Tables, slide: Row) -> list[str]:

@@ -45,3 +45,14 @@ def test_two_labels_along_one_edge_stay_two() -> None:
     beside = _running("Aims", "down", 80)
     words = turned_words({"down": [*moved, *beside, *above]}, _PAGE, 0)
     assert sorted(w.text for w in words) == ["Aims", "Risks", "Uses"]
+
+
+def test_text_on_its_head_comes_in_its_own_order() -> None:
+    """Letters that run from right to left, upside down, are read as they were written."""
+    drawn, x = [], 400.0
+    for letter in "Outline 24":
+        drawn.append(Character(letter, x - 5, 100, x, 110, 100, 10, "Sans", False, "#000000"))
+        x -= 5
+    (word,) = turned_words({"over": drawn}, _PAGE, 3)
+    assert word.text == "Outline 24"
+    assert [g.box.x0 for g in word.glyphs if g.text != " "] == [c.x0 for c in drawn if c.text != " "]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.model import Box, Document, Glyph, Page, Word
-from pipeline.validation.font_map import font_map_checks
+from pipeline.validation.font_map import font_map_checks, unknown_character_checks
 
 _WIDTHS = {"3": 0.636, "F": 0.575, "Y": 0.611, "e": 0.615, "f": 0.352, "i": 0.278, "u": 0.634, "ü": 0.634, "ï": 0.278}
 
@@ -50,3 +50,15 @@ def test_stretched_lines_say_nothing_about_the_map() -> None:
     wide = dict.fromkeys(letters, 0.6)
     _WIDTHS.update(wide)
     assert _verdicts(_document(letters, letters, wrong=dict.fromkeys(letters, 0.57))) == []
+
+
+def test_a_character_without_a_meaning_in_a_value_is_doubted() -> None:
+    """The replacement character and those of the private use areas are named with their place; others are not."""
+    evidence = [
+        {"page": 2, "x0": 10, "top": 20, "printed": "\uf001ne print"},
+        {"page": 2, "x0": 10, "top": 40, "printed": "Item \ufffd"},
+        {"page": 3, "x0": 10, "top": 20, "printed": "ＡＩ・①㌦"},
+    ]
+    (check,) = unknown_character_checks({"evidence": evidence})
+    assert (check.check_id, check.verdict) == ("font_map/page-2", "undetermined")
+    assert '"Item \ufffd" at 10, 40' in check.message
