@@ -42,8 +42,9 @@ class SlideKind(_Strict):
     """One kind of slide.
 
     `titles` are wordings of its title, `keywords` phrases to expect on it when the title was reworded; both are compared
-    fuzzily. The remaining keys are read by the shape's extractor: `pillars` and `headings` are wordings of headings that
-    tell a bulleted group from a box of prose where the layout leaves it open.
+    fuzzily. A title must have one of the words `title_has`, where there are any. The remaining keys are read by the shape's
+    extractor: `pillars` and `headings` are wordings of headings that tell a bulleted group from a box of prose where the
+    layout leaves it open.
     """
 
     kind: Text

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.errors import OutputError, UnknownDeckError
 from pipeline.run import Options, Workshop, run, run_one
 from tests.at_hand import DECKS, PROJECT
 from tests.deck_generator import japanese_font_available
-from tests.deck_generator.fonts import JAPANESE_FONT
+from tests.deck_generator.fonts import JAPANESE_FAMILY, faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,11 +44,11 @@ def report(title: str) -> bytes:
 @pytest.mark.parametrize("title", ["令和８年度 農林水産関係予算案の概要", "令和８年度 防衛関係予算の概要"])
 def test_another_ministrys_budget_is_not_taken_for_the_one_that_is_known(title: str, tmp_path: Path) -> None:
     """A title that is alike but for its subject is another deck's: nothing is published under the known deck's name."""
-    pdfmetrics.registerFont(TTFont("japanese", str(JAPANESE_FONT)))
+    font, _ = faces(JAPANESE_FAMILY)
     canvas = Canvas(str(tmp_path / "other.pdf"), pagesize=(780, 540), invariant=1)
-    canvas.setFont("japanese", 24)
+    canvas.setFont(font, 24)
     canvas.drawString(40, 490, title)
-    canvas.setFont("japanese", 12)
+    canvas.setFont(font, 12)
     for n, (name, amount) in enumerate(
         [("水田の基盤の整備", "120億円"), ("担い手の育成", "35億円"), ("予算総額 ＡＩ", "155億円")]
     ):
