@@ -16,7 +16,7 @@ from pipeline.validation.messages import count
 from pipeline.validation.placed import Placed, PlacedEvidence, at, page_check, same_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 KIND = "beside_name"
 
@@ -32,11 +32,15 @@ TOUCH = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a name: whose it is (`item/KEY`), and the column of the page that it stands in."""
+    """One line of a name: whose it is (`item/KEY`), and the column of the page that it stands in.
+
+    `aside` says that it is a label left of its column's items: only what stands below it in its own width is its own.
+    """
 
     box: Box
     subject: str
     column: int
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class RowLines:
         An amount stands right of its name, or, of a category, below it. A mark may stand on either side: then the
         nearest name is meant.
         """
-        beside = [line for line in self.lines if same_line(line.box, box) and (either_side or line.box.x0 <= box.x0)]
+        lines = [line for line in self.lines if not line.aside or line.box.overlap_x(box) > 0]
+        beside = [line for line in lines if same_line(line.box, box) and (either_side or line.box.x0 <= box.x0)]
         column = _column(box.x0, self.edges)
         nearest = min(beside, key=lambda line: (_distance(box, line.box), line.subject), default=None)
         if either_side and nearest is not None and _distance(box, nearest.box) <= box.height:
@@ -61,7 +66,7 @@ class RowLines:
         over = () if either_side else self._header_over(box)
         if inside:
             return (min(inside, key=lambda line: (_distance(box, line.box), line.subject)).subject, *over)
-        above = [line for line in self.lines if line.box.top < box.middle and line.column == column]
+        above = [line for line in lines if line.box.top < box.middle and line.column == column]
         owners = [max(above, key=lambda line: (line.box.top, line.subject)).subject] if above else []
         # A header that runs across all columns has its name in another column than its amounts.
         if nearest is not None and nearest.subject.startswith("category/"):
@@ -90,16 +95,39 @@ def lines_of_rows(tables: Tables, evidence: PlacedEvidence) -> Mapping[int, RowL
             x0 = placed.box.x0 - NEAR_EDGE * placed.box.height
             columns[column] = min(x0, columns.get(column, x0))
     edges = {page: tuple(sorted(columns.values())) for page, columns in starts.items()}
+    ends = _ends_of_names(items, evidence, edges)
     lines: dict[int, list[Line]] = {page: [] for page in edges}
     for (table, key, field), parts in evidence.by_field.items():
         kind, name = _NAMES.get(table, ("", ""))
         for placed in parts if field == name else ():
             if placed.page in edges:
-                # A header may begin left of its column's items.
-                x = placed.box.x0 if kind == "item" else placed.box.centre
-                line = Line(placed.box, f"{kind}/{key}", _column(x, edges[placed.page]))
-                lines[placed.page].append(line)
+                here = edges[placed.page]
+                if kind == "item":
+                    column, aside = _column(placed.box.x0, here), False
+                else:
+                    column, aside = _column_of_header(placed.box, here, ends[placed.page])
+                lines[placed.page].append(Line(placed.box, f"{kind}/{key}", column, aside))
     return {page: RowLines(tuple(lines[page]), edges[page]) for page in sorted(edges)}
+
+
+def _ends_of_names(
+    items: Iterable[str], evidence: PlacedEvidence, edges: Mapping[int, Sequence[float]]
+) -> dict[int, dict[int, float]]:
+    """For each page how far the names of each column reach to the right."""
+    ends: dict[int, dict[int, float]] = {page: {} for page in edges}
+    for key in items:
+        for placed in evidence.of("budget_items", key, "name"):
+            column = _column(placed.box.x0, edges[placed.page])
+            ends[placed.page][column] = max(placed.box.x1, ends[placed.page].get(column, placed.box.x1))
+    return ends
+
+
+def _column_of_header(box: Box, edges: Sequence[float], ends: Mapping[int, float]) -> tuple[int, bool]:
+    """The column that a header heads, and whether it stands beside its items, wholly left of them."""
+    column = _column(box.centre, edges)
+    left = column < len(edges) and box.x1 <= edges[column] + NEAR_EDGE * box.height
+    aside = left and ends.get(column, float("-inf")) <= box.x0
+    return (column + 1, True) if aside else (column, False)
 
 
 def _column(x: float, edges: Sequence[float]) -> int:
