@@ -234,6 +234,9 @@ def add(
     from pipeline.adding import add_source
     from pipeline.run import Options, identify
 
+    if edition is not None and len(pdf) != 1:
+        typer.echo("--edition names one edition, so it needs exactly one PDF.", err=True)
+        raise typer.Exit(2)
     code = 0
     for path in pdf:
         options = Options(sources=sources, edition=edition, deck=deck, password=password)

@@ -34,6 +34,7 @@ _SUSPECTS = 3
 _UNDETERMINED = 6
 """So many undetermined checks are shown after a run."""
 
+_LEAST_WIDTH = 60
 _PLAIN_WIDTH = 110
 """The width of a line where output goes into a file or a pipe."""
 
@@ -53,8 +54,10 @@ _TABLES = (
 
 
 def width() -> int:
-    """Columns to write in."""
-    return shutil.get_terminal_size((_PLAIN_WIDTH, 40)).columns if sys.stdout.isatty() else _PLAIN_WIDTH
+    """Columns to write in. Narrower than `_LEAST_WIDTH` no table can be read: there the terminal folds the lines."""
+    if not sys.stdout.isatty():
+        return _PLAIN_WIDTH
+    return max(_LEAST_WIDTH, shutil.get_terminal_size((_PLAIN_WIDTH, 40)).columns)
 
 
 def has_colour() -> bool:

@@ -251,7 +251,9 @@ class _Package:
             actual = "sha256:" + hashlib.sha256(content).hexdigest()
             if len(content) != said.size or actual != said.hash:
                 raise _damaged(
-                    place, f"has other bytes than were written ({len(content)} instead of {said.size} bytes)"
+                    place,
+                    "has other bytes than were written"
+                    + (f" ({len(content)} instead of {said.size})" if len(content) != said.size else ""),
                 )
         return content
 

@@ -51,7 +51,7 @@ class Target:
     @property
     def path(self) -> Path:
         """The file or folder of a target that is one."""
-        return Path(self.address)
+        return Path(self.address).expanduser()
 
 
 def parse_target(text: str) -> Target:

@@ -19,7 +19,7 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Give the address of a real PostgreSQL database."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'policydeck[postgresql]'")
+    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install '.[postgresql]'")
     running = running_server()
     try:
         address = running.__enter__()

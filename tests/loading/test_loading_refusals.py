@@ -126,7 +126,7 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(
         else f"{kind}:{tmp_path}/x{end}"
     )
     if kind in kinds:
-        assert f"pip install 'policydeck[{kind}]'" in refusal(write(tmp_path / "in"), place)
+        assert f"pip install '.[{kind}]'" in refusal(write(tmp_path / "in"), place)
     elif kind != "postgresql":
         load_edition(write(tmp_path / "in"), place, schemas=SCHEMAS)
 
