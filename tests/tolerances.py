@@ -10,6 +10,9 @@ from pathlib import Path
 from pipeline.tolerances import Tolerance, known_tolerances
 
 _ROOT = Path(__file__).parents[1]
+PLACING = frozenset({"pipeline.reading.drawn.DEEPEST"})
+"""Named decimals that decide nothing: they say where the box of a glyph is set, and moving them moves every box alike."""
+
 _PACKAGES = ("pipeline/reading", "pipeline/layout", "pipeline/extractors")
 
 
@@ -30,6 +33,7 @@ def plain_decimals() -> list[str]:
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
         for target in statement.targets
         if isinstance(target, ast.Name) and target.id.isupper() and isinstance(statement.value.value, float)
+        if f"{_module_name(path)}.{target.id}" not in PLACING
     ]
 
 
