@@ -75,7 +75,6 @@ def _read_recognised(
     second: SecondReader,
 ) -> EditionReading:
     from pipeline.drift import drift_checks, newest_earlier
-    from pipeline.editions import read_rows
     from pipeline.language.scripts import language_of
     from pipeline.normalising import normalise
     from pipeline.validation.second_reader import pages_to_confirm
@@ -101,7 +100,7 @@ def _read_recognised(
         tables["editions"][0]["language"] = language_of(w.text for page in document.pages for w in page.words)
     witnesses = earlier_of(recognised.profile.deck, name, workshop)
     tables["editions"][0]["inputs_sha256"] = inputs_sha256(document.sha256, source, workshop, witnesses)
-    told = {witness.edition: read_rows(witness.path, verify=False) for witness in witnesses}
+    told = told_by(witnesses)
     # What drifted, and how open groups are settled, is told by the newest; the review page shows the figures of all.
     newest = newest_earlier(told, name)
     earlier = told[newest] if newest is not None else None
@@ -124,9 +123,16 @@ def earlier_of(deck: str, edition: str, workshop: Workshop) -> list[EarlierEditi
     """The editions that this one is compared with. Those of a generic profile are of different documents and are not."""
     from pipeline.editions import earlier_editions
 
-    if any(profile.is_generic and profile.deck == deck for profile in workshop.profiles):
+    if workshop.is_generic(deck):
         return []
     return earlier_editions(deck, edition, workshop.options.out)
+
+
+def told_by(witnesses: Sequence[EarlierEdition]) -> dict[str, dict[str, list[Row]]]:
+    """The tables of earlier editions by the edition's name. Their bytes were compared when they were found."""
+    from pipeline.editions import read_rows
+
+    return {witness.edition: read_rows(witness.path, verify=False) for witness in witnesses}
 
 
 def settled_by(

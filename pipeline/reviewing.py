@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.edition_reading import EditionReading, earlier_of
+from pipeline.edition_reading import EditionReading, earlier_of, told_by
 from pipeline.extracting import extract
 from pipeline.model import Edition
 from pipeline.workshop import Options, Workshop, file_sha256
@@ -59,10 +59,7 @@ def write_report(folder: Path, options: Options | None = None) -> bool:
     if has_document:
         document = read_document(path, workshop.options.password)
         recognised = recognise(document, workshop.profiles, edition.deck)
-        earlier = {
-            witness.edition: read_rows(witness.path, verify=False)
-            for witness in earlier_of(edition.deck, edition.edition, workshop)
-        }
+        earlier = told_by(earlier_of(edition.deck, edition.edition, workshop))
         reading = EditionReading(edition, recognised, tuple(extract(recognised, workshop)), earlier)
         page = report(reading, render_pages(path, password=workshop.options.password), workshop)
     else:

@@ -165,8 +165,7 @@ def _has_structure(readings: Sequence[SlideReading]) -> bool:
 def _error_of(edition: Edition, path: Path, source: SourceEntry | None, workshop: Workshop) -> UnknownDeckError | None:
     """What is to be said of an edition whose deck no profile recognises, unless someone said to read it so."""
     deck = workshop.options.deck or (source.deck if source else None)
-    generic = {p.deck for p in workshop.profiles if p.is_generic}
-    if deck is not None or edition.deck not in generic:
+    if deck is not None or not workshop.is_generic(edition.deck):
         return None
     return _unknown(edition, workshop, f"; it was read as prose and tables only, into {path.as_posix()}/")
 
@@ -265,7 +264,7 @@ def _refuse_foreign(target: Path, edition: Edition, path: Path, source: SourceEn
         before = read_rows(target)["editions"][0]
     except (PolicydeckError, KeyError, IndexError):
         return
-    generic = any(p.is_generic and p.deck == edition.deck for p in workshop.profiles)
+    generic = workshop.is_generic(edition.deck)
     told_by = "source_sha256" if generic else "source_file"
     if before[told_by] != edition.tables["editions"][0][told_by]:
         raise OutputError(

@@ -46,6 +46,10 @@ class Workshop:
         """Every deck profile."""
         return load_profiles(self.schemas_path / "decks")
 
+    def is_generic(self, deck: str) -> bool:
+        """Whether a deck's profile is one that any document can be read with."""
+        return any(profile.is_generic and profile.deck == deck for profile in self.profiles)
+
     @cached_property
     def manifest(self) -> Manifest:
         """What is known of the documents."""

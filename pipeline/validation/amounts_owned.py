@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from pipeline.model import Amount, Box, Check, Document, Page, Place, Row
 from pipeline.validation.diagnosis import LooseAmount
-from pipeline.validation.evidence_inside import evidence_box
 from pipeline.validation.figures import FIGURE_KEYS, Tables, admitted, row_key
 from pipeline.validation.messages import count
+from pipeline.validation.placed import evidence_box
 
 MONEY_FIELDS = frozenset({"value", "printed"})
 """Fields of evidence that point at the amount itself."""

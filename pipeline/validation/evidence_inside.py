@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.model import Box, Check, Document, Place, Row, Value
 from pipeline.passage import clean
 from pipeline.validation.messages import count
+from pipeline.validation.placed import evidence_box
 from pipeline.validation.words_in_boxes import ROUNDING, WordsInBoxes
 
 if TYPE_CHECKING:
@@ -31,11 +32,6 @@ def evidence_checks(tables: Tables, document: Document) -> Iterator[Check]:
     pages = {page.number: WordsInBoxes(page) for page in document.pages}
     for number in sorted(by_page, key=lambda n: (n not in pages, n)):
         yield _page_check(number, pages.get(number), by_page[number])
-
-
-def evidence_box(row: Row) -> Box:
-    """The box of one row of `evidence`, in points."""
-    return Box(*(_float(row.get(edge)) for edge in ("x0", "top", "x1", "bottom")))
 
 
 def _page_check(number: int, words: WordsInBoxes | None, evidence: Sequence[Row]) -> Check:

@@ -56,7 +56,7 @@ def place_evidence(tables: Tables) -> PlacedEvidence:
             key,
             field,
             page if isinstance(page, int) else 0,
-            box_of(row),
+            evidence_box(row),
             str(row.get("printed") or ""),
             row.get("correction") is not None,
         )
@@ -68,7 +68,7 @@ def place_evidence(tables: Tables) -> PlacedEvidence:
     )
 
 
-def box_of(row: Row) -> Box:
+def evidence_box(row: Row) -> Box:
     """The box of one row of `evidence`, in points."""
     return Box(_float(row.get("x0")), _float(row.get("top")), _float(row.get("x1")), _float(row.get("bottom")))
 

@@ -7,13 +7,13 @@ differ neither is trusted, and both readings are shown: a figure fails its check
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.language.folding import fold
 from pipeline.model import Box, Check, Glyph, Place, Row, Value, Verdict
 from pipeline.validation.messages import count
+from pipeline.validation.placed import evidence_box
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -75,7 +75,7 @@ def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | No
 
 def _fault(row: Row, glyphs: Sequence[Glyph], bracketed: Collection[tuple[Value, Value]]) -> Place | None:
     """Both readings, where they differ; so they do where the second has brackets around an amount of `bracketed`."""
-    box, printed = _box(row), str(row["printed"])
+    box, printed = evidence_box(row), str(row["printed"])
     both = _texts_in(box, glyphs)
     if _is_amount(row) and (row["table"], row["key"]) in bracketed:
         both = tuple(f"[{text}]" for text in both)
@@ -101,7 +101,7 @@ def _bracketed_amounts(evidence: Sequence[Row], glyphs: Sequence[Glyph]) -> set[
     parts: dict[tuple[Value, Value], list[Box]] = {}
     for row in evidence:
         if _is_amount(row):
-            parts.setdefault((row["table"], row["key"]), []).append(_box(row))
+            parts.setdefault((row["table"], row["key"]), []).append(evidence_box(row))
     return {name for name, boxes in parts.items() if _bracketed(boxes[0], boxes[-1], brackets)}
 
 
@@ -120,11 +120,6 @@ def _touches(bracket: Box, box: Box, *, before: bool) -> bool:
 
 def _money_evidence(tables: Tables) -> list[Row]:
     return [e for e in tables.get("evidence", ()) if _is_amount(e)]
-
-
-def _box(row: Row) -> Box:
-    x0, top, x1, bottom = (float(Decimal(str(row[c]))) for c in ("x0", "top", "x1", "bottom"))
-    return Box(x0, top, x1, bottom)
 
 
 def _texts_in(box: Box, glyphs: Sequence[Glyph]) -> tuple[str, ...]:

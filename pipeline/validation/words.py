@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Check, Place, Row, Verdict
-from pipeline.validation.evidence_inside import evidence_box
 from pipeline.validation.messages import count
+from pipeline.validation.placed import evidence_box
 from pipeline.validation.words_in_boxes import WordsInBoxes
 
 if TYPE_CHECKING:
