@@ -25,9 +25,9 @@ from pipeline.errors import (
     NoTextError,
     PolicydeckError,
     SourceNotFoundError,
-    TooLargeError,
     UnreadableTextError,
 )
+from pipeline.limits import DEFAULT_LIMITS, Limits, refuse_beyond
 from pipeline.model import Box, Document, Image, Page
 from pipeline.reading.damage import refuse_damaged_streams
 from pipeline.reading.drawn import UNKNOWN, characters_of, drawn_on
@@ -38,25 +38,25 @@ from pipeline.reading.words import words_of
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _HEADER = b"%PDF-"
 _HEADER_REACH = 1024
 """Readers accept a header within the first 1024 bytes (PDF 1.7, Annex H, note 13)."""
 
-MOST_BYTES = 512 * 2**20
-"""A larger file is not opened: a deck of photographs has some tens of millions of bytes."""
-
-MOST_PAGES = 2000
-"""A PDF with more pages is no slide deck."""
-
 _UNMAPPED_SHARE = Tolerance(0.1, "share of glyphs without a Unicode value", in_reading=True)
 """A page where more than this part of the glyphs has no Unicode value cannot be read."""
 
 
-def read_document(path: Path, password: str | None = None) -> Document:
-    """The document at `path`.
+def read_document(
+    path: Path,
+    password: str | None = None,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    on_page: Callable[[int], None] = lambda _number: None,
+) -> Document:
+    """The document at `path`; `on_page` is told of each page, by its number from 1, before it is read.
 
     Raises:
         SourceNotFoundError: there is no such file, or it is a folder.
@@ -68,26 +68,21 @@ def read_document(path: Path, password: str | None = None) -> Document:
         TooLargeError: the file, its number of pages or what one page draws is beyond any slide deck.
 
     """
-    data = _bytes_of(path)
+    data = _bytes_of(path, limits)
     # A name that is no UTF-8 comes with stray halves of surrogates, which no file of the edition could hold.
     name = path.name.encode("utf-8", "replace").decode()
     # What pdfminer warns of is either mended by it or refused here, with the file's name.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     # pdfminer parses lazily, so pages are read inside the same guard.
     with _pdf_errors(name, password):
-        return _document(name, data, io.BytesIO(data), password)
+        return _document(name, data, io.BytesIO(data), password, limits, on_page)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, limits: Limits) -> bytes:
     if path.is_dir():
         raise SourceNotFoundError(f"{path.name}: this is a folder, not a PDF.", "Name a PDF file.")
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise TooLargeError(
-                f"{path.name}: the file has {path.stat().st_size // 2**20} million bytes; "
-                f"more than {MOST_BYTES // 2**20} million are not read.",
-                "Take the slides out of it, or compress its pictures.",
-            )
+        refuse_beyond(limits, "file_bytes", path.stat().st_size, path.name, "the file has")
         data = path.read_bytes()
     except FileNotFoundError:
         raise SourceNotFoundError(
@@ -143,17 +138,16 @@ def _damaged(name: str, error: BaseException) -> DamagedPdfError:
     )
 
 
-def _document(name: str, data: bytes, stream: io.BytesIO, password: str | None) -> Document:
+def _document(
+    name: str, data: bytes, stream: io.BytesIO, password: str | None, limits: Limits, on_page: Callable[[int], None]
+) -> Document:
     with pdfplumber.open(stream, password=password or "") as pdf:
         if not pdf.pages:
             raise DamagedPdfError(f"{name}: the PDF has no pages.", "Download it again, or repair it with a PDF tool.")
-        if len(pdf.pages) > MOST_PAGES:
-            raise TooLargeError(
-                f"{name}: the PDF has {len(pdf.pages)} pages; more than {MOST_PAGES} are not read.",
-                "Take the slides out of it.",
-            )
+        refuse_beyond(limits, "pages", len(pdf.pages), name, "its number of pages is")
         pages = []
         for plumbed in pdf.pages:
+            on_page(plumbed.page_number)
             refuse_damaged_streams(name, plumbed.page_number, plumbed.page_obj)
             pages.append(_page(name, plumbed))
             plumbed.close()
