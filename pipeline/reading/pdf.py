@@ -29,9 +29,9 @@ from pipeline.errors import (
 )
 from pipeline.limits import DEFAULT_LIMITS, Limits, refuse_beyond
 from pipeline.model import Box, Document, Image, Page
-from pipeline.reading.damage import refuse_damaged_streams
 from pipeline.reading.drawn import UNKNOWN, characters_of, drawn_on
 from pipeline.reading.graphics import sort_paths
+from pipeline.reading.preflight import preflight
 from pipeline.reading.shown import margins_of, settled
 from pipeline.reading.turned import turned_words
 from pipeline.reading.words import words_of
@@ -71,9 +71,11 @@ def read_document(
     data = _bytes_of(path, limits)
     # A name that is no UTF-8 comes with stray halves of surrogates, which no file of the edition could hold.
     name = path.name.encode("utf-8", "replace").decode()
-    # What pdfminer warns of is either mended by it or refused here, with the file's name.
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    # What they warn of is either mended by it or refused here, with the file's name.
+    for library in ("pdfminer", "playa"):
+        logging.getLogger(library).setLevel(logging.ERROR)
     # pdfminer parses lazily, so pages are read inside the same guard.
+    preflight(name, data, password, limits, on_page)
     with _pdf_errors(name, password):
         return _document(name, data, io.BytesIO(data), password, limits, on_page)
 
@@ -148,8 +150,7 @@ def _document(
         pages = []
         for plumbed in pdf.pages:
             on_page(plumbed.page_number)
-            refuse_damaged_streams(name, plumbed.page_number, plumbed.page_obj)
-            pages.append(_page(name, plumbed))
+            pages.append(_page(name, plumbed, limits))
             plumbed.close()
         if not any(page.words for page in pages):
             raise NoTextError(
@@ -167,11 +168,14 @@ def _document(
     )
 
 
-def _page(name: str, plumbed: Any) -> Page:
+def _page(name: str, plumbed: Any, limits: Limits) -> Page:
     shown = _shown(plumbed)
     shift = (-shown.x0, -shown.top)
     page_box = Box(0, 0, settled(shown.width), settled(shown.height))
     drawn = drawn_on(plumbed)
+    place = f"{name}, page {plumbed.page_number}"
+    refuse_beyond(limits, "page_characters", len(drawn.glyphs), place, "its number of characters is")
+    refuse_beyond(limits, "page_rules", len(drawn.paths), place, "its number of lines and shapes is")
     characters, turned = characters_of(drawn, plumbed, shift, page_box)
     unmapped = sum(1 for c in characters if c.text == UNKNOWN)
     if characters and unmapped > _UNMAPPED_SHARE * len(characters):
