@@ -188,11 +188,11 @@ def join(passages: Iterable[Passage]) -> Passage:
     (`Word.broken`, or a soft hyphen), with it where it belongs to the word ("general-purpose"). Between two characters of
     a script without spaces (kana, Han, full-width forms) nothing is put; elsewhere one space.
     """
+    pieces = [piece for passage in passages if (piece := passage.strip()).marks]
+    if len(pieces) <= 1:
+        return pieces[0] if pieces else EMPTY
     marks: list[Mark] = []
-    for passage in passages:
-        piece = passage.strip().marks
-        if not piece:
-            continue
+    for piece in [piece.marks for piece in pieces]:
         if marks and marks[-1].word and marks[-1].word.broken and marks[-1].text in _HYPHENS:
             marks[-1] = marks[-1]._replace(text=_SOFT_HYPHEN)
         if marks and not _joins_without_space(marks, piece):

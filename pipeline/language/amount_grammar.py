@@ -48,10 +48,10 @@ class Grammar:
 
     `amount` has the groups `before`, `minus`, `quantity1` or `quantity2`, `after`; `amount_or_bare` also `quantity3`,
     for a quantity with a unit but without a currency. `phrase_before` matches one phrase that ends where the text ends
-    (the last character of every such phrase is a `phrase_end`), `phrase_after` one that starts where it is matched; their groups are the meanings `part_of`, `around`, `at_most`,
-    `at_least` and `negative`. `scale` has the groups `bracketed`, `led`, `led2`
-    and `whole`. `piece` matches one token of an
-    amount as `strong` (a sign of money by itself), `number` or `weak`.
+    (the last character of every such phrase is a `phrase_end`), `phrase_after` one that starts where it is matched; their
+    groups are the meanings `part_of`, `around`, `at_most`, `at_least` and `negative`. `scale` has the groups `bracketed`,
+    `led`, `led2` and `whole`. `piece` matches one token of an amount as `strong` (a sign of money by itself), `number` or
+    `weak`.
     """
 
     vocabulary: Vocabulary

@@ -88,7 +88,8 @@ class Segment:
     @cached_property
     def passage(self) -> Passage:
         """The text with its provenance, the bullet not included."""
-        return of_words(self.page, self.words)[self.skipped :].strip()
+        passage = of_words(self.page, self.words)
+        return (passage[self.skipped :] if self.skipped else passage).strip()
 
     @cached_property
     def text(self) -> str:
@@ -133,15 +134,29 @@ class Segment:
         return max(self.words, key=lambda w: len(w.text)).baseline
 
 
-def segments_of(page: Page, words: Iterable[Word] | None = None) -> list[Segment]:
-    """The segments of a page (or of some of its words), from the top and from left to right, bullets taken off."""
+def segments_of(
+    page: Page, words: Iterable[Word] | None = None, known: Iterable[Segment] = ()
+) -> list[Segment]:
+    """The segments of a page (or of some of its words), from the top and from left to right, bullets taken off.
+
+    `known` are segments that the same page was cut into before, with other tolerances. One that comes out the same is the
+    very one, so that its text and style, once worked out, are not worked out again.
+    """
     chosen = page.words if words is None else tuple(words)
     walls = _walls(page)
     runs = _runs(chosen, walls)
     segments = [Segment(page.number, tuple(run)) for run in runs]
     segments = _with_printed_markers(segments)
     segments = _with_drawn_markers(segments, page)
-    return reading_order(segments)
+    same = {_identity(s): s for s in known}
+    return reading_order([same.get(_identity(s), s) for s in segments] if same else segments)
+
+
+def _identity(segment: Segment) -> tuple[object, ...]:
+    """What makes a segment of a page the one it is: its words (these very ones), and its bullet with its place."""
+    marker = segment.marker
+    bullet = (marker.text, marker.box, *map(id, marker.passage.words)) if marker else None
+    return tuple(map(id, segment.words)), segment.skipped, bullet
 
 
 def reading_order(segments: Iterable[Segment]) -> list[Segment]:
