@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Curve, Page, Word, union
@@ -204,36 +205,37 @@ def _walls(page: Page) -> list[Box]:
 def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
     """Words chained from left to right while the gap stays small and no wall stands between them."""
     runs: list[list[Word]] = []
+    # Runs that a word may still continue, by the row that they stand in: text does not rise or fall by more than one.
     rows: dict[int, list[list[Word]]] = defaultdict(list)
-    step = max((w.box.height for w in words), default=1.0)
+    step = max([w.box.height for w in words], default=1.0)
     segment_gap, style_gap = float(SEGMENT_GAP), float(STYLE_GAP)
-    widest = max(segment_gap, style_gap) * max((w.size for w in words), default=1.0)
-    walls = sorted(walls, key=_left)
-    for word in sorted(words, key=lambda w: (w.box.x0, w.box.x1, w.number)):
-        x0 = word.box.x0
+    widest = max(segment_gap, style_gap) * max([w.size for w in words], default=1.0)
+    walls = sorted(walls, key=attrgetter("x0"))
+    edges = [wall.x0 for wall in walls]
+    for word in sorted(words, key=attrgetter("box.x0", "box.x1", "number")):
+        x0, size, bold = word.box.x0, word.size, word.bold
         row = int(word.box.middle // step)
         best: list[Word] | None = None
         best_gap = 0.0
         for near in (row - 1, row, row + 1):
-            open_runs = rows.get(near)
-            if not open_runs:
+            if near not in rows:
                 continue
             passed = False
-            for run in open_runs:
+            for run in rows[near]:
                 last = run[-1]
                 gap = x0 - last.box.x1
                 if gap > widest:
                     passed = True
                     continue
-                size = max(word.size, last.size)
-                limit = segment_gap if last.bold == word.bold else style_gap
-                if gap > limit * size or gap < -0.6 * size or (best is not None and gap >= best_gap):
+                larger = size if size > last.size else last.size
+                limit = segment_gap if last.bold == bold else style_gap
+                if gap > limit * larger or gap < -0.6 * larger or (best is not None and gap >= best_gap):
                     continue
-                if _on_one_line(last, word) and not _wall_between(last, word, walls):
+                if _on_one_line(last, word) and not (gap and _wall_between(last, word, walls, edges)):
                     best, best_gap = run, gap
             if passed:
                 # All words to come stand further right still, so what ends too far left of this one is done with.
-                rows[near] = [run for run in open_runs if x0 - run[-1].box.x1 <= widest]
+                rows[near] = [run for run in rows[near] if x0 - run[-1].box.x1 <= widest]
         if best is None:
             best = []
             runs.append(best)
@@ -244,10 +246,6 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
     return runs
 
 
-def _left(box: Box) -> float:
-    return box.x0
-
-
 def _on_one_line(a: Word, b: Word) -> bool:
     small, large = (a, b) if a.size <= b.size else (b, a)
     if abs(a.baseline - b.baseline) <= 0.25 * small.size:
@@ -256,16 +254,16 @@ def _on_one_line(a: Word, b: Word) -> bool:
     return large.box.top <= small.box.middle <= large.box.bottom and small.size < 0.8 * large.size
 
 
-def _wall_between(a: Word, b: Word, walls: Sequence[Box]) -> bool:
-    """Whether one of `walls`, which come from left to right, stands between two words."""
-    left, right = min(a.box.x1, b.box.x0), max(a.box.x1, b.box.x0)
-    if right - left <= 0:
-        return False
-    first = bisect_left(walls, left, key=_left)
-    if first == len(walls) or walls[first].x0 > right:
+def _wall_between(a: Word, b: Word, walls: Sequence[Box], edges: Sequence[float]) -> bool:
+    """Whether a wall stands where one word ends and the other begins. `walls` come by their places, which are `edges`."""
+    one, other = a.box.x1, b.box.x0
+    left, right = (one, other) if one < other else (other, one)
+    first = bisect_left(edges, left)
+    last = bisect_right(edges, right, first)
+    if first == last:
         return False
     middle = (a.box.middle + b.box.middle) / 2
-    return any(w.top <= middle <= w.bottom for w in walls[first : bisect_right(walls, right, first, key=_left)])
+    return any(w.top <= middle <= w.bottom for w in walls[first:last])
 
 
 def is_bullet(text: str) -> bool:
