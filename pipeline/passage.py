@@ -171,10 +171,12 @@ def clean(text: str) -> str:
 def of_words(page: int, words: Iterable[Word]) -> Passage:
     """The words of one line, in order, with a space where one is printed."""
     marks: list[Mark] = []
+    # Marks are made here and hardly anywhere else, so without the call of Mark's own constructor.
+    make = tuple.__new__
     for word in words:
         if marks and word.spaced:
             marks.append(_SPACE)
-        marks += [Mark(character, page, word, n) for n, g in enumerate(word.glyphs) for character in g.text]
+        marks += [make(Mark, (character, page, word, n)) for n, g in enumerate(word.glyphs) for character in g.text]
     return Passage(tuple(marks))
 
 
@@ -192,12 +194,12 @@ def join(passages: Iterable[Passage]) -> Passage:
     if len(pieces) <= 1:
         return pieces[0] if pieces else EMPTY
     marks: list[Mark] = []
-    for piece in [piece.marks for piece in pieces]:
+    for piece in pieces:
         if marks and marks[-1].word and marks[-1].word.broken and marks[-1].text in _HYPHENS:
             marks[-1] = marks[-1]._replace(text=_SOFT_HYPHEN)
-        if marks and not _joins_without_space(marks, piece):
+        if marks and not _joins_without_space(marks, piece.marks):
             marks.append(_SPACE)
-        marks.extend(piece)
+        marks.extend(piece.marks)
     return Passage(tuple(marks))
 
 

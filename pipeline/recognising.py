@@ -7,6 +7,7 @@ carries count beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -168,6 +169,7 @@ def _titled(slide: Slide) -> Slide:
     return with_title(slide, candidates[0]) if candidates else slide
 
 
+@lru_cache(maxsize=4096)
 def title_likeness(title: str, known: str) -> float:
     """How like two titles are, from 0 to 1: letter by letter, or (a little less) word by word in any order."""
     a, b = fold(title).casefold(), fold(known).casefold()

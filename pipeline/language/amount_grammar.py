@@ -93,14 +93,14 @@ def grammar_of(vocabulary: Vocabulary) -> Grammar:
     # Without a currency the unit has to end the phrase: 44億冊 and "3 million users" are no money.
     end = rf"(?=(?:{words.phrase_after})|(?!{_GAP}(?:[A-Za-z%~]|[$€£¥₩₹₱])|[{_HAN_OR_KATAKANA}]))"
     bare = rf"{_NOT_BEHIND_A_CURRENCY}(?P<quantity3>{_positional(words, None)}|{words.lengthened}){end}"
-    begins = _first_characters(vocabulary)
+    begins = _beginning(vocabulary)
     return Grammar(
         vocabulary=vocabulary,
         digit=_compile(f"[0-9{re.escape(vocabulary.digits)}]"),
         amount=_compile(f"{begins}(?:{amount})"),
         amount_or_bare=_compile(f"{begins}(?:{amount}|{bare})"),
         phrase_before=_compile(rf"(?:{words.phrase_before}){_GAP}\Z"),
-        phrase_end=_compile(f"[{re.escape(_last_characters(vocabulary))}]"),
+        phrase_end=_compile(f"[{_listed(_last_characters(vocabulary))}]"),
         phrase_after=_compile(words.phrase_after),
         number=_compile(_NUMBER),
         scale=_compile(_scale(vocabulary, words)),
@@ -153,17 +153,34 @@ def _fragments(vocabulary: Vocabulary) -> _Fragments:
     )
 
 
-def _first_characters(vocabulary: Vocabulary) -> str:
-    """Whether an amount can begin at all: asked first, since at most places of a text none can."""
-    currencies = {word.split()[0][0] for currency in vocabulary.currencies for word in currency.before}
-    han = "".join((vocabulary.digits, *vocabulary.small, *vocabulary.large))
-    return f"(?=[0-9{re.escape(han + ''.join(sorted(currencies)))}])"
+def _beginning(vocabulary: Vocabulary) -> str:
+    """Whether an amount can begin at all: asked first, since at most places of a text none can.
+
+    It begins with a digit or the sign of a currency; or with a currency's letters, which are told from those of any other
+    word by the first two of them.
+    """
+    signs = {*vocabulary.digits, *vocabulary.small, *vocabulary.large}
+    letters: dict[str, set[str]] = {}
+    for word in (word for currency in vocabulary.currencies for word in currency.before):
+        if word.isascii() and word[0].isalpha() and len(word.split()[0]) > 1:
+            letters.setdefault(word[0], set()).add(word[1])
+        else:
+            signs.add(word[0])
+    first = f"0-9{_listed(signs)}"
+    if not letters:
+        return f"(?=[{first}])"
+    pairs = "|".join(f"{one}[{_listed(others)}]" for one, others in sorted(letters.items()))
+    return f"(?=[{first}]|(?=[{_listed(letters)}])(?:{pairs}))"
 
 
-def _last_characters(vocabulary: Vocabulary) -> str:
+def _listed(characters: Iterable[str]) -> str:
+    return re.escape("".join(sorted(characters)))
+
+
+def _last_characters(vocabulary: Vocabulary) -> set[str]:
     meanings = (vocabulary.part_of, vocabulary.around, vocabulary.at_most, vocabulary.at_least)
     words = {word for phrases in meanings for word in phrases.before} | set(vocabulary.negative)
-    return "".join(sorted({word.rstrip()[-1] for word in words}))
+    return {word[-1] for word in words}
 
 
 def _positional(words: _Fragments, currency: str | None) -> str:
