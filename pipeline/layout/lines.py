@@ -135,9 +135,7 @@ class Segment:
         return max(self.words, key=lambda w: len(w.text)).baseline
 
 
-def segments_of(
-    page: Page, words: Iterable[Word] | None = None, known: Iterable[Segment] = ()
-) -> list[Segment]:
+def segments_of(page: Page, words: Iterable[Word] | None = None, known: Iterable[Segment] = ()) -> list[Segment]:
     """The segments of a page (or of some of its words), from the top and from left to right, bullets taken off.
 
     `known` are segments that the same page was cut into before, with other tolerances. One that comes out the same is the
