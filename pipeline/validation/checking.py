@@ -25,6 +25,7 @@ from pipeline.validation.reading_order import reading_order_checks
 from pipeline.validation.row_lines import beside_name_checks, lines_of_rows
 from pipeline.validation.text_reread import text_checks
 from pipeline.validation.words import word_checks
+from pipeline.validation.words_in_boxes import words_by_page
 from pipeline.validation.words_on_rows import unread_word_checks
 
 if TYPE_CHECKING:
@@ -59,12 +60,17 @@ def validate(
         owned += amount_checks(tables, document, lambda page: money[page.number])
         if any(check.verdict == "inconsistent" for check in owned):
             loose = loose_amounts(tables, document, lambda page: money[page.number])
-    checks = [*arithmetic_checks(tables, sentences, pinned, loose), *word_checks(tables, document)]
+    words = words_by_page(document) if document is not None else {}
+    checks = [*arithmetic_checks(tables, sentences, pinned, loose), *word_checks(tables, document, words)]
     if schemas is not None:
         checks += [*key_checks(tables, schemas), *type_checks(tables, schemas)]
     checks += owned
     if document is not None:
-        checks += [*evidence_checks(tables, document), *font_map_checks(document), *unknown_character_checks(tables)]
+        checks += [
+            *evidence_checks(tables, document, words),
+            *font_map_checks(document),
+            *unknown_character_checks(tables),
+        ]
         checks += _page_checks(tables, document, schemas or {}, marks or {}, opened_lines or (lambda _page: ()))
     return _with_unique_ids(checks)
 
