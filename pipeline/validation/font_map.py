@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +44,7 @@ _UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U001
 """The replacement character, and the private use areas of Unicode."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Seen:
     """How often a character is printed in one width, and the first word, with its page, in which it is."""
 
@@ -162,21 +162,29 @@ def _add_widths(fonts: dict[str, Widths], page: Page) -> None:
     sizes = np.diff(starts, append=len(chosen))
     firsts = np.repeat(first, sizes)
     alike = np.logical_and.reduceat(np.abs(width - firsts) <= SAME_WIDTH * np.maximum(width, firsts), starts)
-    words_of = [words[n] for n in glyphs.word[chosen].tolist()]
-    for widths, own, start, size, is_one in zip(
-        known, first.tolist(), starts.tolist(), sizes.tolist(), alike.tolist(), strict=True
+    printed_in = glyphs.word[chosen]
+    for widths, own, start, size, is_one, word in zip(
+        known,
+        first.tolist(),
+        starts.tolist(),
+        sizes.tolist(),
+        alike.tolist(),
+        printed_in[starts].tolist(),
+        strict=True,
     ):
         if is_one:  # as nearly all are
-            _add(widths, own, _Seen(size, words_of[start].text, page.number))
+            _add(widths, own, _Seen(size, words[word].text, page.number))
             continue
-        for word, one in zip(words_of[start : start + size], width[start : start + size].tolist(), strict=True):
+        run = slice(start, start + size)
+        for n, one in zip(printed_in[run].tolist(), width[run].tolist(), strict=True):
             own = next((w for w in widths if _same(one, w)), one)
-            _add(widths, own, _Seen(1, word.text, page.number))
+            _add(widths, own, _Seen(1, words[n].text, page.number))
 
 
 def _add(widths: dict[float, _Seen], width: float, seen: _Seen) -> None:
-    before = widths.get(width)
-    widths[width] = seen if before is None else replace(before, times=before.times + seen.times)
+    before = widths.setdefault(width, seen)
+    if before is not seen:
+        before.times += seen.times
 
 
 def _numbered(values: Iterable[str]) -> tuple[list[str], NDArray[np.intp]]:

@@ -16,11 +16,11 @@ import numpy as np
 from pipeline.model import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from pipeline.model import Document, Glyph, Page, Word
+    from pipeline.model import Glyph, Page, Word
 
 ROUNDING = 0.01
 """In points: how far a box may have been moved by writing it with two decimals."""
@@ -91,6 +91,15 @@ class WordsInBoxes:
             (whole if is_inside else cut)[place].append(self.page.words[number])
         self._found.update((b, Held(tuple(w), tuple(c))) for b, w, c in zip(boxes, whole, cut, strict=True))
 
+    def standing_in(self, regions: Sequence[Box]) -> frozenset[int]:
+        """The numbers of the words whose middles lie in one of `regions`."""
+        order, (left, upper, right, lower), _ = self._downwards
+        centre, middle = (left + right) / 2, (upper + lower) / 2
+        inside = np.zeros(len(order), np.bool_)
+        for region in regions:
+            inside |= (middle >= region.top) & (middle <= region.bottom) & (centre >= region.x0) & (centre <= region.x1)
+        return frozenset(self.page.words[n].number for n in order[inside].tolist())
+
     def held(self, box: Box) -> Held:
         """The words that stand in `box` or touch it."""
         if box not in self._found:
@@ -139,11 +148,6 @@ class WordsInBoxes:
         for glyph in word.glyphs:
             if _holds(box, _cut(glyph.box, self.shown) if runs_over else glyph.box):
                 yield glyph
-
-
-def words_by_page(document: Document) -> Mapping[int, WordsInBoxes]:
-    """The words of each page, by its number."""
-    return {page.number: WordsInBoxes(page) for page in document.pages}
 
 
 def _cut(glyph: Box, shown: Box) -> Box:
