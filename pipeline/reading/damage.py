@@ -5,10 +5,15 @@ What a page draws is decompressed once before it, strictly and within bounds, so
 
 from __future__ import annotations
 
+import io
+import logging
 import zlib
 from typing import TYPE_CHECKING, Any
 
 from pdfminer.ascii85 import ascii85decode, asciihexdecode
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import (
     LITERALS_ASCII85_DECODE,
     LITERALS_ASCIIHEX_DECODE,
@@ -21,6 +26,7 @@ from pdfminer.pdftypes import (
 from pdfminer.psparser import literal_name
 
 from pipeline.errors import DamagedPdfError, TooLargeError
+from pipeline.reading.pdfminer_errors import pdfminer_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +41,19 @@ kilobytes can be made to decompress to gigabytes, which would take the machine's
 _STEP = 2**20
 
 _COMPRESSING = (*LITERALS_FLATE_DECODE, *LITERALS_LZW_DECODE, *LITERALS_RUNLENGTH_DECODE)
+
+
+def refuse_damaged(name: str, data: bytes, password: str | None) -> None:
+    """Raises DamagedPdfError where the PDF cannot be parsed, or a stream that a page draws be decompressed to its end.
+
+    Raises EncryptedPdfError where it needs a password, TooLargeError where what a page draws is larger than `DRAWN_BYTES`.
+    """
+    # What pdfminer warns of is either mended by it or refused here, with the file's name.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    with pdfminer_errors(name, password):
+        document = PDFDocument(PDFParser(io.BytesIO(data)), password=password or "")
+        for number, page in enumerate(PDFPage.create_pages(document), start=1):
+            refuse_damaged_streams(name, number, page)
 
 
 def refuse_damaged_streams(name: str, page: int, page_object: Any) -> None:
