@@ -7,6 +7,7 @@ carries count beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -105,7 +106,8 @@ def recognise_again(deck: RecognisedDeck, document: Document, pages: Collection[
     marked = mark_broken_words(document)
     chosen = replace(marked, pages=tuple(page for page in marked.pages if page.number in pages))
     running = None if whole else running_along([s.slide for s in deck.slides])
-    return RecognisedDeck(chosen, deck.profile, _slides(read_slides(chosen, running), deck.profile))
+    known = {s.slide.page.number: s.slide.segments for s in deck.slides}
+    return RecognisedDeck(chosen, deck.profile, _slides(read_slides(chosen, running, known), deck.profile))
 
 
 def unknown_deck(name: str, titles: Sequence[str], profiles: Sequence[Profile], outcome: str = "") -> UnknownDeckError:
@@ -167,6 +169,7 @@ def _titled(slide: Slide) -> Slide:
     return with_title(slide, candidates[0]) if candidates else slide
 
 
+@lru_cache(maxsize=4096)
 def title_likeness(title: str, known: str) -> float:
     """How like two titles are, from 0 to 1: letter by letter, or (a little less) word by word in any order."""
     a, b = fold(title).casefold(), fold(known).casefold()

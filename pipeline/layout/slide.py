@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.layout.leaders import take_leaders
@@ -15,7 +15,7 @@ from pipeline.records import Furniture
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.model import Box, Document, Page, Panel
 
@@ -56,26 +56,33 @@ class Running:
 
 @dataclass(frozen=True)
 class Slide:
-    """One page with its frame taken off. `body` is in reading order of the lines; `frames` come smallest first."""
+    """One page with its frame taken off. `body` is in reading order of the lines; `frames` come smallest first.
+
+    `segments` are all that the page was cut into, those of its title and of its frame as well.
+    """
 
     page: Page
     title: Passage
     body: tuple[Segment, ...]
     frames: tuple[Panel, ...]
     furniture: tuple[Furniture, ...]
+    segments: tuple[Segment, ...]
 
 
-def read_slides(document: Document, running: Running | None = None) -> tuple[Slide, ...]:
+def read_slides(
+    document: Document, running: Running | None = None, known: Mapping[int, Sequence[Segment]] | None = None
+) -> tuple[Slide, ...]:
     """Every page with its title found and its page number and running lines taken off.
 
-    `running` is what runs along with the slides, where `document` has only some of its pages.
+    `running` is what runs along with the slides, where `document` has only some of its pages. `known` has the segments
+    of pages that were cut before, with other tolerances, by their numbers.
     """
     segments: dict[int, list[Segment]] = {}
     leaders: dict[int, list[Furniture]] = {}
     for page in document.pages:
         dots, words = take_leaders(page.words)
         leaders[page.number] = [Furniture(of_words(page.number, group), "dotted leader") for group in dots]
-        segments[page.number] = segments_of(page, words)
+        segments[page.number] = segments_of(page, words, known.get(page.number, ()) if known else ())
     running = _running(document, segments) if running is None else running
     return tuple(_slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages)
 
@@ -154,8 +161,7 @@ def with_title(slide: Slide, title: Sequence[Segment]) -> Slide:
     chosen = set(map(id, title))
     body = tuple(s for s in slide.body if id(s) not in chosen)
     passage = join(s.passage for s in title)
-    furniture = tuple(slide.furniture)
-    return Slide(slide.page, passage, body, slide.frames, furniture)
+    return replace(slide, title=passage, body=body)
 
 
 def _slide(page: Page, segments: Sequence[Segment], running: Running, leaders: Sequence[Furniture]) -> Slide:
@@ -170,7 +176,7 @@ def _slide(page: Page, segments: Sequence[Segment], running: Running, leaders: S
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
         else:
             body.append(s)
-    return Slide(page, EMPTY, tuple(body), tuple(frames_of(page)), tuple(furniture))
+    return Slide(page, EMPTY, tuple(body), tuple(frames_of(page)), tuple(furniture), tuple(segments))
 
 
 def _whole(segment: Segment) -> Passage:
