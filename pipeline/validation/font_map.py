@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.model import Check
-from pipeline.validation.glyph_columns import glyph_columns, sideways_words
+from pipeline.validation.glyph_columns import glyph_columns, numbered, sideways_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from numpy.typing import NDArray
+    from collections.abc import Iterator, Mapping
 
     from pipeline.model import Document, Page
     from pipeline.validation.figures import Tables
@@ -141,8 +139,8 @@ def _widths(document: Document) -> dict[str, Widths]:
 def _add_widths(fonts: dict[str, Widths], page: Page) -> None:
     """Each glyph of a page goes to the first width of its font and character that it has, or is a new one's first."""
     words, glyphs = page.words, glyph_columns(page.words)
-    fonts_of, font = _numbered(w.font for w in words)
-    characters, character = _numbered(glyphs.texts)
+    fonts_of, font = numbered(w.font for w in words)
+    characters, character = glyphs.characters, glyphs.character
     height = glyphs.bottom - glyphs.top
     asked = np.array([_is_asked(c) for c in characters], np.bool_)[character]
     chosen = np.flatnonzero(asked & (height > 0) & ~sideways_words(glyphs, len(words))[glyphs.word])
@@ -185,13 +183,6 @@ def _add(widths: dict[float, _Seen], width: float, seen: _Seen) -> None:
     before = widths.setdefault(width, seen)
     if before is not seen:
         before.times += seen.times
-
-
-def _numbered(values: Iterable[str]) -> tuple[list[str], NDArray[np.intp]]:
-    """The values, each once, and for every one of them its place among those."""
-    numbers: dict[str, int] = {}
-    places = np.array([numbers.setdefault(value, len(numbers)) for value in values], np.intp)
-    return list(numbers), places
 
 
 def _is_asked(character: str) -> bool:
