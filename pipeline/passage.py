@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.cached import cached_property
 from pipeline.model import Box, Word, union
 
 if TYPE_CHECKING:
