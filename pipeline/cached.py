@@ -8,19 +8,16 @@ Two threads that ask at once both work the answer out, which is the same.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 if sys.version_info >= (3, 12) or TYPE_CHECKING:
     from functools import cached_property
 else:
-    from collections.abc import Callable
 
-    T = TypeVar("T")
-
-    class cached_property(Generic[T]):  # noqa: N801 - it stands for the standard library's
+    class cached_property:  # noqa: N801 - it stands for the standard library's
         """A property that is worked out once for each instance and kept in its `__dict__`, where it is found from then on."""
 
-        def __init__(self, function: Callable[[Any], T]) -> None:
+        def __init__(self, function: Any) -> None:
             self.function = function
             self.__doc__ = function.__doc__
 
