@@ -102,4 +102,4 @@ def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
     highest, lowest = baseline - 0.1 * size, baseline + 0.4 * size
     # Hardly any rule is level with a line, so that is asked first.
     level = [r.box for r in rules if r.horizontal and highest <= r.box.middle <= lowest]
-    return any(abs(r.x0 - box.x0) <= size and abs(r.x1 - box.x1) <= size for r in level) if level else False
+    return any(abs(r.x0 - box.x0) <= size and abs(r.x1 - box.x1) <= size for r in level)
