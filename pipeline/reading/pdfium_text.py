@@ -1,0 +1,308 @@
+"""The glyphs of a page as pdfium finds them, put into columns.
+
+pdfium is asked for each character's code point, the text object that draws it, its origin on the baseline and its box; what
+the characters of one object share (font, size, matrix, colours) is asked once for each. What pdfium makes up to give running
+text (spaces and line ends where it sees gaps) is left out: where words end is decided by `words`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from pypdfium2 import raw
+
+from pipeline.reading.characters import NO_CHARACTERS, Characters, Style
+from pipeline.reading.fonts import (
+    BULLET_CODES,
+    DEEPEST,
+    FILLED_AND_OUTLINED,
+    LIGATURES,
+    STRAIGHT,
+    UNKNOWN,
+    font_name,
+    glyph_text,
+)
+from pipeline.reading.pdfium_columns import RawCharacters, raw_characters
+from pipeline.reading.shown import PLACES
+
+if TYPE_CHECKING:
+    from pipeline.model import Box
+    from pipeline.reading.characters import Flags, Indices, Numbers
+    from pipeline.reading.font_measures import FontMeasures
+    from pipeline.reading.shown import Frame
+    from pipeline.reading.turned import Turn
+
+HYPHEN_AT_LINE_END = 2
+"""What pdfium gives instead of the code point of a hyphen that breaks a word over two lines."""
+
+SAME_WIDTH = 0.002
+"""Widths, in parts of the size, that differ by less are one: PDFs give them in thousandths, pdfium as single floats."""
+
+VERTICAL_ORIGIN = 0.88
+"""Where a vertical font's glyph hangs from, in parts of its size above the foot of its box (PDF 1.7, table 117, DW2)."""
+
+CUT_OFF = 0.00101
+"""pdfium cuts less than this off a width: a thousandth of the size, and the noise of single floats."""
+
+_SURROGATES = range(0xD800, 0xE000)
+_LONGEST_FONT_NAME = 256
+
+
+class _Run(NamedTuple):
+    """What the glyphs of one text object share: its style, pdfium's font, and two matrices.
+
+    Both take the text's own frame (one unit is the font's size, y upwards) somewhere: `own` to the PDF's own coordinates,
+    `upright` to the page's, with y upwards still. `depth` is how far the font's box reaches below the baseline, in units;
+    a font that writes downwards has none: its glyphs' boxes stand on the origins that pdfium gives.
+    """
+
+    style: int
+    font: Any
+    own: tuple[float, float, float, float]
+    upright: tuple[float, float, float, float]
+    depth: float
+    is_vertical: bool
+
+
+class _Glyphs:
+    """The glyphs of one text page with what they share: one a place in every column, in pdfium's order."""
+
+    def __init__(self, textpage: Any, frame: Frame, measures: FontMeasures) -> None:
+        self.textpage = textpage
+        self.frame = frame
+        self.measures = measures
+        self.runs: list[_Run] = []
+        self.styles: dict[Style, int] = {}
+        self._fonts: dict[int, tuple[str, bool, float, float]] = {}
+        found = raw_characters(textpage)
+        columns = zip(found.index.tolist(), found.code.tolist(), found.unmapped.tolist(), strict=True)
+        texts = [self._text(*character) for character in columns]
+        drawn = np.flatnonzero(np.fromiter((bool(text) for text in texts), np.bool_, len(texts)))
+        c = found.take(drawn)
+        self.texts, kept, is_letter = _joined([text for text in texts if text], c)
+        self.index = c.index[kept]
+        # Of glyphs that stand for several letters, each letter is given its part of the glyph's box.
+        self.x = np.where(is_letter, c.left, c.x)[kept]
+        self.y = c.y[kept]
+        self.left, self.bottom, self.right, self.top = c.left[kept], c.bottom[kept], c.right[kept], c.top[kept]
+        drawings, first, self.run_of = np.unique(c.drawing[kept], return_index=True, return_inverse=True)
+        for drawing, n in zip(drawings.tolist(), first.tolist(), strict=True):
+            handle = ctypes.cast(drawing, raw.FPDF_PAGEOBJECT)
+            self.runs.append(
+                self._run(
+                    int(self.index[n]), handle, float(self.y[n] - self.bottom[n]), float(self.left[n] - self.x[n])
+                )
+            )
+
+    def _text(self, index: int, code: int, is_unmapped: bool) -> str:
+        """What a character is to be read as; nothing where pdfium made it up."""
+        if is_unmapped:
+            return "•" if code in BULLET_CODES else UNKNOWN
+        if code == HYPHEN_AT_LINE_END and raw.FPDFText_IsHyphen(self.textpage, index) == 1:
+            return "-"
+        if code == 0 or code in _SURROGATES:
+            return UNKNOWN
+        text = chr(code)
+        return "" if text.isspace() and raw.FPDFText_IsGenerated(self.textpage, index) == 1 else text
+
+    def _run(self, index: int, drawing: Any, foot: float, indent: float) -> _Run:
+        """What a text object's glyphs share; the box of the first begins `foot` below and `indent` right of its origin."""
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(self.textpage, index, matrix)
+        size = raw.FPDFText_GetFontSize(self.textpage, index)
+        own = (matrix.a * size, matrix.b * size, matrix.c * size, matrix.d * size)
+        f = self.frame
+        upright = (
+            f.a * own[0] + f.c * own[1],
+            -f.b * own[0] - f.d * own[1],
+            f.a * own[2] + f.c * own[3],
+            -f.b * own[2] - f.d * own[3],
+        )
+        font = raw.FPDFTextObj_GetFont(drawing)
+        name, is_bold, depth, hangs = self._font(font)
+        # Both ways of writing may share a font; in pdfium's box of a glyph that hangs there is no room below the line.
+        is_vertical = foot < hangs * own[3] and abs(indent) <= SAME_WIDTH * own[3]
+        fill = _colour(raw.FPDFText_GetFillColor, self.textpage, index)
+        if not is_bold and raw.FPDFTextObj_GetTextRenderMode(drawing) in FILLED_AND_OUTLINED:
+            is_bold = _colour(raw.FPDFText_GetStrokeColor, self.textpage, index) == fill
+        style = self.styles.setdefault(Style(name, is_bold, fill), len(self.styles))
+        return _Run(style, font, own, upright, 0.0 if is_vertical else depth, is_vertical)
+
+    def _font(self, font: Any) -> tuple[str, bool, float, float]:
+        """A font's name, whether it is bold by it, its depth, and the room below the line that its glyphs have at least.
+
+        Both are in parts of the size. The room is below any where the font is never used to write downwards.
+        """
+        where = ctypes.addressof(font.contents) if font else 0
+        known = self._fonts.get(where)
+        if known is None:
+            name, descent, ascent = ctypes.create_string_buffer(_LONGEST_FONT_NAME), ctypes.c_float(), ctypes.c_float()
+            if font:
+                raw.FPDFFont_GetBaseFontName(font, name, _LONGEST_FONT_NAME)
+                raw.FPDFFont_GetDescent(font, 1.0, descent)
+                raw.FPDFFont_GetAscent(font, 1.0, ascent)
+            printed = name.value.decode("utf-8", "replace")
+            called, is_bold = font_name(printed)
+            # Where a font does not say how deep it reaches, pdfium guesses from whichever of its letters are there.
+            depth = 0.0 if called in self.measures.flat else -descent.value
+            hangs = -math.inf
+            if printed in self.measures.vertical and ascent.value > descent.value:
+                hangs = -descent.value / (ascent.value - descent.value) / 2
+            known = self._fonts[where] = (called, is_bold, depth, hangs)
+        return known
+
+
+def _joined(texts: list[str], c: RawCharacters) -> tuple[list[str], Indices, Flags]:
+    """The glyphs' texts, their places among the characters, and of each character whether it is a further letter of one.
+
+    pdfium gives each letter of a glyph that stands for several by itself, at the origin of the first. Those of ligatures
+    are put together again, and their boxes widened in place; a blank beside a letter in one glyph is none.
+    """
+    further = np.zeros(len(texts), np.bool_)
+    further[1:] = (np.diff(c.drawing) == 0) & (np.diff(c.x) == 0) & (np.diff(c.y) == 0)
+    joined_into: dict[int, int] = {}
+    for n in np.flatnonzero(further).tolist():
+        into = joined_into.get(n - 1, n - 1)
+        joined = glyph_text(texts[into] + texts[n])
+        if joined in (texts[n], texts[into], *LIGATURES):
+            texts[into], texts[n] = joined, ""
+            joined_into[n] = into
+            for side, widest in ((c.left, min), (c.bottom, min), (c.right, max), (c.top, max)):
+                side[into] = widest(side[into], side[n])
+    kept = np.flatnonzero(np.fromiter((bool(text) for text in texts), np.bool_, len(texts)))
+    return [text for text in texts if text], kept, further
+
+
+def _colour(get: Any, textpage: Any, index: int) -> str | None:
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not get(textpage, index, *parts):
+        return None
+    red, green, blue, _ = (part.value for part in parts)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def characters_of(
+    textpage: Any, frame: Frame, page: Box, measures: FontMeasures
+) -> tuple[Characters, dict[Turn, Characters]]:
+    """The glyphs of a pypdfium2 text page that lie on the page, in the page's frame.
+
+    Those of text that runs up or down the page, or stands on its head, come apart, by the way it runs. `measures` are
+    what its fonts say of themselves.
+    """
+    glyphs = _Glyphs(textpage.raw, frame, measures)
+    if not glyphs.texts:
+        return NO_CHARACTERS, {}
+    run_of = glyphs.run_of
+    a, b, c, d = np.array([run.upright for run in glyphs.runs])[run_of].T
+    depth = np.array([run.depth for run in glyphs.runs])[run_of]
+    x = frame.a * glyphs.x + frame.c * glyphs.y + frame.e
+    y = frame.b * glyphs.x + frame.d * glyphs.y + frame.f
+    told, true = _font_widths(glyphs)
+    width = _widths(glyphs, told)
+    # What pdfium cuts off each width is missing from the place of all that follows in the same piece of text.
+    missing = np.where(true > 0, true - told, 0.0)
+    width = np.where(true > 0, np.where(np.abs(width - told) <= SAME_WIDTH, true, width), width)
+    vertical = np.array([run.is_vertical for run in glyphs.runs])[run_of]
+    width = np.where(vertical, 1.0, width)
+    behind = _summed_before(missing, run_of)
+    x, y = x + a * behind, y - b * behind
+    # The glyph's box is `width` units wide and one unit high; its corners on the page, y downwards.
+    across = np.stack((np.zeros_like(width), width))
+    up = np.stack((-depth, 1 - depth))
+    xs = np.stack([x + a * across[i] + c * up[j] for i in (0, 1) for j in (0, 1)])
+    ys = np.stack([y - b * across[i] - d * up[j] for i in (0, 1) for j in (0, 1)])
+    x0, x1, top, bottom = xs.min(0), xs.max(0), ys.min(0), ys.max(0)
+    size = bottom - top
+    upright = (a * d > 0) & (b * c <= 0)
+    lift = np.where(upright & (d > 0), np.maximum(0.0, bottom - y - DEEPEST * size), 0.0)
+    found = Characters(
+        tuple([glyph_text(text) for text in glyphs.texts]),
+        np.round(x0, PLACES),
+        np.round(top - lift, PLACES),
+        np.round(x1, PLACES),
+        np.round(bottom - lift, PLACES),
+        np.round(np.where(upright, y - np.where(vertical, VERTICAL_ORIGIN * size, 0.0), bottom), PLACES),
+        np.round(size, PLACES),
+        np.array([run.style for run in glyphs.runs], np.intp)[run_of],
+        tuple(glyphs.styles),
+    )
+    on_page = (found.x1 >= 0) & (found.x0 <= page.x1) & (found.bottom >= 0) & (found.top <= page.bottom)
+    straight = float(STRAIGHT)
+    turns: dict[Turn, Indices] = {
+        "over": (a < 0) & (np.abs(b) <= straight * np.abs(a)) & (d < 0),
+        "up": (b > 0) & (np.abs(a) <= straight * np.abs(b)) & ~(upright & (a > 0)),
+        "down": (b < 0) & (np.abs(a) <= straight * np.abs(b)) & ~(upright & (a > 0)),
+    }
+    lying = ~np.logical_or.reduce(list(turns.values()))
+    turned = {turn: found.take(np.flatnonzero(which & on_page)) for turn, which in turns.items() if which.any()}
+    return found.take(np.flatnonzero(lying & on_page)), turned
+
+
+def _summed_before(values: Numbers, run_of: Indices) -> Numbers:
+    """For each glyph the sum of the values of those before it in its run."""
+    order = np.argsort(run_of, kind="stable")
+    sums = np.cumsum(values[order]) - values[order]
+    first = np.flatnonzero(np.diff(run_of[order], prepend=-1))
+    result = np.empty_like(values)
+    result[order] = sums - np.repeat(sums[first], np.diff(np.append(first, len(values))))
+    return result
+
+
+def _widths(glyphs: _Glyphs, told: Numbers) -> Numbers:
+    """How wide each glyph is printed, in parts of its size; `told` is what pdfium has from its font, 0 where it has nothing.
+
+    pdfium's box of a character holds its advance and its ink. Where the ink reaches further (an italic f), the advance is
+    what the font says of the letter.
+    """
+    g = glyphs
+    own = np.array([run.own for run in g.runs])[g.run_of]
+    level = np.abs(own[:, 0]) >= np.abs(own[:, 1])
+    along = np.where(level, own[:, 0], own[:, 1])
+    forwards = along > 0
+    reached = np.where(
+        level, np.where(forwards, g.right - g.x, g.x - g.left), np.where(forwards, g.top - g.y, g.y - g.bottom)
+    )
+    scale = np.maximum(np.abs(along), 1e-9)
+    widths = reached / scale
+    several = np.fromiter((len(text) > 1 for text in g.texts), np.bool_, len(g.texts))
+    # Of a ligature pdfium has the ink only.
+    widths = np.where((told > 0) & several, told, widths)
+    x0, x1, y0, y1 = (ctypes.c_double() for _ in range(4))
+    for n in np.flatnonzero((widths - told > SAME_WIDTH) & (told > 0)).tolist():
+        raw.FPDFText_GetCharBox(g.textpage, int(g.index[n]), x0, x1, y0, y1)
+        if level[n]:
+            ink = x1.value - g.x[n] if forwards[n] else g.x[n] - x0.value
+        else:
+            ink = y1.value - g.y[n] if forwards[n] else g.y[n] - y0.value
+        if ink / scale[n] >= widths[n] - SAME_WIDTH:
+            widths[n] = told[n]
+    return np.asarray(widths, np.float64)
+
+
+def _font_widths(glyphs: _Glyphs) -> tuple[Numbers, Numbers]:
+    """What each glyph's font says of its letter's width, in parts of the size, by pdfium and with the fractions it drops.
+
+    Either is 0 where it is not known.
+    """
+    known: dict[tuple[int, str], tuple[float, float]] = {}
+    fonts = [ctypes.addressof(run.font.contents) if run.font else 0 for run in glyphs.runs]
+    exact = [glyphs.measures.widths.get(name, {}) for name in (style.font for style in glyphs.styles)]
+    width = ctypes.c_float()
+    found = []
+    for text, number in zip(glyphs.texts, glyphs.run_of.tolist(), strict=True):
+        key = (fonts[number], text)
+        widths = known.get(key)
+        if widths is None:
+            run = glyphs.runs[number]
+            letter = LIGATURES.get(text, text)
+            width.value = 0.0
+            if run.font and len(letter) == 1:
+                raw.FPDFFont_GetGlyphWidth(run.font, ord(letter), 1.0, width)
+            true = exact[run.style].get(letter, 0.0)
+            widths = known[key] = (width.value, true if 0 <= true - width.value < CUT_OFF else 0.0)
+        found.append(widths)
+    told, true_widths = np.array(found, np.float64).T
+    return told, true_widths
