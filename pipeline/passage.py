@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.cached import cached_property
 from pipeline.model import Box, Word, union
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Passage:
         return frozenset([(m.page, m.word.number, m.glyph) for m in self.marks if m.word])
 
     def __bool__(self) -> bool:
-        for mark in self.marks:  # nearly always the first one answers
+        for mark in self.marks:  # noqa: SIM110 - nearly always the first one answers
             if mark.word is not None:
                 return True
         return False
