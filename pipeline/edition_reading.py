@@ -52,7 +52,11 @@ def read_edition(
     from pipeline.reading.pdf import read_document
     from pipeline.recognising import recognise
 
-    document = read_document(path, workshop.options.password)
+    workshop.watch.stage("reading", 0)
+    document = read_document(
+        path, workshop.options.password, limits=workshop.options.limits, on_page=workshop.watch.page
+    )
+    workshop.watch.stage("recognising", len(document.pages))
     deck = workshop.options.deck or (source.deck if source else None)
     recognised = recognise(document, workshop.profiles, deck, known_only=known_only)
     return _read_recognised(path, document, recognised, workshop, source)
@@ -71,7 +75,9 @@ def _read_recognised(
 
     options = workshop.options
     document = recognised.document
+    workshop.watch.stage("extracting", len(document.pages))
     readings = extract(recognised, workshop)
+    workshop.watch.stage("normalising", len(document.pages))
     name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
     title = (source.title if source else "") or _title(recognised, readings)
     normalised = normalise(
@@ -96,6 +102,7 @@ def _read_recognised(
     earlier = told[newest] if newest is not None else None
     tables, settled = settled_by(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
+    workshop.watch.stage("checking", len(document.pages))
     stability = repeated_extraction_checks(tables, recognised, readings, as_read, path, workshop)
     checks = (
         *checks_of(tables, recognised, readings, normalised.doubts, source, path, workshop),

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from pipeline.errors import UnknownDeckError
 from pipeline.language.folding import comparison_key, fold
 from pipeline.layout.hyphens import mark_broken_words
-from pipeline.layout.slide import Slide, is_title, read_slides, running_along, title_candidates, with_title
+from pipeline.layout.slide import Slide, is_title, read_slides, running_along, with_title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -140,8 +140,8 @@ def _slides(slides: Sequence[Slide], profile: Profile) -> tuple[RecognisedSlide,
 
 
 def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
-    candidates = title_candidates(slide.page, slide.body)
-    body = comparison_key(" ".join(s.text for s in slide.body))
+    candidates = slide.candidates
+    body = comparison_key(" ".join([s.text for s in slide.body])) if profile.slides else ""
     best: tuple[float, SlideKind] | None = None
     chosen = candidates[0] if candidates and is_title(slide.body, candidates[0]) else ()
     for i, candidate in enumerate(candidates):
@@ -165,8 +165,7 @@ def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
 
 
 def _titled(slide: Slide) -> Slide:
-    candidates = title_candidates(slide.page, slide.body)
-    return with_title(slide, candidates[0]) if candidates else slide
+    return with_title(slide, slide.candidates[0]) if slide.candidates else slide
 
 
 @lru_cache(maxsize=4096)

@@ -163,9 +163,7 @@ def make_lines(segments: Iterable[Segment], page: Page, frames: Sequence[Panel])
     """Segments of one column as lines, from the top."""
     rules = [rule for rule in page.rules if rule.horizontal]
     return [
-        Line(
-            tuple(row), frame_around(union([s.box for s in row]), frames), any(is_underlined(s, rules) for s in row)
-        )
+        Line(tuple(row), frame_around(union([s.box for s in row]), frames), any(is_underlined(s, rules) for s in row))
         for row in lines_of(segments)
     ]
 

@@ -81,6 +81,16 @@ def cells_among(frames: Sequence[Panel]) -> frozenset[int]:
     return frozenset(id(a) for a in frames if any(b is not a and touches(a.box, b.box) for b in frames))
 
 
+def without_underlines(rules: Iterable[Rule], segments: Iterable[Segment]) -> list[Rule]:
+    """The rules that are no underline of any of `segments`."""
+    lines = [(s, s.baseline - 0.1 * s.size, s.baseline + 0.4 * s.size) for s in segments]
+    return [
+        rule
+        for rule in rules
+        if not any(top <= rule.box.middle <= bottom and is_underlined(s, (rule,)) for s, top, bottom in lines)
+    ]
+
+
 def is_band(frame: Panel, segment: Segment) -> bool:
     """Whether the frame is a filled strip behind this line only, as headings have it."""
     return frame.fill is not None and frame.box.height <= BAND_LINES * max(w.size for w in segment.words)

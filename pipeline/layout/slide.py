@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.layout.leaders import take_leaders
@@ -70,6 +71,11 @@ class Slide:
     frames: tuple[Panel, ...]
     furniture: tuple[Furniture, ...]
     segments: tuple[Segment, ...]
+
+    @cached_property
+    def candidates(self) -> tuple[tuple[Segment, ...], ...]:
+        """What may be the title, as `title_candidates` has it, of the body as it is."""
+        return tuple(title_candidates(self.page, self.body))
 
 
 def read_slides(
@@ -170,12 +176,13 @@ def with_title(slide: Slide, title: Sequence[Segment]) -> Slide:
 def _slide(page: Page, segments: Sequence[Segment], running: Running, leaders: Sequence[Furniture]) -> Slide:
     furniture = list(leaders)
     body: list[Segment] = []
+    texts = {text for text, _ in running.lines}
     for s in segments:
         if _is_page_number(s, page, segments) or (
-            any(_same_place(s.box, b, page) for b in running.numbers) and _is_number(s)
+            running.numbers and _is_number(s) and any(_same_place(s.box, b, page) for b in running.numbers)
         ):
             furniture.append(Furniture(_whole(s), PAGE_NUMBER))
-        elif running.lines and _place(_whole(s), page) in running.lines:
+        elif texts and _whole(s).text in texts and _place(_whole(s), page) in running.lines:
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
         else:
             body.append(s)

@@ -12,15 +12,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import playa
 from playa.exceptions import PDFException
 from playa.font import CIDFont, Font
 from playa.pdftypes import ContentStream, ObjRef, PSLiteral, resolve1
 
 from pipeline.reading.fonts import font_name
+from pipeline.reading.playa_streams import is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import playa
+
+    from pipeline.reading.preflight import Inspected
 
 DEPTH = 16
 """Drawings inside drawings are followed so deep."""
@@ -53,16 +57,15 @@ class FontMeasures:
     widths: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
-def font_measures(data: bytes, password: str | None = None) -> FontMeasures:
+def font_measures(inspected: Inspected) -> FontMeasures:
     """The measures of all fonts that the pages' resources name; those of a malformed font or file are left out."""
     measures = FontMeasures()
     seen: set[int] = set()
     with suppress(*_MALFORMED):
-        document = playa.Document(data, password=password or "")
-        for page in document.pages:
-            for entries in _fonts(page.resources, DEPTH, seen):
+        for page in inspected.pages:
+            for entries in _fonts(page["Resources"], DEPTH, seen):
                 with suppress(*_MALFORMED):
-                    _measure(document, entries, measures)
+                    _measure(inspected.document, entries, measures)
     return measures
 
 
@@ -89,7 +92,7 @@ def _new(reference: Any, seen: set[int], kind: type) -> Any:
             return None
         seen.add(reference.objid)
     item = resolve1(reference)
-    return item if isinstance(item, kind) else None
+    return item if type(item) is kind else None
 
 
 def _measure(document: playa.Document, entries: dict[str, Any], measures: FontMeasures) -> None:
@@ -99,7 +102,7 @@ def _measure(document: playa.Document, entries: dict[str, Any], measures: FontMe
     printed = _name(resolve1(described.get("BaseFont")))
     name, _ = font_name(printed)
     encoding = resolve1(entries.get("Encoding"))
-    if _name(encoding).endswith("-V") or (isinstance(encoding, ContentStream) and encoding.attrs.get("WMode") == 1):
+    if _name(encoding).endswith("-V") or (is_stream(encoding) and encoding.attrs.get("WMode") == 1):
         measures.vertical.add(printed)
     descriptor = resolve1(described.get("FontDescriptor"))
     if isinstance(descriptor, dict) and not any(resolve1(descriptor.get(entry)) for entry in ("Ascent", "Descent")):

@@ -10,6 +10,7 @@ reference that it is held against, word by word and rule by rule (`reference`, `
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
@@ -17,39 +18,30 @@ from typing import TYPE_CHECKING
 import pypdfium2
 from pypdfium2 import raw
 
-from pipeline.errors import (
-    DamagedPdfError,
-    EncryptedPdfError,
-    NotAPdfError,
-    NoTextError,
-    SourceNotFoundError,
-    TooLargeError,
-)
+from pipeline.errors import DamagedPdfError, EncryptedPdfError, NoTextError
+from pipeline.limits import DEFAULT_LIMITS, Limits, refuse_beyond
 from pipeline.model import Box, Document, Page
-from pipeline.reading.damage import refuse_damaged
 from pipeline.reading.font_measures import FontMeasures, font_measures
 from pipeline.reading.pages import Found, page_of
 from pipeline.reading.pdfium_drawings import Drawings
 from pipeline.reading.pdfium_text import characters_of
+from pipeline.reading.preflight import preflight
 from pipeline.reading.shown import Frame, frame_of, settled
+from pipeline.reading.source_file import bytes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_HEADER = b"%PDF-"
-_HEADER_REACH = 1024
-"""Readers accept a header within the first 1024 bytes (PDF 1.7, Annex H, note 13)."""
 
-MOST_BYTES = 512 * 2**20
-"""A larger file is not opened: a deck of photographs has some tens of millions of bytes."""
-
-MOST_PAGES = 2000
-"""A PDF with more pages is no slide deck."""
-
-
-def read_document(path: Path, password: str | None = None) -> Document:
-    """The document at `path`.
+def read_document(
+    path: Path,
+    password: str | None = None,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    on_page: Callable[[int], None] = lambda _number: None,
+) -> Document:
+    """The document at `path`; `on_page` is told of each page, by its number from 1, before it is read.
 
     Raises:
         SourceNotFoundError: there is no such file, or it is a folder.
@@ -61,42 +53,17 @@ def read_document(path: Path, password: str | None = None) -> Document:
         TooLargeError: the file, its number of pages or what one page draws is beyond any slide deck.
 
     """
-    data = bytes_of(path)
+    data = bytes_of(path, limits)
     # A name that is no UTF-8 comes with stray halves of surrogates, which no file of the edition could hold.
     name = path.name.encode("utf-8", "replace").decode()
-    refuse_damaged(name, data, password)
+    # What it warns of is either mended by it or refused here, with the file's name.
+    logging.getLogger("playa").setLevel(logging.ERROR)
+    inspected = preflight(name, data, password, limits, on_page)
     with opened(name, data, password) as pdf:
-        return _document(name, data, pdf, font_measures(data, password))
-
-
-def bytes_of(path: Path) -> bytes:
-    """The bytes of the file at `path`, where it is a PDF of a size that is read. Raises as `read_document`."""
-    if path.is_dir():
-        raise SourceNotFoundError(f"{path.name}: this is a folder, not a PDF.", "Name a PDF file.")
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise TooLargeError(
-                f"{path.name}: the file has {path.stat().st_size // 2**20} million bytes; "
-                f"more than {MOST_BYTES // 2**20} million are not read.",
-                "Take the slides out of it, or compress its pictures.",
-            )
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise SourceNotFoundError(
-            f"{path.name}: there is no such file.", "Check the spelling and the folder."
-        ) from None
-    except OSError as error:
-        raise SourceNotFoundError(
-            f"{path.name}: the file cannot be opened ({error.strerror}).", "Check its permissions."
-        ) from error
-    if not data:
-        raise NotAPdfError(f"{path.name}: the file is empty.", "Download it again.")
-    if _HEADER not in data[:_HEADER_REACH]:
-        raise NotAPdfError(
-            f"{path.name}: this is not a PDF, its first bytes are {data[:8]!r}.",
-            "Name a PDF file, or convert it to one.",
-        )
-    return data
+        if len(pdf) != len(inspected.pages):
+            # Either library mends what is broken in its own way; where a page is lost on that way, nothing can be trusted.
+            raise _damaged(name, f"its tree of pages has {len(inspected.pages)} of them, pdfium finds {len(pdf)}")
+        return _document(name, data, pdf, font_measures(inspected), limits, on_page)
 
 
 @contextmanager
@@ -120,15 +87,22 @@ def _damaged(name: str, reason: str) -> DamagedPdfError:
     )
 
 
-def _document(name: str, data: bytes, pdf: pypdfium2.PdfDocument, measures: FontMeasures) -> Document:
+def _document(
+    name: str,
+    data: bytes,
+    pdf: pypdfium2.PdfDocument,
+    measures: FontMeasures,
+    limits: Limits,
+    on_page: Callable[[int], None],
+) -> Document:
     count = len(pdf)
     if not count:
         raise DamagedPdfError(f"{name}: the PDF has no pages.", "Download it again, or repair it with a PDF tool.")
-    if count > MOST_PAGES:
-        raise TooLargeError(
-            f"{name}: the PDF has {count} pages; more than {MOST_PAGES} are not read.", "Take the slides out of it."
-        )
-    pages = tuple(_page(name, pdf, index, measures) for index in range(count))
+    refuse_beyond(limits, "pages", count, name, "its number of pages is")
+    pages = []
+    for index in range(count):
+        on_page(index + 1)
+        pages.append(_page(name, pdf, index, measures, limits))
     if not any(page.words for page in pages):
         raise NoTextError(
             f"{name}: it has no text layer on any page ({count} in all): pictures, or nothing.",
@@ -137,20 +111,30 @@ def _document(name: str, data: bytes, pdf: pypdfium2.PdfDocument, measures: Font
     return Document(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
-        pages=pages,
+        pages=tuple(pages),
         title=pdf.get_metadata_value("Title"),
         producer=pdf.get_metadata_value("Producer"),
         created=iso_date(pdf.get_metadata_value("CreationDate")),
     )
 
 
-def _page(name: str, pdf: pypdfium2.PdfDocument, index: int, measures: FontMeasures) -> Page:
-    with closing(pdf[index]) as page, closing(page.get_textpage()) as text:
+def _page(name: str, pdf: pypdfium2.PdfDocument, index: int, measures: FontMeasures, limits: Limits) -> Page:
+    place = f"{name}, page {index + 1}"
+
+    def refuse_more(paths: int) -> None:
+        refuse_beyond(limits, "page_rules", paths, place, "its number of lines and shapes is", at_least=True)
+
+    with closing(pdf[index]) as page:
+        # Every piece of text is at least a character, also one that pdfium leaves out because it stands on another.
+        drawn = raw.FPDFPage_CountObjects(page.raw)
+        refuse_beyond(limits, "page_characters", drawn, place, "the number of pieces that it draws is")
         frame = _frame(page)
+        drawings = Drawings(page, frame, refuse_more)
         width, height = settled(frame.width), settled(frame.height)
-        characters, turned = characters_of(text, frame, Box(0, 0, width, height), measures)
-        drawings = Drawings(page, frame)
-        return page_of(name, index + 1, Found(width, height, characters, turned, drawings.paths, drawings.images))
+        with closing(page.get_textpage()) as text:
+            refuse_beyond(limits, "page_characters", text.count_chars(), place, "its number of characters is")
+            characters, turned = characters_of(text, frame, Box(0, 0, width, height), measures)
+    return page_of(name, index + 1, Found(width, height, characters, turned, drawings.paths, drawings.images))
 
 
 def _frame(page: pypdfium2.PdfPage) -> Frame:

@@ -16,9 +16,9 @@ import playa
 from pipeline.errors import PolicydeckError
 from pipeline.model import Box, Glyph
 from pipeline.reading.fonts import DEEPEST, glyph_text
-from pipeline.reading.pdf import bytes_of
 from pipeline.reading.reference import reference_pages
 from pipeline.reading.shown import frame_of, margins_of
+from pipeline.reading.source_file import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
