@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playa.pdftypes import ContentStream, PSLiteral, resolve1
+from playa.pdftypes import PSLiteral, resolve1
 
-from pipeline.reading.inflating import deciphered, filters_of, whole_number
+from pipeline.reading.inflating import deciphered, filters_of, is_stream, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playa.pdftypes import ContentStream
 
 _COMPONENTS = {"DeviceGray": 1, "CalGray": 1, "G": 1, "Indexed": 1, "I": 1, "Separation": 1, "DeviceCMYK": 4, "CMYK": 4}
 _COLOURED = 3
@@ -49,7 +51,7 @@ def _components(attributes: dict[str, object]) -> int:
     space = resolve1(attributes.get("ColorSpace"))  # type: ignore[arg-type]
     if isinstance(space, list) and space:
         profile = resolve1(space[1]) if len(space) > 1 else None
-        if isinstance(profile, ContentStream):
+        if is_stream(profile):
             return whole_number(profile.attrs.get("N"), _COLOURED)
         space = resolve1(space[0])
     return _COMPONENTS.get(space.name, _COLOURED) if isinstance(space, PSLiteral) else 1

@@ -21,7 +21,7 @@ from playa.pdftypes import ContentStream, ObjRef, PSLiteral, resolve1
 
 from pipeline.errors import DamagedPdfError, EncryptedPdfError
 from pipeline.limits import Limits, refuse_beyond
-from pipeline.reading.inflating import inflated
+from pipeline.reading.inflating import inflated, is_stream
 from pipeline.reading.picture_size import decoded_bytes
 
 if TYPE_CHECKING:
@@ -201,8 +201,9 @@ class _Page:
                 self._refuse(self._image_bytes(stream), "a picture decodes to", at_least=False)
             total += self._stream_bytes(stream, self._most - total, is_read=is_read)
             self._refuse(total, "what it draws and its fonts inflate to", at_least=True)
-        if self._has_nested_drawings:
-            drawn = self._drawn_bytes(self._contents(), _resolved(self._page.get("Resources")), 0, {})
+        contents = self._contents()
+        if self._has_nested_drawings or len(contents) > 1:
+            drawn = self._drawn_bytes(contents, _resolved(self._page.get("Resources")), 0, {})
             self._refuse(drawn, "with each drawing in its place it draws", at_least=True)
 
     def _refuse(self, size: int, what: str, *, at_least: bool) -> None:
@@ -221,7 +222,7 @@ class _Page:
                     continue
                 seen.add(value.objid)
                 value = _resolved(value)
-            if isinstance(value, ContentStream):
+            if is_stream(value):
                 is_form = _name_of(value.attrs.get("Subtype")) == "Form"
                 self._has_nested_drawings |= is_form
                 yield value, is_shown and (is_form or key in ("Contents", "ToUnicode"))
@@ -263,7 +264,7 @@ class _Page:
     def _contents(self) -> list[ContentStream]:
         listed = _resolved(self._page.get("Contents"))
         parts = [_resolved(part) for part in listed] if isinstance(listed, list) else [listed]
-        return [part for part in parts if isinstance(part, ContentStream)]
+        return [part for part in parts if is_stream(part)]
 
     def _drawn_bytes(self, parts: list[ContentStream], resources: object, depth: int, known: dict[int, int]) -> int:
         """The bytes that a reader goes through for these contents, each form counted wherever it is drawn.
@@ -274,24 +275,28 @@ class _Page:
         total, times = 0, dict[bytes, int]()
         for part in parts:
             try:
-                content = inflated(part, self._most, keep=True)
+                content = inflated(part, self._most - total, keep=True)
             except _MALFORMED:
                 continue
             total += content.size
+            if total > self._most:
+                return total
             for name in _DRAWING.findall(content.data):
                 times[name] = times.get(name, 0) + 1
         if not isinstance(placed, dict) or depth == _DEPTH:
             return total
         for key, reference in placed.items():
             count = times.get(key.encode("utf-8", "replace"), 0)
-            form = _resolved(reference) if count and total <= self._most else None
-            if not isinstance(form, ContentStream) or _name_of(form.attrs.get("Subtype")) != "Form":
+            form = _resolved(reference) if count else None
+            if not is_stream(form) or _name_of(form.attrs.get("Subtype")) != "Form":
                 continue
             if id(form) not in known:
                 known[id(form)] = 0
                 own = _resolved(form.attrs.get("Resources")) or resources
                 known[id(form)] = self._drawn_bytes([form], own, depth + 1, known)
             total += count * known[id(form)]
+            if total > self._most:
+                break
         return total
 
 
@@ -301,4 +306,4 @@ def _name_of(value: object) -> str:
 
 
 def _leads_on(value: object) -> bool:
-    return isinstance(value, ObjRef | ContentStream | dict | list)
+    return isinstance(value, ObjRef | dict | list) or is_stream(value)

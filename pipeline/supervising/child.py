@@ -192,12 +192,12 @@ def _memory() -> tuple[int, int]:
     """The most memory that this process has had, and what it has now, in bytes; 0 where that cannot be known."""
     if resource is None:
         return 0, 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     try:
-        held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
-    except (OSError, ValueError, IndexError):
-        return peak, 0
-    return peak, held
+        # `ru_maxrss` begins with what the parent had when it started this process.
+        status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text("ascii").splitlines())
+        return int(status["VmHWM"].split()[0]) * 1024, int(status["VmRSS"].split()[0]) * 1024
+    except (OSError, ValueError, KeyError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024), 0
 
 
 def _die_with(parent: int) -> None:
