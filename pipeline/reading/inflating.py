@@ -16,8 +16,7 @@ import pipeline.reading.playa_classes  # noqa: F401 - see there
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from typing_extensions import TypeIs
+    from typing import TypeGuard
 
 _STEP = 2**16
 """So many bytes are inflated at a time."""
@@ -77,7 +76,7 @@ def inflated(stream: ContentStream, most: int, *, keep: bool = False) -> Inflate
     return Inflated(len(raw), None, raw if keep and len(raw) <= most else b"")
 
 
-def is_stream(value: object) -> TypeIs[ContentStream]:
+def is_stream(value: object) -> TypeGuard[ContentStream]:
     """Whether `value` is a stream; asked of its type alone, for what `playa_classes` says."""
     return type(value) is ContentStream
 
