@@ -133,8 +133,8 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
     _refuse_foreign(target, edition, path, source, workshop)
-    workshop.watch.stage("writing", len(document.pages))
     workshop.watch.writing(edition.deck, edition.edition)
+    workshop.watch.stage("writing", len(document.pages))
     write_edition(
         edition,
         target,
