@@ -206,7 +206,7 @@ def _unknown(edition: Edition, workshop: Workshop, outcome: str) -> UnknownDeckE
 def entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
     """The manifest's entry for these bytes. A listed file with other bytes is refused: what it is was never confirmed."""
     digest = file_sha256(path)
-    entry = workshop.manifest.entry_for(sha256=digest) if digest else None
+    entry = workshop.entries_by_sha256.get(digest)
     if entry is None and digest and path.parent.resolve() == workshop.options.sources.resolve():
         listed = workshop.manifest.entry_for(file=path.name)
         if listed is not None:

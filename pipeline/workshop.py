@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.limits import DEFAULT_LIMITS, Limits
-from pipeline.manifest import MANIFEST_NAME, Manifest, load_manifest
+from pipeline.manifest import MANIFEST_NAME, Manifest, SourceEntry, load_manifest
 from pipeline.profiles import Profile, load_profiles
 from pipeline.table_schemas import schemas_folder
 from pipeline.watching import UNWATCHED, Watch
@@ -59,6 +59,11 @@ class Workshop:
     def manifest(self) -> Manifest:
         """What is known of the documents."""
         return load_manifest(self.options.sources / MANIFEST_NAME)
+
+    @cached_property
+    def entries_by_sha256(self) -> dict[str, SourceEntry]:
+        """The manifest's entry for each document's bytes."""
+        return {entry.sha256: entry for entry in self.manifest.sources}
 
     @cached_property
     def schemas(self) -> dict[str, TableSchema]:
