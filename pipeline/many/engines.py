@@ -6,8 +6,10 @@ An engine is started when the first document is given to it, so that a run in wh
 from __future__ import annotations
 
 import concurrent.futures
+import logging
 import os
 import signal
+import sys
 import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
@@ -140,7 +142,10 @@ class Processes:
         """Have a task done by a process."""
         if self._executor is None:
             import multiprocessing
+            import multiprocessing.resource_tracker
 
+            if sys.platform != "win32":  # starting it later would let its parent hear Ctrl-C again
+                multiprocessing.resource_tracker.ensure_running()
             self._before = {process.pid for process in multiprocessing.active_children()}
             self._executor = concurrent.futures.ProcessPoolExecutor(
                 # Not forked: this process has threads, and a fork would hold the ends of other children's pipes.
@@ -180,7 +185,7 @@ class Processes:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes and threads that are started meanwhile never hear Ctrl-C; it is kept for this one until afterwards."""
+    """Processes that are started meanwhile never hear Ctrl-C; it is kept for this one until afterwards."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -191,12 +196,17 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C, which every process of a terminal hears, to the one that was called."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _begin_worker() -> None:
     """Make a process of the pool end with its parent however that ends, and leave Ctrl-C to it."""
     import multiprocessing.connection
     import multiprocessing.util
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _leave_interrupts()
     multiprocessing.util.Finalize(None, end_readers, exitpriority=0)
     parent = multiprocessing.parent_process()
 
@@ -207,6 +217,12 @@ def _begin_worker() -> None:
 
     # A pool's process waits for work at a pipe that it holds both ends of: alone it would wait for ever.
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _silence(package: str) -> None:
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == package:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 class Dask:
@@ -226,10 +242,6 @@ class Dask:
     def _started(self) -> Executor:
         if self._executor is not None:
             return self._executor
-        with _deaf_to_interrupts():
-            return self._start()
-
-    def _start(self) -> Executor:
         distributed = library("distributed", "dask", "--engine dask", EngineError)
         at = self._scheduler
         try:
@@ -252,7 +264,9 @@ class Dask:
                 else f"--engine dask: no cluster could be started ({type(error).__name__}).",
                 "Start a scheduler and its workers, and give its address, as in --scheduler tcp://HOST:8786.",
             ) from error
-        if at is not None:
+        if at is None:
+            self._client.run(_leave_interrupts)
+        else:
             self.jobs = max(1, sum(self._client.nthreads().values()))
         executor: Executor = self._client.get_executor(pure=False, retries=0)
         self._executor = executor
@@ -267,6 +281,8 @@ class Dask:
         """End the processes that read in the workers, and the cluster if it is ours."""
         client, cluster, executor = self._client, self._cluster, self._executor
         self._client = self._cluster = self._executor = None
+        if abort:
+            _silence("distributed")  # it would tell of every connection that is cut off
         with suppress(Exception):  # what is to end may be gone already
             if executor is not None:
                 executor.shutdown(wait=not abort, cancel_futures=abort)
