@@ -201,13 +201,15 @@ def counts(results: list[DocumentResult], tally: Tally | None) -> Table:
 
 
 def failures(failed: list[DocumentResult]) -> Table:
-    """The documents that came to nothing, each with the code and message of its error."""
+    """The documents that came to nothing, each with the code of its error and what it says."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("code", no_wrap=True)
-    table.add_column("not read or not written", overflow="fold")
+    table.add_column("document", overflow="fold")
+    table.add_column("is not read or not written", overflow="fold")
     for result in failed[:_FAILURES_SHOWN]:
         if result.error is not None:
-            table.add_row(result.error.code, Text(result.error.message))
+            said = result.error.message.removeprefix(f"{result.name}: ")
+            table.add_row(result.error.code, Text(result.document), Text(said))
     return table
 
 

@@ -189,19 +189,37 @@ def _answered(url: str) -> Iterator[None]:
         yield
     except PolicydeckError:
         raise
-    except FileNotFoundError as error:
-        raise SourceNotFoundError(f"{shown_url(url)}: this is not there.", "Check its spelling.") from error
-    except PermissionError as error:
-        raise AddressError(
-            f"{shown_url(url)}: access is refused ({_brief(error)}).", "Log in to the store, or get permission."
-        ) from error
     except Exception as error:  # each backend has its own kinds
-        raise AddressError(
-            f"{shown_url(url)}: it cannot be reached ({_brief(error)}).",
-            "Check the address and the network, and run again: what is done stays.",
-        ) from error
+        raise _as_said(url, error) from error
 
 
-def _brief(error: Exception) -> str:
+_GONE = (404, 410)
+_REFUSED = (401, 403)
+"""Answers of web servers (RFC 9110)."""
+
+
+def _as_said(url: str, error: Exception) -> PolicydeckError:
+    """The error for a person. fsspec calls whatever a web server answers a missing file; its cause says what it was."""
+    cause = error.__cause__
+    status = getattr(cause, "status", None)
+    if status is not None or (isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError)):
+        error = cause if isinstance(cause, Exception) else error
+    if status in _GONE or isinstance(error, FileNotFoundError):
+        return SourceNotFoundError(f"{shown_url(url)}: this is not there.", "Check its spelling.")
+    if status in _REFUSED or isinstance(error, PermissionError):
+        return AddressError(
+            f"{shown_url(url)}: access is refused ({_brief(error, url)}).", "Log in to the store, or get permission."
+        )
+    return AddressError(
+        f"{shown_url(url)}: it cannot be reached ({_brief(error, url)}).",
+        "Check the address and the network, and run again: what is done stays.",
+    )
+
+
+def _brief(error: Exception, url: str) -> str:
+    """What an error says, without what a URL may hold of passwords and signatures."""
+    status = getattr(error, "status", None)
+    if status is not None:
+        return f"status {status}"
     said = " ".join(str(error).split())
-    return f"{type(error).__name__}: {said[:120]}" if said else type(error).__name__
+    return f"{type(error).__name__}: {said[:120]}" if said and url not in said else type(error).__name__

@@ -60,6 +60,8 @@ class Server(http.server.SimpleHTTPRequestHandler):
         if self.path.startswith("/unannounced"):
             self.send_response(200)
             self.end_headers()
+        elif self.path.startswith("/forbidden"):
+            self.send_error(403)
         else:
             super().do_HEAD()
 
@@ -92,16 +94,20 @@ def test_documents_of_the_web_give_the_bytes_of_files(web: tuple[str, Path, list
     """A page that lists PDFs is a folder, an address one document; a missing and a refused one are named, with the rest read."""
     address, folder, _ = web
     paths = write_decks(folder / "decks", 2)
-    places = [f"{address}/decks/", f"{address}/absent.pdf", f"{address}/forbidden.pdf"]
+    nobody = "http://127.0.0.1:9/deck.pdf"
+    places = [f"{address}/decks/", f"{address}/absent.pdf", f"{address}/forbidden.pdf", nobody]
     results = run_many(places, generic(tmp_path / "out"), engine="threads", jobs=2)
     assert [(r.name, r.outcome) for r in results] == [
         ("deck-000.pdf", "written"),
         ("deck-001.pdf", "written"),
         ("absent.pdf", "failed"),
         ("forbidden.pdf", "failed"),
+        ("deck.pdf", "failed"),
     ]
-    codes = [r.error.code for r in results if r.error is not None]
-    assert codes == ["PD001", "PD027"]
+    absent, forbidden, unreachable = (r.error for r in results if r.error is not None)
+    assert (absent.code, forbidden.code, unreachable.code) == ("PD001", "PD027", "PD027")
+    assert "refused" in str(forbidden)
+    assert nobody in str(unreachable)
     assert package_bytes(tmp_path / "out") == read_as_files(tmp_path, paths)
 
 
