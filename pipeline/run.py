@@ -137,15 +137,13 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
         if known is not None:
             return known
     from pipeline.publishing import write_edition
-    from pipeline.reading.second_reader import SecondReader
+    from pipeline.reading.rendering import render_pages
 
-    # The second reader draws the pages while the first one parses them.
-    with SecondReader(path, options.password, with_pictures=True) as second:
-        reading = read_edition(path, workshop, source, second)
-        if reading.recognised.unknown is not None and not _has_structure(reading.readings):
-            raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
-        workshop.watch.stage("drawing", len(reading.recognised.document.pages))
-        page = report(reading, second.pictures(), workshop)
+    reading = read_edition(path, workshop, source)
+    if reading.recognised.unknown is not None and not _has_structure(reading.readings):
+        raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
+    workshop.watch.stage("drawing", len(reading.recognised.document.pages))
+    page = report(reading, render_pages(path, password=options.password), workshop)
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
     workshop.watch.stage("writing", len(document.pages))

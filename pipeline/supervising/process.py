@@ -31,6 +31,9 @@ _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); from pipeline.supervising.child import main; main(*sys.argv[2:])"
 )
 
+_ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Libraries would reserve a gigabyte, and some more for each of the machine's processors, which all counts as allocated."""
+
 _LONGEST_LINE = 4 * 2**20
 """A longer line, in bytes, is no message."""
 
@@ -64,6 +67,7 @@ class ChildProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, **_ENVIRONMENT},
         )
         self._said: queue.SimpleQueue[dict[str, Any] | Ended] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name="policydeck-listener", daemon=True)
