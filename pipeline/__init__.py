@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.diffing import diff_editions
     from pipeline.editions import find_edition, list_editions, open_edition, read_checks, read_rows
     from pipeline.loading import load_edition, load_editions
-    from pipeline.many import run_many
 
 __version__ = "0.1.0"
 
@@ -33,7 +32,6 @@ __all__ = [
     "open_edition",
     "read_checks",
     "read_rows",
-    "run_many",
     "series",
 ]
 
@@ -47,7 +45,6 @@ _HOMES = {
     "open_edition": "pipeline.editions",
     "read_checks": "pipeline.editions",
     "read_rows": "pipeline.editions",
-    "run_many": "pipeline.many",
     "series": "pipeline.cross_edition",
 }
 

@@ -24,10 +24,10 @@ COMMAND = [sys.executable, "-c", "from pipeline.cli import main; main()", "run",
 
 
 def place(folder: Path) -> Path:
-    """A folder with nine documents, three of them editions of one deck, which are listed newest first."""
+    """A folder with seven documents, three of them editions of one deck, which are listed newest first."""
     for number, path in enumerate(write_editions(folder / "editions")):
         path.rename(path.with_name(f"{9 - number}.pdf"))
-    write_decks(folder / "decks", 6)
+    write_decks(folder / "decks", 4)
     return folder
 
 
@@ -60,13 +60,13 @@ def test_a_run_killed_ten_times_and_then_finished_equals_one_undisturbed(tmp_pat
     _, said = start(undisturbed).communicate(timeout=300)
     takes = time.monotonic() - began
     expected = package_bytes(undisturbed / "extracted")
-    assert len(expected) > 9 * 40, said
+    assert len(expected) > 7 * 40, said
     disturbed = place(tmp_path / "disturbed")
     moments = random.Random(20260301)  # noqa: S311 (moments to kill at, no secret)
     for _ in range(TIMES):
         process = start(disturbed)
         try:
-            process.communicate(timeout=moments.uniform(0.05, 0.6) * takes)
+            process.communicate(timeout=moments.uniform(0.05, 0.5) * takes)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate(timeout=30)
@@ -86,7 +86,7 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_carries_on(engine: str, tmp_path:
     """The code is 130, one line says what is done, what was written stays whole, and nothing else is left of the run."""
     if engine == "dask":
         pytest.importorskip("distributed")
-    write_decks(tmp_path / "decks", 60)
+    write_decks(tmp_path / "decks", 40)
     (tmp_path / "editions").mkdir()
     more = ("--deck", "unrecognised", "--engine", engine)
     process = start(tmp_path, *more)
@@ -103,11 +103,11 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_carries_on(engine: str, tmp_path:
     assert said.splitlines()[-1].startswith("Interrupted: ")
     assert_nobody_is_left(process)
     written = [path.name for path in out.iterdir()]
-    assert 3 <= len(written) < 60
+    assert 2 <= len(written) < 40, "the one that was being put into its place may be gone again"
     assert all((out / name / "datapackage.json").is_file() for name in written)
     assert [p.name for p in (tmp_path / "extracted").iterdir()] == ["unrecognised"]
     if engine != "threads":
         return
     shown, said = start(tmp_path, *more).communicate(timeout=300)
     lines = shown.splitlines()
-    assert [line[0] for line in lines[:60]] == ["="] * len(written) + ["✓"] * (60 - len(written))
+    assert [line[0] for line in lines[:40]] == ["="] * len(written) + ["✓"] * (40 - len(written))
