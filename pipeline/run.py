@@ -151,22 +151,28 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
         before = standing_at(options.out, edition.deck, edition.edition)
         refuse_foreign(_as_standing(edition, target), before, source, workshop)
         workshop.watch.writing(edition.deck, edition.edition)
-    write_edition(
-        edition,
-        staging or target,
-        schemas=workshop.schemas,
-        sources=[
-            {
-                "title": edition.title,
-                "path": document.name,
-                "sha256": document.sha256,
-                "edition": edition.edition,
-            }
-        ],
-        version=__version__,
-        licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
-        extra_files={"report.html": page},
-    )
+    try:
+        write_edition(
+            edition,
+            staging or target,
+            schemas=workshop.schemas,
+            sources=[
+                {
+                    "title": edition.title,
+                    "path": document.name,
+                    "sha256": document.sha256,
+                    "edition": edition.edition,
+                }
+            ],
+            version=__version__,
+            licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
+            extra_files={"report.html": page},
+        )
+    except OutputError as error:
+        if staging is None:
+            raise
+        place, shown = str(staging.resolve()), str(target.resolve())
+        raise OutputError(error.message.replace(place, shown), error.advice) from error
     return Result(path, "written", edition, target, error_of(edition, target, source, workshop))
 
 

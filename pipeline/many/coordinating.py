@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.editions import edition_order, read_checks, read_rows
-from pipeline.errors import DamagedEditionError, EngineError, PolicydeckError, ReaderCrashedError
+from pipeline.errors import DamagedEditionError, EngineError, OutputError, PolicydeckError, ReaderCrashedError
 from pipeline.manifest import MANIFEST_NAME, is_plain_name
 from pipeline.many.engines import is_lost
 from pipeline.many.results import DocumentResult, Tally
@@ -92,6 +92,8 @@ class Coordinator:
         self._given: set[str] = set()
         """The bytes, by their digest, of documents that were given to a worker."""
         self._in_flight: dict[Future[Answer], int] = {}
+        self._refused: list[tuple[int, Answer | DocumentResult]] = []
+        """Documents that could not be given to a worker, since nothing can be written."""
         self._suspects: deque[int] = deque()
         """Documents whose worker was lost: any of them may have been the reason."""
         self._tried_alone: set[int] = set()
@@ -379,7 +381,12 @@ class Coordinator:
             return
         if self._is_broken:
             self._renew()
-        task = self._task(number)
+        try:
+            task = self._task(number)
+        except OutputError as error:
+            said = OutputError(f"{self._documents[number].name}: {error.message}", error.advice)
+            self._refused.append((number, self._failed(number, said)))
+            return
         if self._ships:
             task = self._shipped(task, key)
         try:
@@ -428,6 +435,9 @@ class Coordinator:
 
     def _arrived(self) -> list[tuple[int, Answer | DocumentResult]]:
         """What comes next, after waiting for it; empty where time has passed, or where something had to be done again."""
+        if self._refused:
+            refused, self._refused = self._refused, []
+            return refused
         if self._suspects and not self._in_flight:
             self._try_alone()
         done, _ = concurrent.futures.wait(self._in_flight, _SECONDS_BETWEEN_TALLIES, concurrent.futures.FIRST_COMPLETED)

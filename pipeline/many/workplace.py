@@ -39,6 +39,7 @@ class Workplace:
         self._made: list[Path] = []
         self._lock: int | None = None
         self._folder: Path | None = None
+        self._opening = self._home / f"{os.getpid()}-{secrets.token_hex(4)}"
         self.token = secrets.token_hex()
 
     @property
@@ -48,19 +49,22 @@ class Workplace:
             try:
                 self._folder = self._open()
             except OSError as error:
+                self._remove(self._opening)
                 raise OutputError(
-                    f"{self._parent}: nothing can be written there ({error.strerror or error}).",
-                    "Get permission to write there, or name another folder with --out.",
+                    f"nothing can be written into {self._parent.as_posix()}/ ({error.strerror or error}).",
+                    "Make room or get permission there, or name another folder with --out.",
                 ) from error
         return self._folder
 
     def close(self) -> None:
         """Remove the folder with all that is in it, and every parent that was made for it and is empty."""
-        if self._folder is None:
-            return
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            self._remove(self._folder)
+
+    def _remove(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):
-            _lock_of(self._folder).unlink()
+            _lock_of(folder).unlink()
         if self._lock is not None:
             os.close(self._lock)
         self._folder = self._lock = None
@@ -73,7 +77,7 @@ class Workplace:
         above = [p for p in (self._parent, *self._parent.parents) if not p.exists()]
         self._made = above[::-1]
         self._home.mkdir(parents=True, exist_ok=True)
-        folder = self._home / f"{os.getpid()}-{secrets.token_hex(4)}"
+        folder = self._opening
         if sys.platform != "win32":
             self._lock = os.open(_lock_of(folder), os.O_RDWR | os.O_CREAT, 0o666)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
