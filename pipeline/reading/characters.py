@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
     Indices = NDArray[np.intp]
+    Flags = NDArray[np.bool_]
 
 
 class Style(NamedTuple):
