@@ -16,6 +16,7 @@ import typer
 
 from pipeline import __version__, limits
 from pipeline.errors import PolicydeckError
+from pipeline.printable import printable_line
 
 app = typer.Typer(
     name="policydeck",
@@ -68,7 +69,7 @@ def main() -> None:
 
 def complain(error: PolicydeckError) -> None:
     """Prints an error on one line: its code, the file and what is wrong, and what to do."""
-    typer.echo(str(error), err=True)
+    typer.echo(printable_line(str(error)), err=True)
 
 
 @app.callback(invoke_without_command=True)
@@ -283,7 +284,7 @@ def add(
                 complain(error)
                 code = 2
                 continue
-            typer.echo(added.summary)
+            typer.echo(printable_line(added.summary))
     raise typer.Exit(code)
 
 

@@ -11,17 +11,19 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.language.money_format import format_money
+from pipeline.printable import printable
 from pipeline.verdicts import STYLES, admitted, all_verdicts, counted, currency_of, verdict_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from rich.console import RenderableType
+    from rich.console import ConsoleOptions, RenderableType
 
     from pipeline.model import Check, Edition, Row
 
@@ -74,7 +76,15 @@ def open_page(path: Path) -> bool:
 
 
 class _Listened(Console):
-    """A console that says so where nobody listens any more; rich would end the program as if a check had failed."""
+    """A console that prints no control characters of a document, and says so where nobody listens any more.
+
+    rich would pass the former on to the terminal, and end the program as if a check had failed in the latter case.
+    """
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The pieces to print; what came out of a document has no control characters left."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(printable(segment.text), segment.style)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError

@@ -146,11 +146,11 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
     page = report(reading, render_pages(path, password=options.password), workshop)
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
-    workshop.watch.stage("writing", len(document.pages))
     if staging is None:
         before = standing_at(options.out, edition.deck, edition.edition)
         refuse_foreign(_as_standing(edition, target), before, source, workshop)
         workshop.watch.writing(edition.deck, edition.edition)
+    workshop.watch.stage("writing", len(document.pages))
     try:
         write_edition(
             edition,

@@ -21,6 +21,7 @@ from pipeline import console
 from pipeline.editions import read_checks, read_rows
 from pipeline.errors import UnknownDeckError
 from pipeline.model import Edition
+from pipeline.printable import printable_line
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -133,7 +134,7 @@ class Screen:
 
 def complain(error: PolicydeckError) -> None:
     """Print an error on one line of standard error: its code, the file and what is wrong, and what to do."""
-    typer.echo(str(error), err=True)
+    typer.echo(printable_line(str(error)), err=True)
 
 
 def print_line(result: DocumentResult) -> None:
@@ -150,7 +151,7 @@ def print_line(result: DocumentResult) -> None:
     if screen.is_terminal:
         screen.print(line, no_wrap=True, overflow="ellipsis")
     else:
-        typer.echo(line.plain)
+        typer.echo(printable_line(line.plain))
 
 
 _MARKS = {

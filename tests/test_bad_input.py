@@ -53,11 +53,11 @@ def protected() -> bytes:
 
 
 def bomb() -> bytes:
-    """A small PDF whose page draws more than a hundred million bytes once it is decompressed."""
+    """A small PDF whose page draws more than three hundred million bytes once it is decompressed."""
     writer = PdfWriter()
     page = writer.add_blank_page(720, 405)
     stream = StreamObject()
-    stream.set_data(b"BT /F1 9 Tf (1) Tj ET\n" * 5_000_000)
+    stream.set_data(b"BT /F1 9 Tf (1) Tj ET\n" * 14_000_000)
     page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
     buffer = BytesIO()
     writer.write(buffer)
