@@ -173,7 +173,7 @@ def test_the_other_documents_of_the_run_are_still_read(tmp_path: Path, policydec
         names.append(name)
     half = len(names) // 2
     called = policydeck("run", *names[:half], GOOD, *names[half:])
-    lines = called.err.splitlines(keepends=True)
+    lines = [line for line in called.err.splitlines(keepends=True) if " documents done, " not in line]
     assert [line[:5] for line in lines] == [code for code, _ in CASES.values()]
     assert all(LINE.fullmatch(line) for line in lines)
     assert called.code == 2
