@@ -183,7 +183,7 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
     """Words chained from left to right while the gap stays small and no wall stands between them."""
     runs: list[list[Word]] = []
     rows: dict[int, list[list[Word]]] = defaultdict(list)
-    step = max((w.box.height for w in words), default=1.0)
+    step = max((w.box.height for w in words), default=1.0) or 1.0  # a font of size 0 draws words without height
     segment_gap, style_gap = float(SEGMENT_GAP), float(STYLE_GAP)
     widest = max(segment_gap, style_gap) * max((w.size for w in words), default=1.0)
     for word in sorted(words, key=lambda w: (w.box.x0, w.box.x1, w.number)):
