@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import io
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import __version__
+from pipeline import __version__, limits
 from pipeline.errors import PolicydeckError
 
 if TYPE_CHECKING:
@@ -38,6 +37,10 @@ Out = Annotated[Path, typer.Option("--out", help="Folder to write editions into.
 Root = Annotated[Path, typer.Option("--root", help="Folder with the extracted editions.", show_default=True)]
 Sources = Annotated[
     Path, typer.Option("--sources", help="Folder with the documents and sources.yaml.", show_default=True)
+]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option("--limit", metavar="NAME=VALUE", help=limits.HELP, show_default=False),
 ]
 Password = Annotated[str | None, typer.Option("--password", help="Password of a protected PDF.")]
 
@@ -229,31 +232,33 @@ def add(
         bool, typer.Option("--replace", help="Replace the document of an edition that is there.")
     ] = False,
     password: Password = None,
+    limit: Limit = None,
 ) -> None:
     """Take a new PDF into the folder of documents: recognise its deck and edition and note it in the manifest."""
-    from pipeline.adding import add_source
-    from pipeline.run import Options, identify
+    from pipeline.supervising import Job, Supervisor
 
     if edition is not None and len(pdf) != 1:
         typer.echo("--edition names one edition, so it needs exactly one PDF.", err=True)
         raise typer.Exit(2)
     code = 0
-    for path in pdf:
-        options = Options(sources=sources, edition=edition, deck=deck, password=password)
-        try:
-            added = add_source(
-                path,
-                sources,
-                recognise=partial(identify, options=options),
-                replace=replace,
-                edition=edition,
-                deck=deck,
-            )
-        except PolicydeckError as error:
-            complain(error)
-            code = 2
-            continue
-        typer.echo(added.summary)
+    with Supervisor(limits.limits_of(limit or ())) as supervisor:
+        from pipeline.adding import Identified, add_source
+
+        def recognise(path: Path) -> Identified:
+            job = Job("identify", path, sources=sources, edition=edition, deck=deck, password=password)
+            found = supervisor.do(job)
+            if found.failure is not None:
+                raise found.failure.as_error()
+            return Identified(found.deck, found.edition, found.title, found.language)
+
+        for path in pdf:
+            try:
+                added = add_source(path, sources, recognise=recognise, replace=replace, edition=edition, deck=deck)
+            except PolicydeckError as error:
+                complain(error)
+                code = 2
+                continue
+            typer.echo(added.summary)
     raise typer.Exit(code)
 
 
@@ -287,16 +292,20 @@ def report(
     open_: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in the browser, where there is one.")
     ] = True,
+    limit: Limit = None,
 ) -> None:
     """Write and open the review page of an edition: every value beside the words it was read from."""
     from pipeline import console, editions
-    from pipeline import run as running
+    from pipeline.supervising import Job, Supervisor
 
     folder = editions.find_edition(edition, root)
     page = folder / "report.html"
     if force or not page.is_file():
-        options = running.Options(out=root, sources=sources, password=password)
-        if not running.write_report(folder, options):
+        with Supervisor(limits.limits_of(limit or ())) as supervisor:
+            written = supervisor.do(Job("report", folder, out=root, sources=sources, password=password))
+        if written.failure is not None:
+            raise written.failure.as_error()
+        if not written.has_document:
             typer.echo(f"Its document is not in {sources}/, so the page shows no pictures of the slides.", err=True)
     typer.echo(page.as_posix())
     if open_:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pipeline.layout.lines import Segment
     from pipeline.manifest import SourceEntry
     from pipeline.profiles import Profile
-    from pipeline.reading.second_reader import SecondReader
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import Doubt, SlideReading
     from pipeline.validation import MoneyExpression
@@ -38,10 +37,9 @@ def checks_of(
     doubts: Sequence[Doubt],
     source: SourceEntry | None,
     path: Path,
-    second: SecondReader,
     workshop: Workshop,
 ) -> tuple[Check, ...]:
-    """All but stability, drift and what was settled, in a stable order; `second` is asked for the pages with money."""
+    """All but stability, drift and what was settled, in a stable order; the pages with money are read a second time."""
     from pipeline.layout.lines import segments_of
     from pipeline.validation import validate
     from pipeline.validation.one_place import one_place_checks
@@ -74,17 +72,19 @@ def checks_of(
         *checks,
         *one_place_checks(readings),
         *grids,
-        *_second_opinions(tables, second, workshop.options),
+        *_second_opinions(tables, path, workshop.options),
         *_doubt_checks(doubts),
     )
 
 
-def _second_opinions(tables: dict[str, list[Row]], second: SecondReader, options: Options) -> tuple[Check, ...]:
+def _second_opinions(tables: dict[str, list[Row]], path: Path, options: Options) -> tuple[Check, ...]:
     """What is money, or in a thorough run everything, is read a second time, by another library."""
-    from pipeline.validation.second_reader import pages_to_confirm, second_reader_checks
+    from pipeline.reading.second_reader import second_reading
+    from pipeline.validation.second_reader import boxes_to_confirm, second_reader_checks
 
-    pages = pages_to_confirm(tables, thorough=options.thorough)
-    return tuple(second_reader_checks(tables, second.characters(pages), thorough=options.thorough))
+    thorough = options.thorough
+    second = second_reading(path, boxes_to_confirm(tables, thorough=thorough), options.password, thorough=thorough)
+    return tuple(second_reader_checks(tables, second.glyphs, reader=second.reader, thorough=thorough))
 
 
 def repeated_extraction_checks(

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pipeline.editions import EarlierEdition
     from pipeline.manifest import SourceEntry
     from pipeline.normalising import Normalised
-    from pipeline.reading.second_reader import SecondReader
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import SlideReading
     from pipeline.workshop import Workshop
@@ -43,27 +42,24 @@ def read_edition(
     path: Path,
     workshop: Workshop,
     source: SourceEntry | None = None,
-    second: SecondReader | None = None,
     *,
     known_only: bool = False,
 ) -> EditionReading:
     """A document read, normalised, corrected and checked, without writing anything.
 
-    `second` is a second reader of the same document that is already at work; without it one is started. A document that
-    no profile recognises is read with a generic profile; with `known_only`, UnknownDeckError is raised.
+    A document that no profile recognises is read with a generic profile; with `known_only`, UnknownDeckError is raised.
     """
     from pipeline.reading.pdf import read_document
-    from pipeline.reading.second_reader import SecondReader
     from pipeline.recognising import recognise
 
-    if second is None:
-        with SecondReader(path, workshop.options.password) as second:
-            return read_edition(path, workshop, source, second, known_only=known_only)
-    document = read_document(path, workshop.options.password)
-    second.length = len(document.pages)
+    workshop.watch.stage("reading", 0)
+    document = read_document(
+        path, workshop.options.password, limits=workshop.options.limits, on_page=workshop.watch.page
+    )
+    workshop.watch.stage("recognising", len(document.pages))
     deck = workshop.options.deck or (source.deck if source else None)
     recognised = recognise(document, workshop.profiles, deck, known_only=known_only)
-    return _read_recognised(path, document, recognised, workshop, source, second)
+    return _read_recognised(path, document, recognised, workshop, source)
 
 
 def _read_recognised(
@@ -72,16 +68,16 @@ def _read_recognised(
     recognised: RecognisedDeck,
     workshop: Workshop,
     source: SourceEntry | None,
-    second: SecondReader,
 ) -> EditionReading:
     from pipeline.drift import drift_checks, newest_earlier
     from pipeline.language.scripts import language_of
     from pipeline.normalising import normalise
-    from pipeline.validation.second_reader import pages_to_confirm
 
     options = workshop.options
     document = recognised.document
+    workshop.watch.stage("extracting", len(document.pages))
     readings = extract(recognised, workshop)
+    workshop.watch.stage("normalising", len(document.pages))
     name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
     title = (source.title if source else "") or _title(recognised, readings)
     normalised = normalise(
@@ -106,11 +102,10 @@ def _read_recognised(
     earlier = told[newest] if newest is not None else None
     tables, settled = settled_by(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
-    # The second reader works while the extraction is repeated.
-    second.prepare(pages_to_confirm(tables, thorough=options.thorough))
+    workshop.watch.stage("checking", len(document.pages))
     stability = repeated_extraction_checks(tables, recognised, readings, as_read, path, workshop)
     checks = (
-        *checks_of(tables, recognised, readings, normalised.doubts, source, path, second, workshop),
+        *checks_of(tables, recognised, readings, normalised.doubts, source, path, workshop),
         *stability,
         *settled,
         *(() if generic else drift_checks(tables, earlier, recognised.profile, readings)),

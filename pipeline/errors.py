@@ -142,7 +142,7 @@ class TargetError(PolicydeckError, ValueError):
 
 
 class TooLargeError(PolicydeckError, ValueError):
-    """PD020: a document is beyond the limits on file size, pages and what one page draws."""
+    """PD020: a document is beyond a limit on the size of its file, its pages, or what one page has or inflates to."""
 
     code = "PD020"
 
@@ -151,3 +151,27 @@ class FigureNotFoundError(PolicydeckError, LookupError):
     """PD021: no extracted edition states a figure of that year and budget."""
 
     code = "PD021"
+
+
+class TimeLimitError(PolicydeckError, TimeoutError):
+    """PD022: reading a page, or the document as a whole, took longer than the limit; it was stopped."""
+
+    code = "PD022"
+
+
+class MemoryLimitError(PolicydeckError, MemoryError):
+    """PD023: reading a document takes more memory than the limit."""
+
+    code = "PD023"
+
+
+class ReaderCrashedError(PolicydeckError, RuntimeError):
+    """PD024: the process that reads the document ended or was killed in the middle of it."""
+
+    code = "PD024"
+
+
+class LimitError(PolicydeckError, ValueError):
+    """PD025: the option `--limit` names no limit, or gives it a value that is none."""
+
+    code = "PD025"

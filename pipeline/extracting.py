@@ -31,6 +31,7 @@ def extract_slides(recognised: RecognisedDeck, workshop: Workshop, repeated: fro
 
     readings = []
     for slide in recognised.slides:
+        workshop.watch.page(slide.slide.page.number)
         context = _context(slide.kind, recognised.profile, workshop)
         reading = EXTRACTORS[context.kind.shape](slide.slide, context)
         readings.append(with_pictures(reading, slide.slide.page, repeated))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 Value = str | int | bool | Decimal | None
 """What a cell of a table can hold. `None` is "no value" and becomes an empty cell."""
@@ -101,7 +101,7 @@ class Word:
     number: int
     text: str
     box: Box
-    glyphs: tuple[Glyph, ...]
+    glyphs: Sequence[Glyph]
     font: str
     size: float
     bold: bool

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.edition_reading import EditionReading, earlier_of, told_by
 from pipeline.extracting import extract
 from pipeline.model import Edition
+from pipeline.watching import UNWATCHED, Watch
 from pipeline.workshop import Options, Workshop, file_sha256
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _charts(reading: EditionReading) -> tuple[ThroughEditions, ...]:
     return charts_of(EditionTables(EditionName(edition.deck, edition.edition), edition.tables), earlier)
 
 
-def write_report(folder: Path, options: Options | None = None) -> bool:
+def write_report(folder: Path, options: Options | None = None, watch: Watch = UNWATCHED) -> bool:
     """Write the review page of the extracted edition in `folder` anew, and say whether with the pages of its document.
 
     Its rows and checks are those of the edition. The pictures, and what became of each word, come from the very
@@ -50,14 +51,16 @@ def write_report(folder: Path, options: Options | None = None) -> bool:
     from pipeline.reading.rendering import render_pages
     from pipeline.recognising import recognise
 
-    workshop = Workshop(options or Options())
+    workshop = Workshop(options or Options(), watch)
     tables = read_rows(folder)
     about = tables["editions"][0]
     edition = Edition(str(about["deck"]), str(about["edition"]), str(about["title"] or ""), tables, read_checks(folder))
     path = workshop.options.sources / str(about["source_file"])
     has_document = file_sha256(path) == about["source_sha256"]
     if has_document:
-        document = read_document(path, workshop.options.password)
+        watch.stage("reading", 0)
+        document = read_document(path, workshop.options.password, limits=workshop.options.limits, on_page=watch.page)
+        watch.stage("extracting", len(document.pages))
         recognised = recognise(document, workshop.profiles, edition.deck)
         earlier = told_by(earlier_of(edition.deck, edition.edition, workshop))
         reading = EditionReading(edition, recognised, tuple(extract(recognised, workshop)), earlier)

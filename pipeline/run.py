@@ -123,17 +123,18 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
         if known is not None:
             return known
     from pipeline.publishing import write_edition
-    from pipeline.reading.second_reader import SecondReader
+    from pipeline.reading.rendering import render_pages
 
-    # The second reader draws the pages while the first one parses them.
-    with SecondReader(path, options.password, with_pictures=True) as second:
-        reading = read_edition(path, workshop, source, second)
-        if reading.recognised.unknown is not None and not _has_structure(reading.readings):
-            raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
-        page = report(reading, second.pictures(), workshop)
+    reading = read_edition(path, workshop, source)
+    if reading.recognised.unknown is not None and not _has_structure(reading.readings):
+        raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
+    workshop.watch.stage("drawing", len(reading.recognised.document.pages))
+    page = report(reading, render_pages(path, password=options.password), workshop)
     edition, document = reading.edition, reading.recognised.document
     target = options.out / edition.deck / edition.edition
     _refuse_foreign(target, edition, path, source, workshop)
+    workshop.watch.stage("writing", len(document.pages))
+    workshop.watch.writing(edition.deck, edition.edition)
     write_edition(
         edition,
         target,
@@ -192,11 +193,11 @@ def entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
     return entry
 
 
-def identify(path: Path, options: Options) -> Identified:
+def identify(path: Path, workshop: Workshop) -> Identified:
     """Which deck, edition, title and language a document is, by reading it."""
     from pipeline.adding import Identified
 
-    edition = read_edition(path, Workshop(options), known_only=True).edition
+    edition = read_edition(path, workshop, known_only=True).edition
     return Identified(edition.deck, edition.edition, edition.title, str(edition.tables["editions"][0]["language"]))
 
 

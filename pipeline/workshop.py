@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.manifest import MANIFEST_NAME, Manifest, load_manifest
 from pipeline.profiles import Profile, load_profiles
 from pipeline.table_schemas import schemas_folder
+from pipeline.watching import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from pipeline.language.amounts import Vocabulary
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 class Options:
     """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised.
 
+    `limits` bound what a document may be; those on memory and time hold only in a supervised process (`supervising`).
     `thorough` gives every page, and not only those with money, a second reader and a repeated extraction.
     """
 
@@ -32,13 +35,15 @@ class Options:
     password: str | None = None
     force: bool = False
     thorough: bool = False
+    limits: Limits = DEFAULT_LIMITS
 
 
 class Workshop:
-    """What all documents of a run share, loaded once and only when it is needed."""
+    """What all documents of a run share, loaded once and only when it is needed. `watch` hears of each step."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, watch: Watch = UNWATCHED) -> None:
         self.options = options
+        self.watch = watch
         self.schemas_path = schemas_folder()
 
     @cached_property

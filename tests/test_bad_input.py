@@ -18,7 +18,8 @@ from pypdf.generic import ArrayObject, NameObject, StreamObject
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.errors import TooLargeError
-from pipeline.reading.pdf import MOST_PAGES, read_document
+from pipeline.limits import DEFAULT_LIMITS, Limits
+from pipeline.reading.pdf import read_document
 from tests.at_hand import DECKS, PROJECT, Called, call
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def nested_bomb() -> bytes:
 def book() -> bytes:
     """A PDF of more pages than any deck has."""
     writer = PdfWriter()
-    for _ in range(MOST_PAGES + 1):
+    for _ in range(DEFAULT_LIMITS.pages + 1):
         writer.add_blank_page(720, 405)
     buffer = BytesIO()
     writer.write(buffer)
@@ -133,10 +134,11 @@ def test_a_file_beyond_any_deck_is_not_opened(tmp_path: Path, monkeypatch: pytes
     """A file above the limit is refused by its size, before its bytes are in memory."""
     path = tmp_path / "deck.pdf"
     path.write_bytes(GOOD.read_bytes())
-    monkeypatch.setattr("pipeline.reading.pdf.MOST_BYTES", path.stat().st_size - 1)
     monkeypatch.setattr("pathlib.Path.read_bytes", lambda _: pytest.fail("it was read"))
-    with pytest.raises(TooLargeError, match=r"deck\.pdf"):
-        read_document(path)
+    with pytest.raises(
+        TooLargeError, match=r"deck\.pdf: the file has [0-9,]+ bytes, and the limit file-bytes is 1,000 bytes"
+    ):
+        read_document(path, limits=Limits(file_bytes=1000))
 
 
 def test_a_folder_is_named_as_one(tmp_path: Path, policydeck: Callable[..., Called]) -> None:

@@ -92,6 +92,17 @@ def recover(target: Path) -> None:
             shutil.rmtree(left)
 
 
+def finish_interrupted(target: Path) -> None:
+    """Put right what a process that was killed while it replaced `target` left behind, as the next write would.
+
+    Nothing is made where there is no such folder. Raises OSError where the files cannot be reached.
+    """
+    target = target.resolve()
+    if target.parent.is_dir():
+        with _turn(target):
+            recover(target)
+
+
 def _sibling(target: Path, kind: str) -> Path:
     return target.with_name(f".{target.name}.{kind}")
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from pdfminer.layout import LTChar, LTContainer
 
+from pipeline.reading.characters import Character
 from pipeline.reading.drawn_text import interpret
+from pipeline.reading.fonts import BULLET_CODES, DEEPEST, STRAIGHT, UNKNOWN, font_name, glyph_text
 from pipeline.reading.graphics import colour_of
 from pipeline.reading.shown import PLACES, settled
-from pipeline.reading.words import Character
-from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,22 +25,7 @@ if TYPE_CHECKING:
     from pipeline.model import Box
     from pipeline.reading.turned import Turn
 
-_BOLD = re.compile(r"bold|black|heavy|demi|semib|-w[6-9]|gothic-?[em]?ub|gothic-?e(?![a-z])|kakupoptai", re.IGNORECASE)
 _UNMAPPED = re.compile(r"\(cid:(\d+)\)")
-UNKNOWN = "\ufffd"
-"""What stands for a glyph without a Unicode value: the replacement character, which no text prints."""
-
-_BULLET_CODES = frozenset({127, 129, 141, 143, 144, 157})
-"""Codes that WinAnsiEncoding leaves unused: they show the bullet (PDF 1.7, Annex D.2, note 3). pdfminer has no value for them."""
-
-
-STRAIGHT = Tolerance(0.01, "straight of drawn", in_reading=True)
-"""Text that leans less than this from straight up or down runs up or down."""
-
-
-DEEPEST = 0.25
-"""No letter's ink reaches further below the line than this part of its size. A font that claims more (Meiryo has 0.44) means
-the space between its lines, and the box of its glyphs would stand below their ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,40 +126,12 @@ def _turn(glyph: LTChar) -> Turn | None:
 
 
 def _font(printed: object) -> tuple[str, bool]:
-    """A font's name without the six letters that mark a subset, and whether the name says that it is bold."""
-    name = printed.decode("latin-1") if isinstance(printed, bytes) else str(printed)
-    name = name.partition("+")[2] or name
-    return name, bool(_BOLD.search(name))
+    return font_name(printed.decode("latin-1") if isinstance(printed, bytes) else str(printed))
 
 
 def _unicode(text: str) -> str:
     """The text of a glyph that stands for several characters, or that pdfminer has no value for and writes as `(cid:127)`."""
     match = _UNMAPPED.fullmatch(text)
     if match is None:
-        return _swapped(text) if text and all(ord(c) > LOW_BYTE and not ord(c) & LOW_BYTE for c in text) else text
-    return "•" if int(match[1]) in _BULLET_CODES else UNKNOWN
-
-
-LOW_BYTE = 0xFF
-
-_LIGATURES = frozenset({"ff", "fi", "fl", "ffi", "ffl", "st"})
-"""What Latin ligatures stand for (U+FB00 to U+FB06)."""
-
-
-def _swapped(text: str) -> str:
-    """A ligature whose letters were written with their bytes swapped, as Ghostscript 10.00 does: "fi" comes out as 昀椀.
-
-    Of three letters it adds the last two up into one.
-    """
-    letters = [chr(ord(c) >> 8) for c in text]
-    joined = "".join(letters)
-    summed = [
-        lig for lig in _LIGATURES if len(lig) == 3 and lig[0] == letters[0] and _sum(lig[1:]) == _sum(letters[1:])
-    ]
-    if len(letters) == 2 and summed:
-        return summed[0]
-    return joined if joined in _LIGATURES else text
-
-
-def _sum(letters: Sequence[str]) -> int:
-    return sum(map(ord, letters))
+        return glyph_text(text)
+    return "•" if int(match[1]) in BULLET_CODES else UNKNOWN

@@ -30,7 +30,12 @@ Path = Mapping[str, Any]
 
 
 def colour_of(value: object) -> str | None:
-    """A PDF colour (grey, RGB or CMYK components from 0 to 1) as `#rrggbb`; None for a pattern or nothing."""
+    """A PDF colour (grey, RGB or CMYK components from 0 to 1) as `#rrggbb`; None for a pattern or nothing.
+
+    What is a colour in that form already stays.
+    """
+    if isinstance(value, str) and value.startswith("#"):
+        return value
     if isinstance(value, int | float):
         value = (value,)
     if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(v, int | float) for v in value):

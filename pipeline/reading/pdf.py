@@ -1,62 +1,47 @@
 """PDF bytes to a `Document`. This package is the only place that knows a PDF library.
 
 Pages come out upright (after `/Rotate`), cut to what is shown (the crop box) and measured from its top left corner.
+
+pdfium reads them: of the readers at hand it is the fastest by far that loses nothing (`tests/benchmarks/speed.py` measures
+them side by side), and it is the one of Chromium, tried on more damaged and hostile files than any other. pdfplumber is the
+reference that it is held against, word by word and rule by rule (`reference`, `tests/reading/test_same_as_the_reference.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
-import pdfplumber
-from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdfexceptions import PDFException
-from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+import pypdfium2
+from pypdfium2 import raw
 
-from pipeline.errors import (
-    DamagedPdfError,
-    EncryptedPdfError,
-    NotAPdfError,
-    NoTextError,
-    PolicydeckError,
-    SourceNotFoundError,
-    TooLargeError,
-    UnreadableTextError,
-)
-from pipeline.model import Box, Document, Image, Page
-from pipeline.reading.damage import refuse_damaged_streams
-from pipeline.reading.drawn import UNKNOWN, characters_of, drawn_on
-from pipeline.reading.graphics import sort_paths
-from pipeline.reading.shown import margins_of, settled
-from pipeline.reading.turned import turned_words
-from pipeline.reading.words import words_of
-from pipeline.tolerances import Tolerance
+from pipeline.errors import DamagedPdfError, EncryptedPdfError, NoTextError
+from pipeline.limits import DEFAULT_LIMITS, Limits, refuse_beyond
+from pipeline.model import Box, Document, Page
+from pipeline.reading.font_measures import FontMeasures, font_measures
+from pipeline.reading.pages import Found, page_of
+from pipeline.reading.pdfium_drawings import Drawings
+from pipeline.reading.pdfium_text import characters_of
+from pipeline.reading.preflight import preflight
+from pipeline.reading.shown import Frame, frame_of, settled
+from pipeline.reading.source_file import bytes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_HEADER = b"%PDF-"
-_HEADER_REACH = 1024
-"""Readers accept a header within the first 1024 bytes (PDF 1.7, Annex H, note 13)."""
 
-MOST_BYTES = 512 * 2**20
-"""A larger file is not opened: a deck of photographs has some tens of millions of bytes."""
-
-MOST_PAGES = 2000
-"""A PDF with more pages is no slide deck."""
-
-_UNMAPPED_SHARE = Tolerance(0.1, "share of glyphs without a Unicode value", in_reading=True)
-"""A page where more than this part of the glyphs has no Unicode value cannot be read."""
-
-
-def read_document(path: Path, password: str | None = None) -> Document:
-    """The document at `path`.
+def read_document(
+    path: Path,
+    password: str | None = None,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    on_page: Callable[[int], None] = lambda _number: None,
+) -> Document:
+    """The document at `path`; `on_page` is told of each page, by its number from 1, before it is read.
 
     Raises:
         SourceNotFoundError: there is no such file, or it is a folder.
@@ -68,164 +53,103 @@ def read_document(path: Path, password: str | None = None) -> Document:
         TooLargeError: the file, its number of pages or what one page draws is beyond any slide deck.
 
     """
-    data = _bytes_of(path)
+    data = bytes_of(path, limits)
     # A name that is no UTF-8 comes with stray halves of surrogates, which no file of the edition could hold.
     name = path.name.encode("utf-8", "replace").decode()
-    # What pdfminer warns of is either mended by it or refused here, with the file's name.
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    # pdfminer parses lazily, so pages are read inside the same guard.
-    with _pdf_errors(name, password):
-        return _document(name, data, io.BytesIO(data), password)
-
-
-def _bytes_of(path: Path) -> bytes:
-    if path.is_dir():
-        raise SourceNotFoundError(f"{path.name}: this is a folder, not a PDF.", "Name a PDF file.")
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise TooLargeError(
-                f"{path.name}: the file has {path.stat().st_size // 2**20} million bytes; "
-                f"more than {MOST_BYTES // 2**20} million are not read.",
-                "Take the slides out of it, or compress its pictures.",
-            )
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise SourceNotFoundError(
-            f"{path.name}: there is no such file.", "Check the spelling and the folder."
-        ) from None
-    except OSError as error:
-        raise SourceNotFoundError(
-            f"{path.name}: the file cannot be opened ({error.strerror}).", "Check its permissions."
-        ) from error
-    if not data:
-        raise NotAPdfError(f"{path.name}: the file is empty.", "Download it again.")
-    if _HEADER not in data[:_HEADER_REACH]:
-        raise NotAPdfError(
-            f"{path.name}: this is not a PDF, its first bytes are {data[:8]!r}.",
-            "Name a PDF file, or convert it to one.",
-        )
-    return data
+    # What it warns of is either mended by it or refused here, with the file's name.
+    logging.getLogger("playa").setLevel(logging.ERROR)
+    inspected = preflight(name, data, password, limits, on_page)
+    with opened(name, data, password) as pdf:
+        if len(pdf) != len(inspected.pages):
+            # Either library mends what is broken in its own way; where a page is lost on that way, nothing can be trusted.
+            raise _damaged(name, f"its tree of pages has {len(inspected.pages)} of them, pdfium finds {len(pdf)}")
+        return _document(name, data, pdf, font_measures(inspected), limits, on_page)
 
 
 @contextmanager
-def _pdf_errors(name: str, password: str | None) -> Iterator[None]:
-    """What pdfplumber and pdfminer raise on bad input, as this package's errors."""
+def opened(name: str, data: bytes, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
+    """The PDF as pdfium opens it, with pdfium's errors as this package's."""
     try:
-        yield
-    except PolicydeckError:
-        raise
-    except (PdfminerException, MalformedPDFException, PDFException, PSException) as error:
-        inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
-        if isinstance(inner, PDFPasswordIncorrect):
+        with closing(pypdfium2.PdfDocument(data, password=password)) as pdf:
+            yield pdf
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
             raise EncryptedPdfError(
                 f"{name}: the PDF is protected{' and the password given does not open it' if password else ''}.",
                 "Give the password with --password.",
             ) from None
-        raise _damaged(name, inner) from error
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        AssertionError,
-        OverflowError,
-        RecursionError,
-    ) as error:
-        # pdfminer meets broken objects with whatever Python raises there; to a user they are all one thing.
-        raise _damaged(name, error) from error
+        raise _damaged(name, str(error)) from error
 
 
-def _damaged(name: str, error: BaseException) -> DamagedPdfError:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+def _damaged(name: str, reason: str) -> DamagedPdfError:
     return DamagedPdfError(
         f"{name}: the PDF is damaged or cut short ({reason[:120]}).", "Download it again, or repair it with a PDF tool."
     )
 
 
-def _document(name: str, data: bytes, stream: io.BytesIO, password: str | None) -> Document:
-    with pdfplumber.open(stream, password=password or "") as pdf:
-        if not pdf.pages:
-            raise DamagedPdfError(f"{name}: the PDF has no pages.", "Download it again, or repair it with a PDF tool.")
-        if len(pdf.pages) > MOST_PAGES:
-            raise TooLargeError(
-                f"{name}: the PDF has {len(pdf.pages)} pages; more than {MOST_PAGES} are not read.",
-                "Take the slides out of it.",
-            )
-        pages = []
-        for plumbed in pdf.pages:
-            refuse_damaged_streams(name, plumbed.page_number, plumbed.page_obj)
-            pages.append(_page(name, plumbed))
-            plumbed.close()
-        if not any(page.words for page in pages):
-            raise NoTextError(
-                f"{name}: it has no text layer on any page ({len(pages)} in all): pictures, or nothing.",
-                "Run it through a text recognition tool first (for instance OCRmyPDF).",
-            )
-        information = pdf.metadata or {}
+def _document(
+    name: str,
+    data: bytes,
+    pdf: pypdfium2.PdfDocument,
+    measures: FontMeasures,
+    limits: Limits,
+    on_page: Callable[[int], None],
+) -> Document:
+    count = len(pdf)
+    if not count:
+        raise DamagedPdfError(f"{name}: the PDF has no pages.", "Download it again, or repair it with a PDF tool.")
+    refuse_beyond(limits, "pages", count, name, "its number of pages is")
+    pages = []
+    for index in range(count):
+        on_page(index + 1)
+        pages.append(_page(name, pdf, index, measures, limits))
+    if not any(page.words for page in pages):
+        raise NoTextError(
+            f"{name}: it has no text layer on any page ({count} in all): pictures, or nothing.",
+            "Run it through a text recognition tool first (for instance OCRmyPDF).",
+        )
     return Document(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
         pages=tuple(pages),
-        title=_text(information.get("Title")),
-        producer=_text(information.get("Producer")),
-        created=_date(_text(information.get("CreationDate"))),
+        title=pdf.get_metadata_value("Title"),
+        producer=pdf.get_metadata_value("Producer"),
+        created=iso_date(pdf.get_metadata_value("CreationDate")),
     )
 
 
-def _page(name: str, plumbed: Any) -> Page:
-    shown = _shown(plumbed)
-    shift = (-shown.x0, -shown.top)
-    page_box = Box(0, 0, settled(shown.width), settled(shown.height))
-    drawn = drawn_on(plumbed)
-    characters, turned = characters_of(drawn, plumbed, shift, page_box)
-    unmapped = sum(1 for c in characters if c.text == UNKNOWN)
-    if characters and unmapped > _UNMAPPED_SHARE * len(characters):
-        raise UnreadableTextError(
-            f"{name}, page {plumbed.page_number}: {unmapped} of {len(characters)} glyphs have no Unicode value "
-            f"(font {characters[0].font}).",
-            "Ask the publisher for a PDF with text, or run it through a text recognition tool.",
-        )
-    rules, panels, curves = sort_paths(drawn.paths, shift, page_box)
-    images = tuple(
-        Image(
-            Box(
-                settled(i["x0"] + shift[0]),
-                settled(i["top"] + shift[1]),
-                settled(i["x1"] + shift[0]),
-                settled(i["bottom"] + shift[1]),
-            )
-        )
-        for i in drawn.images
-    )
-    words = words_of(characters)
-    return Page(
-        number=plumbed.page_number,
-        width=page_box.x1,
-        height=page_box.bottom,
-        words=(*words, *turned_words(turned, page_box, len(words))),
-        rules=rules,
-        panels=panels,
-        curves=curves,
-        images=images,
-    )
+def _page(name: str, pdf: pypdfium2.PdfDocument, index: int, measures: FontMeasures, limits: Limits) -> Page:
+    place = f"{name}, page {index + 1}"
+    with closing(pdf[index]) as page:
+        # Every piece of text is at least a character, also one that pdfium leaves out because it stands on another.
+        drawn = raw.FPDFPage_CountObjects(page.raw)
+        refuse_beyond(limits, "page_characters", drawn, place, "the number of pieces that it draws is")
+        with closing(page.get_textpage()) as text:
+            refuse_beyond(limits, "page_characters", text.count_chars(), place, "its number of characters is")
+            return _read(name, page, text, index, measures, limits)
 
 
-def _shown(plumbed: Any) -> Box:
-    """What is shown of the page, in pdfplumber's coordinates; it turns the media box upright, but not the crop box."""
-    page = plumbed.page_obj
-    margins = margins_of(page.mediabox, page.cropbox, page.rotate)
-    x0, top, x1, bottom = plumbed.mediabox
-    return Box(x0 + margins.left, top + margins.top, x1 - margins.right, bottom - margins.bottom)
+def _read(
+    name: str, page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, index: int, measures: FontMeasures, limits: Limits
+) -> Page:
+    def refuse_more(paths: int) -> None:
+        place = f"{name}, page {index + 1}"
+        refuse_beyond(limits, "page_rules", paths, place, "its number of lines and shapes is", at_least=True)
+
+    frame = _frame(page)
+    width, height = settled(frame.width), settled(frame.height)
+    characters, turned = characters_of(text, frame, Box(0, 0, width, height), measures)
+    drawings = Drawings(page, frame, refuse_more)
+    return page_of(name, index + 1, Found(width, height, characters, turned, drawings.paths, drawings.images))
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return value if isinstance(value, str) else ""
+def _frame(page: pypdfium2.PdfPage) -> Frame:
+    box = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page.raw, box)
+    return frame_of((box.left, box.bottom, box.right, box.top), page.get_rotation())
 
 
-def _date(value: str) -> str:
+def iso_date(value: str) -> str:
     """A PDF date (`D:20250301120000+09'00'`) as ISO 8601 without its zone's sign lost; empty where it is malformed."""
     m = re.match(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?'?)?", value)
     if not m:

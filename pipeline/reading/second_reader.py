@@ -1,181 +1,115 @@
-"""A second, independent reader of the same PDF: pdfium, in a process beside this one, which also draws the pages.
+"""A second, independent reader of the same PDF: what was read by pdfium is read again by a library that shares no code with it.
 
-While the first reader parses, the process draws the pictures of the review page; what it is asked for later waits its turn.
-Answers are taken in by a thread, so that the process never stands still because nobody listens.
+In an ordinary run that is playa, which reads a page of money in the time of a few checks and is asked for the lines with
+amounts only. In a thorough one it is pdfplumber, the reference, for everything.
 """
 
 from __future__ import annotations
 
-import json
-import queue
-import subprocess
-import sys
-import threading
-from array import array
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+import math
+from bisect import bisect_right
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pipeline.errors
-from pipeline.errors import DamagedPdfError, PolicydeckError
+import playa
+
+from pipeline.errors import PolicydeckError
 from pipeline.model import Box, Glyph
-from pipeline.page_image import PageImage
-from pipeline.reading.pdfium_program import SCALE
+from pipeline.reading.fonts import DEEPEST, glyph_text
+from pipeline.reading.reference import reference_pages
+from pipeline.reading.shown import frame_of, margins_of
+from pipeline.reading.source_file import bytes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
-SECONDS_A_REQUEST = 120
-"""The process is given up after so long without an answer, and after `SECONDS_A_PAGE` more for each page asked for."""
+    from pipeline.reading.shown import Frame
 
-SECONDS_A_PAGE = 10
-
-_Answer = tuple[dict[str, Any], list[bytes]]
-"""The line of JSON and the bytes that followed it."""
-
-_NOTHING: _Answer = ({}, [])
-
-_ROOT = str(Path(pipeline.errors.__file__).parents[1])
-"""Where the package is found, so that the process runs the same one whatever its folder or environment."""
-
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from pipeline.reading.pdfium_program import main; main()"
+QUICK, THOROUGH = "playa", "pdfplumber"
 
 
-class SecondReader:
-    """pdfium at work on one PDF; a context manager, which ends the process.
+class SecondReading(NamedTuple):
+    """The name of the library, and the glyphs of each page; None where it failed, which the caller must report."""
 
-    A process that fails answers nothing from then on: `characters` gives None, `pictures` raises DamagedPdfError.
-    """
-
-    def __init__(self, path: Path, password: str | None = None, *, with_pictures: bool = False) -> None:
-        self._request = {"path": str(path.absolute()), "password": password}
-        self._name = path.name
-        # -P keeps the folder that the user stands in out of the module path.
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a program that is a constant
-            [sys.executable, "-P", "-c", _PROGRAM, _ROOT],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        self._answers: dict[str, queue.Queue[_Answer]] = {"pictures": queue.Queue(), "characters": queue.Queue()}
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
-        self._pictures: _Answer | None = None
-        self._drawing = with_pictures
-        self._prepared: list[int] = []
-        self.length = 0
-        """How many pages the document has, once that is known: drawing a long one takes longer."""
-        if with_pictures:
-            self._ask({"do": "pictures"})
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._listener.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):  # what was asked of a process that has ended cannot be sent any more
-                    pipe.close()
-
-    def characters(self, pages: Iterable[int]) -> Mapping[int, tuple[Glyph, ...]] | None:
-        """The characters of the given pages; None where the process failed, which the caller must report.
-
-        Boxes are upright, in points from the top left corner of what is shown, as in `pipeline.model`.
-        """
-        wanted = sorted(set(pages))
-        if not wanted:
-            return {}
-        if wanted != self._prepared:
-            self.prepare(wanted)
-        self._prepared = []
-        header, blocks = self._answer("characters", len(wanted))
-        if "entries" not in header:
-            return None
-        pairs = zip(blocks[::2], blocks[1::2], strict=True)
-        return {e["page"]: _glyphs(*pair) for e, pair in zip(header["entries"], pairs, strict=True)}
-
-    def prepare(self, pages: Iterable[int]) -> None:
-        """Let the process read the characters of these pages already; `characters` is to ask for the same ones next."""
-        if self._prepared:
-            raise ValueError(f"the characters of pages {self._prepared} have not been taken yet")
-        self._prepared = sorted(set(pages))
-        if self._prepared:
-            self._ask({"do": "characters", "pages": self._prepared})
-
-    def pictures(self) -> tuple[PageImage, ...]:
-        """Every page as `render_pages` draws it, with the same errors."""
-        if not self._drawing:
-            self._drawing = True
-            self._ask({"do": "pictures"})
-        if self._pictures is None:
-            self._pictures = self._answer("pictures", 0)
-        header, blocks = self._pictures
-        if "error" in header:
-            kind, message, advice = header["error"]
-            raise getattr(pipeline.errors, kind, PolicydeckError)(message, advice)
-        if "entries" not in header:
-            raise DamagedPdfError(
-                f"{self._name}: pdfium failed while drawing its pages.",
-                "Download it again, or repair it with a PDF tool.",
-            )
-        return tuple(
-            PageImage(e["page"], e["width"], e["height"], e["media_type"], data)
-            for e, data in zip(header["entries"], blocks, strict=True)
-        )
-
-    def _ask(self, request: dict[str, Any]) -> None:
-        stdin = self._process.stdin
-        try:
-            if stdin is not None:
-                stdin.write(json.dumps({**self._request, **request}).encode() + b"\n")
-                stdin.flush()
-        except OSError:
-            return  # the process has ended: its answer will be empty
-
-    def _answer(self, kind: str, pages: int) -> _Answer:
-        """The next answer of a kind; an empty one where the process has ended or takes too long, and then for good."""
-        try:
-            answer = self._answers[kind].get(timeout=SECONDS_A_REQUEST + SECONDS_A_PAGE * (pages + self.length))
-        except queue.Empty:
-            self._process.kill()
-            answer = _NOTHING
-        if answer is _NOTHING:
-            self._answers[kind].put(_NOTHING)
-        return answer
-
-    def _listen(self) -> None:
-        """Takes in each answer as it comes, until the process ends or is cut off in the middle of one."""
-        stdout = self._process.stdout
-        try:
-            while stdout is not None and (line := stdout.readline()):
-                header = json.loads(line)
-                blocks = [stdout.read(size) for size in header["sizes"]]
-                if [len(block) for block in blocks] != header["sizes"]:
-                    break
-                self._answers[header["do"]].put((header, blocks))
-        except (OSError, ValueError, KeyError, TypeError):
-            pass  # what came was no answer, and nothing after it can be one
-        for answers in self._answers.values():
-            answers.put(_NOTHING)
+    reader: str
+    glyphs: Mapping[int, Sequence[Glyph]] | None
 
 
 def second_reading(
-    path: Path, pages: Iterable[int], password: str | None = None
-) -> Mapping[int, tuple[Glyph, ...]] | None:
-    """Pdfium's characters of the given pages by a process of their own; None where it fails."""
-    with SecondReader(path, password) as reader:
-        return reader.characters(pages)
+    path: Path, boxes: Mapping[int, Sequence[Box]], password: str | None = None, *, thorough: bool = False
+) -> SecondReading:
+    """The glyphs on the lines of the given boxes (by page, as in `pipeline.model`), or, `thorough`, all of those pages."""
+    if not boxes:
+        return SecondReading(THOROUGH if thorough else QUICK, {})
+    if thorough:
+        try:
+            pages = reference_pages(path.name, bytes_of(path), password, boxes.keys())
+        except PolicydeckError:
+            return SecondReading(THOROUGH, None)
+        return SecondReading(THOROUGH, {p.number: [g for w in p.words for g in w.glyphs] for p in pages})
+    try:
+        with closing(playa.Document(bytes_of(path), password=password or "", space="default")) as document:
+            return SecondReading(QUICK, {n: tuple(_glyphs(document.pages[n - 1], boxes[n])) for n in sorted(boxes)})
+    except Exception:
+        return SecondReading(QUICK, None)
 
 
-def _glyphs(codes: bytes, corners: bytes) -> tuple[Glyph, ...]:
-    points, edges = array("i"), array("i")
-    points.frombytes(codes)
-    edges.frombytes(corners)
-    boxes = zip(*[iter(edges)] * 4, strict=True)
-    return tuple(
-        Glyph(chr(code), Box(x0 / SCALE, top / SCALE, x1 / SCALE, bottom / SCALE))
-        for code, (x0, top, x1, bottom) in zip(points, boxes, strict=True)
-    )
+def _glyphs(page: Any, boxes: Sequence[Box]) -> Iterator[Glyph]:
+    """The page's glyphs whose middle lies at the height of one of the boxes, without blanks."""
+    frame = _frame(page)
+    levels = _levels(boxes)
+    for drawn in page.flatten():
+        if drawn.object_type != "text" or drawn.font is None:
+            continue
+        # All glyphs of one piece of level text stand at one height.
+        is_level = frame.b == 0 == drawn.matrix[1] and not drawn.font.vertical
+        if is_level and not _among(levels, _box(frame, drawn.font, drawn.matrix).middle):
+            continue
+        for glyph in drawn:
+            text = glyph_text(glyph.text or "")
+            if not text or text.isspace():
+                continue
+            box = _box(frame, glyph.font, glyph.matrix, glyph.cid)
+            if _among(levels, box.middle):
+                yield Glyph(text, box)
+
+
+def _box(
+    frame: Frame, font: Any, matrix: tuple[float, float, float, float, float, float], cid: int | None = None
+) -> Box:
+    """A glyph's box as the first reader has it: one size high, from the font's depth below the baseline, on its ink.
+
+    Without a glyph it is that of any upright one at its place.
+    """
+    if font.vertical and cid is not None:
+        left, low = (-offset for offset in font.position(cid))
+        right = left + 1
+    else:
+        left, low = 0.0, -min(DEEPEST, abs(font.descent * font.matrix[3]))
+        right = 1.0 if cid is None else font.hdisp(cid)
+    within = frame.inside(matrix)
+    xs, ys = zip(*(within.at(x, y) for x in (left, right) for y in (low, low + 1)), strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _levels(boxes: Sequence[Box]) -> list[tuple[float, float]]:
+    """The heights that the boxes take up, from the top, those that overlap as one."""
+    levels: list[tuple[float, float]] = []
+    for top, bottom in sorted((box.top, box.bottom) for box in boxes):
+        if levels and top <= levels[-1][1]:
+            levels[-1] = (levels[-1][0], max(bottom, levels[-1][1]))
+        else:
+            levels.append((top, bottom))
+    return levels
+
+
+def _among(levels: Sequence[tuple[float, float]], height: float) -> bool:
+    n = bisect_right(levels, (height, math.inf)) - 1
+    return n >= 0 and height <= levels[n][1]
+
+
+def _frame(page: Any) -> Frame:
+    x0, y0, x1, y1 = page.mediabox
+    margins = margins_of(page.mediabox, page.cropbox, 0)
+    return frame_of((x0 + margins.left, y0 + margins.bottom, x1 - margins.right, y1 - margins.top), page.rotate)

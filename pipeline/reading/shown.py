@@ -7,7 +7,7 @@ is worked out here from the page's own entries, because the sides change places 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,3 +51,48 @@ def margins_of(media: Sequence[float], crop: Sequence[float] | None, rotation: i
     turns = rotation // 90 % 4
     sides = sides[-turns:] + sides[:-turns] if turns else sides
     return Margins(*sides)
+
+
+class Frame(NamedTuple):
+    """The way from a PDF's own coordinates (y upwards) to those of the upright page: x' = ax + cy + e, y' = bx + dy + f."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+    width: float
+    height: float
+
+    def inside(self, matrix: tuple[float, float, float, float, float, float]) -> Frame:
+        """The way from the coordinates that `matrix` brings to the PDF's own, on to the page."""
+        a, b, c, d, e, f = matrix
+        return Frame(
+            self.a * a + self.c * b,
+            self.b * a + self.d * b,
+            self.a * c + self.c * d,
+            self.b * c + self.d * d,
+            self.a * e + self.c * f + self.e,
+            self.b * e + self.d * f + self.f,
+            self.width,
+            self.height,
+        )
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point stands on the page."""
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+
+def frame_of(shown: tuple[float, float, float, float], rotation: int) -> Frame:
+    """The frame of a page of which `shown` (left, bottom, right, top) is shown, turned clockwise by `rotation` degrees."""
+    x0, y0, x1, y1 = shown
+    width, height = x1 - x0, y1 - y0
+    turned = rotation // 90 % 4
+    if turned == 1:
+        return Frame(0, 1, 1, 0, -y0, -x0, height, width)
+    if turned == 2:
+        return Frame(-1, 0, 0, 1, x1, -y0, width, height)
+    if turned == 3:
+        return Frame(0, -1, -1, 0, y1, x1, height, width)
+    return Frame(1, 0, 0, -1, -x0, y1, width, height)

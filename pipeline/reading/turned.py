@@ -11,11 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.model import Box, Glyph, Word, union
-from pipeline.reading.words import SAME_BASELINE, Character, words_of
+from pipeline.reading.words import SAME_BASELINE, words_of
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from pipeline.reading.characters import Characters
 
 Turn = Literal["down", "over", "up"]
 """Which way the text runs."""
@@ -24,24 +26,23 @@ WORD_SPACE = Tolerance(0.85, "word space of turned", in_reading=True)
 """Words on one line of turned text are at most this part of their size apart; a wider gap parts two texts."""
 
 
-def turned_words(characters: Mapping[Turn, Sequence[Character]], page: Box, first: int) -> tuple[Word, ...]:
+def turned_words(characters: Mapping[Turn, Characters], page: Box, first: int) -> tuple[Word, ...]:
     """The words of the text that runs up or down, numbered from `first`. Coordinates as in `Box`."""
     words: list[Word] = []
     for turn, turned in sorted(characters.items()):
-        upright = words_of(_upright(c, turn, page) for c in turned)
-        for line in _lines(upright):
+        for line in _lines(words_of(_upright(turned, turn, page))):
             words.append(_turned_back(line, turn, page, first + len(words)))
     return tuple(words)
 
 
-def _upright(c: Character, turn: Turn, page: Box) -> Character:
+def _upright(c: Characters, turn: Turn, page: Box) -> Characters:
     if turn == "down":
         x0, x1, top, bottom = c.top, c.bottom, page.x1 - c.x1, page.x1 - c.x0
     elif turn == "over":
         x0, x1, top, bottom = page.x1 - c.x1, page.x1 - c.x0, page.bottom - c.bottom, page.bottom - c.top
     else:
         x0, x1, top, bottom = page.bottom - c.bottom, page.bottom - c.top, c.x0, c.x1
-    return c._replace(x0=x0, x1=x1, top=top, bottom=bottom, baseline=bottom, size=bottom - top)
+    return replace(c, x0=x0, x1=x1, top=top, bottom=bottom, baseline=bottom, size=bottom - top)
 
 
 def _back(box: Box, turn: Turn, page: Box) -> Box:

@@ -5,15 +5,20 @@ Distances are multiples of the glyph's own size, so that the same slide at anoth
 
 from __future__ import annotations
 
-from itertools import pairwise
-from statistics import median_low
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from pipeline.model import Box, Glyph, Word, union
+import numpy as np
+
+from pipeline.model import Box, Word
+from pipeline.reading.characters import Characters, GlyphRun
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from numpy.typing import NDArray
+
+    from pipeline.reading.characters import Indices, Numbers
+
+    Flags = NDArray[np.bool_]
 
 WORD_GAP = Tolerance(0.14, "gap between words", in_reading=True)
 """A gap wider than this part of the glyph size is a space. A printed space is 0.25 to 0.33 wide in common fonts and never
@@ -33,155 +38,181 @@ SAME_BASELINE = Tolerance(0.2, "distance of baselines", in_reading=True)
 """Glyphs whose baselines differ by less than this part of their size stand on one line."""
 
 
-class Character(NamedTuple):
-    """One glyph with its style, before words are made. Coordinates as in `Box`.
-
-    A tuple, because a deck has tens of thousands of them and none outlives the making of its words.
-    """
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    baseline: float
-    size: float
-    font: str
-    bold: bool
-    colour: str | None
-
-
-def without_doubles(characters: Iterable[Character]) -> list[Character]:
-    """Each glyph once, where the file draws the same one several times at (nearly) the same place."""
-    characters = list(characters)
-    # Cells are as wide as the farthest reach, whatever a glyph's own size, so neighbours are at most one cell away.
-    step = max((SAME_PLACE * c.size for c in characters), default=0.0) or 1.0
-    kept: list[Character] = []
-    cells: dict[tuple[str, int, int], list[Character]] = {}
-    for c in characters:
-        reach = SAME_PLACE * c.size
-        text, column, row = c.text, int(c.x0 // step), int(c.baseline // step)
-        near = [
-            cells[text, i, j]
-            for i in (column - 1, column, column + 1)
-            for j in (row - 1, row, row + 1)
-            if (text, i, j) in cells
-        ]
-        if near and any(
-            abs(o.x0 - c.x0) <= reach and abs(o.baseline - c.baseline) <= reach and _alike(o, c)
-            for cell in near
-            for o in cell
-        ):
-            continue
-        cells.setdefault((text, column, row), []).append(c)
-        kept.append(c)
-    return kept
-
-
-def _alike(a: Character, b: Character) -> bool:
-    return a.size == b.size or abs(a.size - b.size) <= SAME_PLACE * max(a.size, b.size)
-
-
-def words_of(characters: Iterable[Character]) -> tuple[Word, ...]:
-    """The words of a page, numbered line by line from the top and from left to right."""
-    words: list[Word] = []
-    for line in _lines(without_doubles(characters)):
-        run: list[Character] = []
-        spaced = True
-        reached: Character | None = None
-        spacing = _letter_spacing(line)
-        for c in line:
-            if c.text.isspace():
-                if run:
-                    words.append(_word(len(words), run, spaced))
-                    run = []
-                spaced = True
-                continue
-            gap = WORD_GAP * max(c.size, reached.size) if reached is not None else 0.0
-            if spacing and reached is not None and _set_like(reached) == _set_like(c):
-                gap += spacing.get(_set_like(c), 0.0)
-            wide = reached is not None and c.x0 - reached.x1 > gap
-            if run and (wide or not _same_style(run[-1], c) or _turns(run, c, line)):
-                words.append(_word(len(words), run, spaced))
-                run, spaced = [], wide
-            elif not run and wide:
-                spaced = True
-            run.append(c)
-            reached = c
-        if run:
-            words.append(_word(len(words), run, spaced))
-    return tuple(words)
-
-
-def _set_like(c: Character) -> tuple[str, float, str | None]:
-    return c.font, round(c.size, 1), c.colour
-
-
-def _letter_spacing(line: Sequence[Character]) -> dict[tuple[str, float, str | None], float]:
-    """How far apart the letters of each style on a line are set, in points, where they are set apart at all.
-
-    It is the usual gap between neighbours, which in ordinary text is next to nothing: a word space is the rarer one.
-    """
-    gaps: dict[tuple[str, float, str | None], list[float]] = {}
-    for a, b in pairwise(line):
-        if not a.text.isspace() and not b.text.isspace() and _set_like(a) == _set_like(b):
-            gaps.setdefault(_set_like(a), []).append(b.x0 - a.x1)
-    spacing = {style: median_low(found) for style, found in gaps.items() if len(found) >= LEAST_LETTERS}
-    return {style: gap for style, gap in spacing.items() if 0 < gap <= LETTER_SPACING * style[1]}
-
-
-def _lines(characters: Sequence[Character]) -> list[list[Character]]:
-    """Runs of characters with (nearly) one baseline, from the top; within a run from left to right."""
-    ordered = sorted(characters, key=lambda c: (c.baseline, c.x0, c.text))
-    lines: list[list[Character]] = [ordered[:1]] if ordered else []
-    for a, b in pairwise(ordered):
-        if b.baseline - a.baseline > SAME_BASELINE * min(a.size, b.size):
-            lines.append([])
-        lines[-1].append(b)
-    for line in lines:
-        line.sort(key=lambda c: (c.x0, c.x1, c.text))
-    return lines
-
-
 LEADER_DOTS = frozenset(".…‥·・⋯_")
 """Characters that dotted leaders are made of; see `pipeline.layout.leaders`."""
-
-
-def _turns(run: Sequence[Character], c: Character, line: Sequence[Character]) -> bool:
-    """Whether a row of leader dots begins or ends here, so that "Name......4.0" comes apart."""
-    dot, before = c.text in LEADER_DOTS, run[-1].text in LEADER_DOTS
-    if dot == before:
-        return False
-    if before:
-        return len(run) >= LEADER_RUN and all(r.text in LEADER_DOTS for r in run[-LEADER_RUN:])
-    index = next(i for i, other in enumerate(line) if other is c)
-    following = line[index : index + LEADER_RUN]
-    if len(following) < LEADER_RUN or any(f.text not in LEADER_DOTS for f in following):
-        return False
-    # The full stop of "etc." touches its word and stands apart from the leader that follows it.
-    first, second = (b.x0 - a.x1 for a, b in pairwise(following[:3]))
-    return first <= WORD_GAP * c.size or first - second <= WORD_GAP * c.size
-
 
 LEADER_RUN = 4
 """So many dots in a row are a leader; an ellipsis has three."""
 
 
-def _same_style(a: Character, b: Character) -> bool:
-    return a.bold == b.bold and a.colour == b.colour and _alike(a, b)
+def words_of(characters: Characters) -> tuple[Word, ...]:
+    """The words of a page, numbered line by line from the top and from left to right."""
+    order, line = _lines(characters)
+    kept = _without_doubles(characters, order, line)
+    order, line = order[kept], line[kept]
+    is_space = np.fromiter((text.isspace() for text in characters.texts), np.bool_, len(characters))[order]
+    c, line = characters.take(order[~is_space]), line[~is_space]
+    if not len(c):
+        return ()
+    after_space = np.diff(np.flatnonzero(~is_space), prepend=-1) > 1
+    begins_line = np.diff(line, prepend=-1) != 0
+    gaps = np.subtract(c.x0, np.roll(c.x1, 1))
+    allowed = float(WORD_GAP) * np.maximum(c.size, np.roll(c.size, 1))
+    sets = _alike_numbers(c)
+    continues = ~begins_line & ~after_space & (sets == np.roll(sets, 1))
+    allowed += np.where(continues, _letter_spacing(c, line, sets, gaps, continues), 0.0)
+    spaced = begins_line | after_space | (gaps > allowed)
+    starts = spaced | _changes_style(c)
+    starts[_leader_turns(c, starts, begins_line | after_space)] = True
+    return _made(c, starts, spaced)
 
 
-def _word(number: int, run: Sequence[Character], spaced: bool) -> Word:
-    boxes = [Box(c.x0, c.top, c.x1, c.bottom) for c in run]
-    return Word(
-        number=number,
-        text="".join(c.text for c in run),
-        box=union(boxes),
-        glyphs=tuple(Glyph(c.text, box) for c, box in zip(run, boxes, strict=True)),
-        font=run[0].font,
-        size=max(c.size for c in run),
-        bold=run[0].bold,
-        colour=run[0].colour,
-        baseline=run[0].baseline,
-        spaced=spaced,
+def _lines(c: Characters) -> tuple[Indices, Indices]:
+    """The glyphs' places line by line from the top and from left to right, and each one's line.
+
+    A line is a run of glyphs with (nearly) one baseline.
+    """
+    codes = np.fromiter((ord(text[0]) if text else 0 for text in c.texts), np.int64, len(c))
+    # What only the noise of arithmetic sets apart must not decide which comes first.
+    order = np.lexsort((codes, c.x0, c.baseline))
+    baseline, size = c.baseline[order], c.size[order]
+    steps = np.diff(baseline) > float(SAME_BASELINE) * np.minimum(size[1:], size[:-1])
+    line = np.concatenate((np.zeros(min(1, len(c)), np.intp), np.cumsum(steps, dtype=np.intp)))
+    within = np.lexsort((codes[order], c.x1[order], c.x0[order], line))
+    return order[within], line[within]
+
+
+def without_doubles(characters: Characters) -> Characters:
+    """Each glyph once, where the file draws the same one several times at (nearly) the same place; the first drawn stays."""
+    order, line = _lines(characters)
+    return characters.take(np.sort(order[_without_doubles(characters, order, line)]))
+
+
+def _without_doubles(c: Characters, order: Indices, line: Indices) -> Flags:
+    """Which of the glyphs in `order` are no double of one that is drawn before them."""
+    keep = np.ones(len(c), np.bool_)
+    numbers: dict[str, int] = {}
+    letters = np.fromiter((numbers.setdefault(text, len(numbers)) for text in c.texts), np.int64, len(c))[order]
+    # Equal glyphs of one line, from left to right: doubles are neighbours there.
+    together = np.lexsort((c.x0[order], letters, line))
+    x0, size = c.x0[order[together]], c.size[order[together]]
+    reach = float(SAME_PLACE) * np.maximum(size[1:], size[:-1])
+    close = (np.diff(x0) <= reach) & (np.diff(letters[together]) == 0) & (np.diff(line[together]) == 0)
+    for group in np.split(together, np.flatnonzero(~close) + 1) if close.any() else ():
+        if len(group) > 1:
+            keep[_doubles(c, order, group)] = False
+    return keep
+
+
+def _doubles(c: Characters, order: Indices, group: Indices) -> list[int]:
+    """Of equal glyphs that are near each other those that are doubles: near one that is drawn before and stays."""
+    stay: list[int] = []
+    doubles = []
+    for place in sorted(group.tolist(), key=lambda place: int(order[place])):
+        n = order[place]
+        reach = float(SAME_PLACE) * c.size[n]
+        if any(
+            abs(c.x0[o] - c.x0[n]) <= reach
+            and abs(c.baseline[o] - c.baseline[n]) <= reach
+            and abs(c.size[o] - c.size[n]) <= float(SAME_PLACE) * max(c.size[o], c.size[n])
+            for o in stay
+        ):
+            doubles.append(place)
+        else:
+            stay.append(n)
+    return doubles
+
+
+def _alike_numbers(c: Characters) -> Indices:
+    """A number for each glyph that those share which are set alike: in one font, size and colour."""
+    looks: dict[tuple[str, str | None], int] = {}
+    of_style = np.array([looks.setdefault((s.font, s.colour), len(looks)) for s in c.styles], np.int64)
+    tenths = np.rint(c.size * 10).astype(np.int64)
+    return np.asarray(of_style[c.style] * (int(tenths.max()) + 1) + tenths, np.intp)
+
+
+def _letter_spacing(c: Characters, line: Indices, sets: Indices, gaps: Numbers, continues: Flags) -> Numbers:
+    """How far apart the letters of each glyph's style on its line are set, in points, where they are set apart at all.
+
+    It is the usual gap between neighbours, which in ordinary text is next to nothing: a word space is the rarer one.
+    `continues` says which glyphs follow another of their style without a drawn space.
+    """
+    group = np.unique(np.stack((line, sets)), axis=1, return_inverse=True)[1].reshape(-1)
+    places = np.flatnonzero(continues)
+    places = places[np.lexsort((gaps[places], group[places]))]
+    first, counts = np.unique(group[places], return_index=True, return_counts=True)[1:]
+    enough = counts >= LEAST_LETTERS
+    middle = places[(first + (counts - 1) // 2)[enough]]
+    usual = np.zeros(int(group.max()) + 1)
+    usual[group[middle]] = gaps[middle]
+    spacing = usual[group]
+    tenths = np.round(c.size, 1)
+    return np.where((spacing > 0) & (spacing <= float(LETTER_SPACING) * tenths), spacing, 0.0)
+
+
+def _changes_style(c: Characters) -> Flags:
+    """Which glyphs are printed otherwise than the one before: bolder, in another colour or in another size."""
+    looks: dict[tuple[bool, str | None], int] = {}
+    seen = np.array([looks.setdefault((s.bold, s.colour), len(looks)) for s in c.styles], np.intp)[c.style]
+    before = np.roll(c.size, 1)
+    resized = np.abs(c.size - before) > float(SAME_PLACE) * np.maximum(c.size, before)
+    return np.asarray((seen != np.roll(seen, 1)) | resized, np.bool_)
+
+
+def _leader_turns(c: Characters, starts: Flags, apart: Flags) -> list[int]:
+    """Where a row of leader dots begins or ends within a word, so that "Name......4.0" comes apart.
+
+    `apart` are the glyphs that begin a line or come after a drawn space.
+    """
+    is_dot = np.fromiter((text in LEADER_DOTS for text in c.texts), np.bool_, len(c))
+    turns = np.flatnonzero((is_dot != np.roll(is_dot, 1)) & ~starts)
+    found: list[int] = []
+    for n in turns.tolist():
+        if not is_dot[n]:
+            if n >= LEADER_RUN and is_dot[n - LEADER_RUN : n].all() and not starts[n - LEADER_RUN + 1 : n].any():
+                found.append(n)
+            continue
+        row = slice(n, n + LEADER_RUN)
+        if n + LEADER_RUN > len(c) or not is_dot[row].all() or apart[n + 1 : n + LEADER_RUN].any():
+            continue
+        # The full stop of "etc." touches its word and stands apart from the leader that follows it.
+        first, second = (c.x0[n + i + 1] - c.x1[n + i] for i in (0, 1))
+        if first <= WORD_GAP * c.size[n] or first - second <= WORD_GAP * c.size[n]:
+            found.append(n)
+    return found
+
+
+def _made(c: Characters, starts: Flags, spaced: Flags) -> tuple[Word, ...]:
+    begin = np.flatnonzero(starts)
+    columns = (
+        begin,
+        np.append(begin[1:], len(c)),
+        np.minimum.reduceat(c.x0, begin),
+        np.minimum.reduceat(c.top, begin),
+        np.maximum.reduceat(c.x1, begin),
+        np.maximum.reduceat(c.bottom, begin),
+        np.maximum.reduceat(c.size, begin),
+        c.style[begin],
+        c.baseline[begin],
+        spaced[begin],
     )
+    words: list[Word] = []
+    for start, stop, x0, top, x1, bottom, size, style, baseline, is_spaced in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        font, bold, colour = c.styles[style]
+        words.append(
+            Word(
+                number=len(words),
+                text="".join(c.texts[start:stop]),
+                box=Box(x0, top, x1, bottom),
+                glyphs=GlyphRun(c, start, stop),
+                font=font,
+                size=size,
+                bold=bold,
+                colour=colour,
+                baseline=baseline,
+                spaced=is_spaced,
+            )
+        )
+    return tuple(words)

@@ -1,6 +1,6 @@
 """Check kind `second_reader`: another PDF library finds the same characters where a value was read.
 
-Money is read twice, by pdfplumber (pdfminer.six) and by pdfium, and in a thorough run so is every other value. Where they
+Money is read twice, by pdfium and by playa, and in a thorough run everything is, by pdfium and by pdfplumber. Where they
 differ neither is trusted, and both readings are shown: a figure fails its check, other text leaves it undetermined.
 """
 
@@ -33,32 +33,41 @@ SAME_PLACE = 0.3
 """Equal characters closer than this part of their width are one drawn twice; two printed side by side are a width apart."""
 
 
+def boxes_to_confirm(tables: Tables, *, thorough: bool = False) -> dict[int, list[Box]]:
+    """Where money was read, or, `thorough`, anything, by page."""
+    boxes: dict[int, list[Box]] = {}
+    for row in tables.get("evidence", ()) if thorough else _money_evidence(tables):
+        boxes.setdefault(int(str(row["page"])), []).append(evidence_box(row))
+    return boxes
+
+
 def pages_to_confirm(tables: Tables, *, thorough: bool = False) -> list[int]:
     """The pages that money was read from, or, `thorough`, that anything was, in order."""
     return sorted({int(str(e["page"])) for e in (tables.get("evidence", ()) if thorough else _money_evidence(tables))})
 
 
 def second_reader_checks(
-    tables: Tables, second: Mapping[int, Sequence[Glyph]] | None, *, thorough: bool = False
+    tables: Tables, second: Mapping[int, Sequence[Glyph]] | None, *, reader: str = "playa", thorough: bool = False
 ) -> Iterator[Check]:
     """One check a page with money, or, `thorough`, with any evidence, in page order.
 
-    `second` is None where the second reader failed: then nothing is confirmed, and the check is undetermined.
+    `second` is what `reader` found on them, None where it failed: then nothing is confirmed, and the check is undetermined.
     """
     by_page: dict[int, list[Row]] = {}
     for row in tables.get("evidence", ()) if thorough else _money_evidence(tables):
         by_page.setdefault(int(str(row["page"])), []).append(row)
     for page in pages_to_confirm(tables, thorough=thorough):
-        yield _page_check(page, by_page[page], None if second is None else second.get(page), thorough=thorough)
+        glyphs = None if second is None else second.get(page)
+        yield _page_check(page, by_page[page], glyphs, f"the second reader ({reader})", thorough=thorough)
 
 
-def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | None, *, thorough: bool) -> Check:
+def _page_check(
+    page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | None, reader: str, *, thorough: bool
+) -> Check:
     check = partial(Check, f"second_reader/page-{page}", "second_reader", f"page {page}")
     read = count(len(evidence), "piece") + " of evidence" if thorough else count(len(evidence), "amount")
     if glyphs is None:
-        message = (
-            f"Page {page}: the second reader (pdfium) gave no reading, so {read} could not be confirmed: undetermined."
-        )
+        message = f"Page {page}: {reader} gave no reading, so {read} could not be confirmed: undetermined."
         return check("undetermined", message)
     bracketed = _bracketed_amounts(evidence, glyphs)
     by_height = sorted(glyphs, key=_middle)
@@ -66,7 +75,7 @@ def _page_check(page: int, evidence: Sequence[Row], glyphs: Sequence[Glyph] | No
     figures = [fault for row, fault in found if fault is not None and _is_figure(row)]
     texts = [fault for row, fault in found if fault is not None and not _is_figure(row)]
     faults = (*figures, *texts)
-    message = f"Page {page}: the second reader (pdfium) finds {len(evidence) - len(faults)} of {read} the same"
+    message = f"Page {page}: {reader} finds {len(evidence) - len(faults)} of {read} the same"
     if not faults:
         return check("consistent", f"{message}: consistent.")
     verdict: Verdict = "inconsistent" if figures else "undetermined"

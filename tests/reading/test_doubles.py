@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.words import Character, without_doubles
+from pipeline.reading.characters import Character, Characters
+from pipeline.reading.words import without_doubles
 
 
 @pytest.mark.parametrize("x", [10.0, 137.3, 500.0, 903.9])
@@ -15,4 +16,4 @@ def test_a_shadow_of_another_size_is_no_second_digit(x: float, size: float) -> N
         Character("5", left, 100, left + 5, 110, 108, points, "Sans", False, "#000000")
         for left, points in ((x, 10.0), (x + 0.4, size), (x + 5.5, 10.0))
     ]
-    assert [c.x0 for c in without_doubles(drawn)] == [x, x + 5.5]
+    assert [c.x0 for c in without_doubles(Characters.of(drawn))] == [x, x + 5.5]

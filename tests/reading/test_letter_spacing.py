@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.reading.words import Character, words_of
+from pipeline.reading.characters import Character, Characters
+from pipeline.reading.words import words_of
 
 
 def _line(text: str, spacing: float, size: float = 10.0, *, spaces_drawn: bool = True) -> list[Character]:
@@ -19,17 +20,17 @@ def test_letters_set_apart_are_one_word() -> None:
     """Letter-spacing of a third of the size neither breaks words nor joins them, whether spaces are drawn or left out."""
     for spacing in (0.0, 0.5, 1.5, 3.0):
         for drawn in (True, False):
-            words = words_of(_line("Major AI-related Budgets", spacing, spaces_drawn=drawn))
+            words = words_of(Characters.of(_line("Major AI-related Budgets", spacing, spaces_drawn=drawn)))
             assert [w.text for w in words] == ["Major", "AI-related", "Budgets"]
 
 
 def test_single_letters_far_apart_stay_apart() -> None:
     """Labels of one digit along an axis are no letter-spaced number."""
-    assert [w.text for w in words_of(_line("0123456", 20))] == list("0123456")
+    assert [w.text for w in words_of(Characters.of(_line("0123456", 20)))] == list("0123456")
 
 
 def test_a_plain_number_beside_a_spaced_heading_keeps_its_gap() -> None:
     """A wide gap behind letter-spaced text still parts it from what follows."""
     line = _line("Innovation of AI", 1.5)
     amount = [c._replace(x0=c.x0 + 140, x1=c.x1 + 140) for c in _line("507", 1.5)]
-    assert [w.text for w in words_of([*line, *amount])] == ["Innovation", "of", "AI", "507"]
+    assert [w.text for w in words_of(Characters.of([*line, *amount]))] == ["Innovation", "of", "AI", "507"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.model import Box
+from pipeline.reading.characters import Character, Characters
 from pipeline.reading.turned import turned_words
-from pipeline.reading.words import Character
 
 if TYPE_CHECKING:
     from pipeline.reading.turned import Turn
@@ -31,7 +31,7 @@ def _running(text: str, turn: Turn, x: float) -> list[Character]:
 def test_turned_text_is_one_word_in_its_own_order(turn: Turn) -> None:
     """Letters of "Outline of the bill" come in the order they run, with their spaces, each where it is printed."""
     drawn = _running("Outline of the bill", turn, 40)
-    (word,) = turned_words({turn: drawn}, _PAGE, 7)
+    (word,) = turned_words({turn: Characters.of(drawn)}, _PAGE, 7)
     assert (word.text, word.number, word.size, word.bold) == ("Outline of the bill", 7, _SIZE, True)
     printed = [c for c in drawn if c.text != " "]
     boxes = [g.box for g in word.glyphs if g.text != " "]
@@ -43,7 +43,7 @@ def test_two_labels_along_one_edge_stay_two() -> None:
     above, below = _running("Risks", "down", 40), _running("Uses", "down", 40)
     moved = [c._replace(top=c.top + 200, bottom=c.bottom + 200) for c in below]
     beside = _running("Aims", "down", 80)
-    words = turned_words({"down": [*moved, *beside, *above]}, _PAGE, 0)
+    words = turned_words({"down": Characters.of([*moved, *beside, *above])}, _PAGE, 0)
     assert sorted(w.text for w in words) == ["Aims", "Risks", "Uses"]
 
 
@@ -53,6 +53,6 @@ def test_text_on_its_head_comes_in_its_own_order() -> None:
     for letter in "Outline 24":
         drawn.append(Character(letter, x - 5, 100, x, 110, 100, 10, "Sans", False, "#000000"))
         x -= 5
-    (word,) = turned_words({"over": drawn}, _PAGE, 3)
+    (word,) = turned_words({"over": Characters.of(drawn)}, _PAGE, 3)
     assert word.text == "Outline 24"
     assert [g.box.x0 for g in word.glyphs if g.text != " "] == [c.x0 for c in drawn if c.text != " "]

@@ -1,0 +1,143 @@
+"""The glyphs of one page as columns: what a reader of PDF hands on, whichever library it asks.
+
+A slide has thousands of glyphs, and what is done with them first (their order, their lines, the gaps between them) is
+arithmetic: on whole columns it takes a tenth of the time that it takes glyph by glyph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, overload
+
+import numpy as np
+
+from pipeline.model import Box, Glyph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Indices = NDArray[np.intp]
+
+
+class Style(NamedTuple):
+    """What a reader sees of a glyph beside its letter: font (without its subset's mark), bold, colour as in `Word`."""
+
+    font: str
+    bold: bool
+    colour: str | None
+
+
+class Character(NamedTuple):
+    """One glyph with its style. Coordinates as in `Box`; `baseline` is measured from the top of the page."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    baseline: float
+    size: float
+    font: str
+    bold: bool
+    colour: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Characters:
+    """Glyphs in some order, one a place in every column; coordinates as in `Box`, in points.
+
+    `styles` are those that occur, `style` says which of them each glyph has.
+    """
+
+    texts: tuple[str, ...]
+    x0: Numbers
+    top: Numbers
+    x1: Numbers
+    bottom: Numbers
+    baseline: Numbers
+    size: Numbers
+    style: Indices
+    styles: tuple[Style, ...]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __iter__(self) -> Iterator[Character]:
+        columns = (self.x0, self.top, self.x1, self.bottom, self.baseline, self.size, self.style)
+        for text, *numbers, style in zip(self.texts, *(c.tolist() for c in columns), strict=True):
+            yield Character(text, *numbers, *self.styles[style])
+
+    def take(self, places: Indices) -> Characters:
+        """The glyphs at these places, in their order."""
+        texts = self.texts
+        return Characters(
+            tuple([texts[n] for n in places.tolist()]),
+            self.x0[places],
+            self.top[places],
+            self.x1[places],
+            self.bottom[places],
+            self.baseline[places],
+            self.size[places],
+            self.style[places],
+            self.styles,
+        )
+
+    @classmethod
+    def of(cls, characters: Iterable[Character]) -> Characters:
+        """Single glyphs as columns."""
+        listed = list(characters)
+        styles: dict[Style, int] = {}
+        numbers = [styles.setdefault(Style(c.font, c.bold, c.colour), len(styles)) for c in listed]
+        x0, top, x1, bottom, baseline, size = np.array([c[1:7] for c in listed], np.float64).reshape(-1, 6).T
+        texts = tuple(c.text for c in listed)
+        return cls(texts, x0, top, x1, bottom, baseline, size, np.array(numbers, np.intp), tuple(styles))
+
+
+class GlyphRun(Sequence[Glyph]):
+    """Neighbouring glyphs of a page's columns as the sequence that a `Word` has; a glyph is made when it is asked for."""
+
+    __slots__ = ("_characters", "_glyphs", "_start", "_stop")
+
+    def __init__(self, characters: Characters, start: int, stop: int) -> None:
+        self._characters = characters
+        self._start = start
+        self._stop = stop
+        self._glyphs: tuple[Glyph, ...] | None = None
+
+    def _made(self) -> tuple[Glyph, ...]:
+        if self._glyphs is None:
+            c, run = self._characters, slice(self._start, self._stop)
+            edges = zip(
+                c.x0[run].tolist(), c.top[run].tolist(), c.x1[run].tolist(), c.bottom[run].tolist(), strict=True
+            )
+            self._glyphs = tuple([Glyph(text, Box(*e)) for text, e in zip(c.texts[run], edges, strict=True)])
+        return self._glyphs
+
+    def __len__(self) -> int:
+        return self._stop - self._start
+
+    def __iter__(self) -> Iterator[Glyph]:
+        return iter(self._made())
+
+    @overload
+    def __getitem__(self, index: int) -> Glyph: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Glyph, ...]: ...
+    def __getitem__(self, index: int | slice) -> Glyph | tuple[Glyph, ...]:
+        return self._made()[index]
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, GlyphRun | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._made())
+
+    def __repr__(self) -> str:
+        return repr(self._made())
+
+
+NO_CHARACTERS = Characters.of(())

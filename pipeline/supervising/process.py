@@ -1,0 +1,155 @@
+"""One child process that reads documents, as its parent sees it: started, asked, listened to, ended.
+
+Both sides speak lines of JSON over two pipes. A thread takes in what the child says, so that the parent can wait with a
+deadline on every system. The child ends with its parent, however that ends: its standard input closes, and where it was
+started by the main thread on Linux the kernel kills it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pipeline.errors
+
+if TYPE_CHECKING:
+    from pipeline.limits import Limits
+
+_ROOT = str(Path(pipeline.errors.__file__).parents[1])
+"""Where the package is found, so that the process runs the same one whatever its folder or environment."""
+
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from pipeline.supervising.child import main; main(*sys.argv[2:])"
+)
+
+_ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Libraries would reserve a gigabyte, and some more for each of the machine's processors, which all counts as allocated."""
+
+_LONGEST_LINE = 4 * 2**20
+"""A longer line, in bytes, is no message."""
+
+_SECONDS_TO_END = 2
+"""How long a child that was told to end may take before it is killed."""
+
+
+class Silence(Exception):  # noqa: N818 - nothing is wrong with silence by itself
+    """No message came before the deadline."""
+
+
+class Ended(Exception):  # noqa: N818 - the caller says what is wrong with it
+    """The child has ended, or what came from it is no message: then `garbage` says what came."""
+
+    def __init__(self, garbage: str = "") -> None:
+        super().__init__(garbage)
+        self.garbage = garbage
+
+
+class ChildProcess:
+    """A child at work; `close` ends it. Not safe in several threads at once."""
+
+    def __init__(self, limits: Limits) -> None:
+        by_main_thread = threading.current_thread() is threading.main_thread()
+        # -P keeps the folder that the user stands in out of the module path.
+        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a program that is a constant
+            [
+                *(sys.executable, "-P", "-c", _PROGRAM, _ROOT),
+                *(json.dumps(asdict(limits)), str(os.getpid() if by_main_thread else 0)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **_ENVIRONMENT},
+        )
+        self._said: queue.SimpleQueue[dict[str, Any] | Ended] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, name="policydeck-listener", daemon=True)
+        self._listener.start()
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Send one message. A child that has ended does not hear it, and the next `hear` raises Ended."""
+        assert self._process.stdin is not None  # noqa: S101 - it is a pipe
+        with suppress(OSError):
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def hear(self, seconds: float) -> dict[str, Any]:
+        """The next message. Raises Silence where none came for so long, and Ended where none can come any more."""
+        try:
+            said = self._said.get(timeout=max(0.0, seconds))
+        except queue.Empty:
+            raise Silence from None
+        if isinstance(said, Ended):
+            self._said.put(said)
+            raise said
+        return said
+
+    def close(self, *, kill: bool = False) -> int:
+        """End the process and give its exit status, a signal as its negative number; again it does no harm.
+
+        It is told to end, or killed at once with `kill`; a stopped process is killed too.
+        """
+        if kill:
+            self._process.kill()
+        for pipe in (self._process.stdin,):
+            if pipe is not None:
+                with suppress(OSError):  # what was said to a process that has ended cannot be sent any more
+                    pipe.close()
+        try:
+            status = self._process.wait(timeout=_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
+        self._listener.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return status
+
+    def _listen(self) -> None:
+        """Take in each message as it comes, until the process ends or says something that is none."""
+        stdout = self._process.stdout
+        ended = Ended()
+        try:
+            while stdout is not None and (line := stdout.readline(_LONGEST_LINE)):
+                try:
+                    message = json.loads(line)
+                except (ValueError, RecursionError):
+                    message = None
+                if not isinstance(message, dict):
+                    ended = Ended(repr(line[:60]))
+                    break
+                self._said.put(message)
+            # Nobody listens any more: a child that goes on talking must not wait for that for ever.
+        except (OSError, ValueError):
+            pass
+        self._said.put(ended)
+        with suppress(OSError, ValueError):
+            while stdout is not None and stdout.read(_LONGEST_LINE):
+                pass
+
+
+def signal_name(status: int) -> str:
+    """An exit status for a person: `signal SIGSEGV`, `exit status 3`."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        return f"signal {signal.Signals(-status).name}"
+    except ValueError:
+        return f"signal {-status}"
