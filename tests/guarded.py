@@ -1,15 +1,15 @@
-"""Documents read one after the other in a process that may be killed: what came of each, whatever it did.
+"""Documents read one after the other as the command reads them: what came of each, whatever it did.
 
-The process is kept as long as it answers, so a document costs its reading and not Python's start. One that takes longer
-than its time is killed and counts as hung; one that takes the process with it counts as crashed; so does any exception
-that is not a coded error. The memory of the process is bounded, so that a document cannot take the machine's.
+They are read by `pipeline.supervising`, whose process is kept from one document to the next, so a document costs its
+reading and not Python's start. All of that runs in a process of our own, which sees from outside whether the promises
+hold: a supervisor that does not answer in time counts as hung, one that ends or raises as crashed. A defect that the
+supervisor caught (PD024) counts as crashed too, although the user is given a coded error.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import resource
 import tempfile
 import time
 import traceback
@@ -17,14 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from pipeline.errors import ReaderCrashedError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from multiprocessing.connection import Connection
 
-Ending = Literal["read", "refused", "crashed", "hung"]
+    from pipeline.supervising import Supervisor
 
-MEMORY = 4 * 2**30
-"""So many bytes of address space the process may have: libraries alone take about one."""
+Ending = Literal["read", "refused", "crashed", "hung"]
 
 
 @dataclass(frozen=True)
@@ -130,23 +131,27 @@ def _emptied(folder: Path) -> None:
 
 
 def _serve(pipe: Connection, scratch: Path) -> None:
-    """The process: read every document that is asked for, answer with what came of it."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    """The process: let every document that is asked for be read as the command does, and answer with what came of it."""
+    from pipeline.supervising import Supervisor
+
     os.environ["TMPDIR"] = tempfile.tempdir = str(scratch)
-    while True:
-        try:
-            path, out = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(_read(path, out))
+    with Supervisor() as supervisor:
+        while True:
+            try:
+                path, out = pipe.recv()
+            except EOFError:
+                return
+            pipe.send(_read(path, out, supervisor))
 
 
-def _read(path: Path, out: Path) -> tuple[Ending, str, str]:
-    from pipeline.run import Options, Workshop, run_one
+def _read(path: Path, out: Path, supervisor: Supervisor) -> tuple[Ending, str, str]:
+    from pipeline.supervising import Job
 
     try:
-        result = run_one(path, Workshop(Options(out=out, sources=out / "no sources")))
+        outcome = supervisor.do(Job("run", path, out=out, sources=out / "no sources"))
     except Exception:
         return "crashed", "", traceback.format_exc()
-    code, says = (result.error.code, str(result.error)) if result.error else ("", "")
-    return ("refused" if result.path is None else "read"), code, says
+    code, says = (outcome.failure.code, str(outcome.failure)) if outcome.failure else ("", "")
+    if code == ReaderCrashedError.code:
+        return "crashed", code, says
+    return ("refused" if outcome.status == "failed" else "read"), code, says

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-SECONDS = 60.0
+SECONDS = 120.0
 """So long a document may take before it counts as hung; none takes a tenth of that."""
 
 SMALL = DATA / "producers" / "bars-labelled-with-units.pdf"
@@ -76,7 +76,7 @@ def test_a_document_that_hangs_or_kills_its_process_is_seen(tmp_path: Path, monk
     (tmp_path / "stub.py").write_text(
         "import os, time\n"
         "import tests.guarded as guarded\n"
-        "def read(path, out):\n"
+        "def read(path, out, supervisor):\n"
         "    what = path.read_text()\n"
         "    if what == 'sleep': time.sleep(60)\n"
         "    if what == 'die': os._exit(9)\n"
