@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 UNRECOGNISED = "unrecognised"
 """The kind of a slide that the profile does not know; it is read as prose and tables."""
 
+_UNRECOGNISED = SlideKind(kind=UNRECOGNISED, shape="prose_and_tables", titles=(UNRECOGNISED,))
+
 
 def extract(recognised: RecognisedDeck, workshop: Workshop) -> list[SlideReading]:
     """Each slide through its shape's extractor, with its pictures; one of an unknown kind is read as prose and tables."""
@@ -41,5 +43,4 @@ def extract_slides(recognised: RecognisedDeck, workshop: Workshop, repeated: fro
 def _context(kind: SlideKind | None, profile: Profile, workshop: Workshop) -> Context:
     from pipeline.extractors.harvest import Context
 
-    known = kind or SlideKind(kind=UNRECOGNISED, shape="prose_and_tables", titles=(UNRECOGNISED,))
-    return Context(profile, known, workshop.vocabulary, workshop.organizations)
+    return Context(profile, kind or _UNRECOGNISED, workshop.vocabulary, workshop.organizations)

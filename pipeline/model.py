@@ -62,21 +62,26 @@ class Box:
 
     def overlap_x(self, other: Box) -> float:
         """The length that both boxes cover horizontally; negative is the gap between them."""
-        return min(self.x1, other.x1) - max(self.x0, other.x0)
+        # Asked more often than anything else of a page: without calls of min and max.
+        right = self.x1 if self.x1 < other.x1 else other.x1
+        return right - (self.x0 if self.x0 > other.x0 else other.x0)
 
     def overlap_y(self, other: Box) -> float:
         """The length that both boxes cover vertically; negative is the gap between them."""
-        return min(self.bottom, other.bottom) - max(self.top, other.top)
+        lower = self.bottom if self.bottom < other.bottom else other.bottom
+        return lower - (self.top if self.top > other.top else other.top)
 
 
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around `boxes` (at least one)."""
     listed = list(boxes)
+    if len(listed) == 1:
+        return listed[0]
     return Box(
-        min(b.x0 for b in listed),
-        min(b.top for b in listed),
-        max(b.x1 for b in listed),
-        max(b.bottom for b in listed),
+        min([b.x0 for b in listed]),
+        min([b.top for b in listed]),
+        max([b.x1 for b in listed]),
+        max([b.bottom for b in listed]),
     )
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Box, Word, union
 
@@ -21,16 +21,14 @@ if TYPE_CHECKING:
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SOFT_HYPHEN = "\u00ad"
-_SPACES = re.compile(r"\s+")
 _HYPHENS = "-\u2010\u2011"
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One character of a passage; a glyph that stands for several characters gives several marks.
 
-    `word` is None for a space that stands between words and has no glyph.
+    `word` is None for a space that stands between words and has no glyph. A tuple, since a page has thousands of them.
     """
 
     text: str
@@ -90,15 +88,18 @@ class Passage:
     @cached_property
     def box(self) -> Box:
         """The smallest box around all of it. Raises ValueError where it is empty."""
-        return union(m.word.glyphs[m.glyph].box for m in self.marks if m.word)
+        return union([m.word.glyphs[m.glyph].box for m in self.marks if m.word])
 
     @cached_property
     def glyphs(self) -> frozenset[tuple[int, int, int]]:
         """(page, word number, glyph index) of everything printed in it."""
-        return frozenset((m.page, m.word.number, m.glyph) for m in self.marks if m.word)
+        return frozenset([(m.page, m.word.number, m.glyph) for m in self.marks if m.word])
 
     def __bool__(self) -> bool:
-        return any(m.word for m in self.marks)
+        for mark in self.marks:  # nearly always the first one answers
+            if mark.word is not None:
+                return True
+        return False
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -109,11 +110,11 @@ class Passage:
     def strip(self, characters: str = "") -> Passage:
         """Without spaces, and without any of `characters`, at either end."""
         marks, start, end = self.marks, 0, len(self.marks)
-        while start < end and (marks[start].text.isspace() or marks[start].text in characters):
+        while start < end and ((text := marks[start].text).isspace() or text in characters):
             start += 1
-        while end > start and (marks[end - 1].text.isspace() or marks[end - 1].text in characters):
+        while end > start and ((text := marks[end - 1].text).isspace() or text in characters):
             end -= 1
-        return Passage(marks[start:end])
+        return self if end - start == len(marks) else Passage(marks[start:end])
 
     def without(self, start: int, end: int) -> tuple[Passage, Passage]:
         """What is left when [start, end) is cut out (joined by one space), and what was cut out."""
@@ -155,23 +156,27 @@ def _part(run: Sequence[Mark]) -> Part:
 
 
 def _as_printed(marks: Iterable[Mark]) -> str:
-    return _SPACES.sub(" ", "".join(m.printed for m in marks)).strip()
+    return " ".join("".join([m.printed for m in marks]).split())
 
 
 def clean(text: str) -> str:
     """`text` as a reader would type it: ligatures expanded, invisible characters gone, single spaces."""
+    if text.isascii():
+        return " ".join(text.split())
     if any(character in text for character in _LIGATURES):
         text = "".join(_LIGATURES.get(character, character) for character in text)
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def of_words(page: int, words: Iterable[Word]) -> Passage:
     """The words of one line, in order, with a space where one is printed."""
     marks: list[Mark] = []
+    # Marks are made here and hardly anywhere else, so without the call of Mark's own constructor.
+    make = tuple.__new__
     for word in words:
         if marks and word.spaced:
             marks.append(_SPACE)
-        marks += [Mark(character, page, word, n) for n, g in enumerate(word.glyphs) for character in g.text]
+        marks += [make(Mark, (character, page, word, n)) for n, g in enumerate(word.glyphs) for character in g.text]
     return Passage(tuple(marks))
 
 
@@ -185,16 +190,16 @@ def join(passages: Iterable[Passage]) -> Passage:
     (`Word.broken`, or a soft hyphen), with it where it belongs to the word ("general-purpose"). Between two characters of
     a script without spaces (kana, Han, full-width forms) nothing is put; elsewhere one space.
     """
+    pieces = [piece for passage in passages if (piece := passage.strip()).marks]
+    if len(pieces) <= 1:
+        return pieces[0] if pieces else EMPTY
     marks: list[Mark] = []
-    for passage in passages:
-        piece = passage.strip().marks
-        if not piece:
-            continue
+    for piece in pieces:
         if marks and marks[-1].word and marks[-1].word.broken and marks[-1].text in _HYPHENS:
-            marks[-1] = replace(marks[-1], text=_SOFT_HYPHEN)
-        if marks and not _joins_without_space(marks, piece):
+            marks[-1] = marks[-1]._replace(text=_SOFT_HYPHEN)
+        if marks and not _joins_without_space(marks, piece.marks):
             marks.append(_SPACE)
-        marks.extend(piece)
+        marks.extend(piece.marks)
     return Passage(tuple(marks))
 
 

@@ -7,6 +7,7 @@ carries count beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -14,7 +15,7 @@ from rapidfuzz import fuzz, process
 from pipeline.errors import UnknownDeckError
 from pipeline.language.folding import comparison_key, fold
 from pipeline.layout.hyphens import mark_broken_words
-from pipeline.layout.slide import Slide, is_title, read_slides, running_along, title_candidates, with_title
+from pipeline.layout.slide import Slide, is_title, read_slides, running_along, with_title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -105,7 +106,8 @@ def recognise_again(deck: RecognisedDeck, document: Document, pages: Collection[
     marked = mark_broken_words(document)
     chosen = replace(marked, pages=tuple(page for page in marked.pages if page.number in pages))
     running = None if whole else running_along([s.slide for s in deck.slides])
-    return RecognisedDeck(chosen, deck.profile, _slides(read_slides(chosen, running), deck.profile))
+    known = {s.slide.page.number: s.slide.segments for s in deck.slides}
+    return RecognisedDeck(chosen, deck.profile, _slides(read_slides(chosen, running, known), deck.profile))
 
 
 def unknown_deck(name: str, titles: Sequence[str], profiles: Sequence[Profile], outcome: str = "") -> UnknownDeckError:
@@ -138,8 +140,8 @@ def _slides(slides: Sequence[Slide], profile: Profile) -> tuple[RecognisedSlide,
 
 
 def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
-    candidates = title_candidates(slide.page, slide.body)
-    body = comparison_key(" ".join(s.text for s in slide.body))
+    candidates = slide.candidates
+    body = comparison_key(" ".join([s.text for s in slide.body])) if profile.slides else ""
     best: tuple[float, SlideKind] | None = None
     chosen = candidates[0] if candidates and is_title(slide.body, candidates[0]) else ()
     for i, candidate in enumerate(candidates):
@@ -163,10 +165,10 @@ def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
 
 
 def _titled(slide: Slide) -> Slide:
-    candidates = title_candidates(slide.page, slide.body)
-    return with_title(slide, candidates[0]) if candidates else slide
+    return with_title(slide, slide.candidates[0]) if slide.candidates else slide
 
 
+@lru_cache(maxsize=4096)
 def title_likeness(title: str, known: str) -> float:
     """How like two titles are, from 0 to 1: letter by letter, or (a little less) word by word in any order."""
     a, b = fold(title).casefold(), fold(known).casefold()

@@ -11,6 +11,7 @@ from pipeline.extractors.amount_layout import (
     NAME_SHARE,
     amounts_are_inline,
     budgets_beside,
+    cells_beside,
     ends_in_amount,
     follows,
     is_balanced,
@@ -170,16 +171,21 @@ def _column_heads(
     bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
     for s in names:
         about = budget_year_of(s.text, context.profile.budgets) if s.start >= bound and len(s.text) < 60 else None
+        if about is None:
+            rest.append(s)
+            continue
         below = sum(c.box.top > s.box.bottom and c.box.overlap_x(s.box) > 0 for c in cells)
         # A head has no amount beside it: a total is stated in one line with its year.
         labels = any(
             c.box.x0 >= s.box.x1 and c.box.overlap_y(s.box) > 0.5 * s.box.height and context.amounts(c.text)
             for c in column.segments
         )
-        if about is not None and below >= 2 and not labels and not context.amounts(s.text):
+        if below >= 2 and not labels and not context.amounts(s.text):
             heads.append((s.box, about))
         else:
             rest.append(s)
+    if not heads:
+        return [], rest, []
     # What stands on the heads' line heads the names ("Measure"), and is no name itself.
     level = [s for s in rest if any(s.box.overlap_y(box) > 0.5 * s.box.height for box, _ in heads)]
     return heads, [s for s in rest if s not in level], [s for s in names if s not in rest or s in level]
@@ -187,7 +193,7 @@ def _column_heads(
 
 def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:
     """The line with the place where an amount at its end, or to its right, begins."""
-    beside = [c.box.x0 for c in cells if c.box.x0 >= line.box.x1 and c.box.overlap_y(line.box) > 0.5 * c.box.height]
+    beside = [c.box.x0 for c in cells_beside(line, cells)]
     trailing = trailing_amounts(line.passage, context, complete=True)
     if trailing and trailing[0].start > 0:
         beside.append(line.passage[trailing[0].start :].box.x0)
@@ -197,7 +203,8 @@ def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:
 def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tuple[Passage, Cell | None]:
     """A line's text, and the amounts at its end where they end in line with the cells of the column."""
     passage = line.passage
-    if not any(abs(edge - line.box.x1) <= EDGE_SLACK * line.size for edge in edges):
+    end, slack = line.box.x1, EDGE_SLACK * line.size
+    if not any(abs(edge - end) <= slack for edge in edges):
         return passage, None
     found = trailing_amounts(passage, context, complete=True)
     if not found or found[0].start == 0:
@@ -248,7 +255,8 @@ def _braces(curves: Sequence[Curve], entries: Sequence[Entry]) -> list[Box]:
 
 def _owner(entries: Sequence[Entry], box: Box) -> Entry | None:
     """The entry on whose lines a cell stands: the last that begins above the cell's middle."""
-    above = [e for e in entries if e.box.top - 0.35 * e.style.size <= box.middle]
+    middle = box.middle
+    above = [e for e in entries if e.box.top - 0.35 * e.style.size <= middle]
     return max(above, key=lambda e: e.box.top, default=None)
 
 

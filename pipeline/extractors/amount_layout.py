@@ -83,7 +83,10 @@ def with_own_dash(segment: Segment, context: Context) -> Segment:
 
 def without_marks(text: str, context: Context) -> str:
     """A text with the profile's marks taken out."""
-    for mark in (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety):
+    marks = context.profile.marks
+    for mark in marks.is_new:
+        text = text.replace(mark, " ")
+    for mark in marks.is_ai_safety:
         text = text.replace(mark, " ")
     return text
 
@@ -97,14 +100,15 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
         _, cells = names_and_cells(column, context)
         # A piece of an amount that ends where all lines end was broken there.
         complete = [c for c in cells if is_complete(c, context)]
+        lefts, rights = [c.box.x0 for c in complete], [c.box.x1 for c in complete]
+        wanted = max(1, min(IN_LINE, len(complete) - 1))
         for cell in cells:
-            reach = ALIGNED_EDGE * cell.size
-            others = [c for c in complete if c is not cell]
+            reach, box = ALIGNED_EDGE * cell.size, cell.box
+            # A complete cell is in line with itself, too.
             in_line = max(
-                sum(abs(c.box.x1 - cell.box.x1) <= reach for c in others),
-                sum(abs(c.box.x0 - cell.box.x0) <= reach for c in others),
+                sum([abs(x - box.x1) <= reach for x in rights]), sum([abs(x - box.x0) <= reach for x in lefts])
             )
-            if in_line >= max(1, min(IN_LINE, len(others))) and len(others) < len(complete):
+            if in_line - 1 >= wanted and any(c is cell for c in complete):
                 aligned += 1
             elif follows(cell, column.segments) is not None:
                 following += 1
@@ -139,9 +143,15 @@ def ends_in_amount(line: Line, context: Context) -> bool:
 
 def budgets_beside(line: Line, cells: Iterable[Segment], context: Context) -> set[bool]:
     """Whether amounts beside a line are in brackets: one of each kind makes an item, the plain one first."""
-    beside = [c for c in cells if c.box.x0 >= line.box.x1 and c.box.overlap_y(line.box) > 0.5 * c.box.height]
+    beside = cells_beside(line, cells)
     found = [a for c in beside if is_complete(c, context) for a in context.amounts(c.passage.raw)]
     return {bool(a.bracket) for a in found}
+
+
+def cells_beside(line: Line, cells: Iterable[Segment]) -> list[Segment]:
+    """The cells right of a line that share more than half their height with it."""
+    box, end = line.box, line.box.x1
+    return [c for c in cells if c.box.x0 >= end and c.box.overlap_y(box) > 0.5 * c.box.height]
 
 
 def is_balanced(text: str) -> bool:

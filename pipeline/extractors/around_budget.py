@@ -25,11 +25,11 @@ def take_unit(harvest: Harvest, segments: Sequence[Segment], context: Context) -
     """The context with the unit that a caption of its own declares (（単位：億円）), and the segments without the caption."""
     for segment in segments:
         text = segment.passage.raw.strip()
-        scale = find_scale(text, context.vocabulary)
         # "[10 million dollar]" is an amount before it is a unit, 万円 by itself the end of one.
         declared = text[:1] in _PUT_IN or any(word in text for word in context.vocabulary.captions)
+        scale = find_scale(text, context.vocabulary) if declared else None
         whole = scale is not None and (scale.start, scale.end) == (0, len(text))
-        if declared and whole and not context.amounts(text):
+        if whole and not context.amounts(text):
             harvest.discard(segment.passage, "unit of the amounts")
             scaled = replace(context, scale=scale)
             return scaled, [part for s in segments if s is not segment for part in _without_dash(s, scaled)]

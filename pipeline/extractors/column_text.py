@@ -67,6 +67,8 @@ class ColumnText:
     """The boxes of the labels among the entries, by the entry's identity."""
     items: dict[int, ItemText] = field(default_factory=dict)
     """What `read_item` made of each entry, by the entry's identity; it does not depend on the styles."""
+    headings: dict[int, bool] = field(default_factory=dict)
+    """What `is_heading` said of each entry, by the entry's identity."""
 
     @cached_property
     def outermost(self) -> list[Entry]:
@@ -87,6 +89,12 @@ class ColumnText:
 
     def is_heading(self, entry: Entry) -> bool:
         """Whether the entry heads others: set off, ornamented, or with a heading's bullet."""
+        said = self.headings.get(id(entry))
+        if said is None:
+            said = self.headings[id(entry)] = self._is_heading(entry)
+        return said
+
+    def _is_heading(self, entry: Entry) -> bool:
         if id(entry) in self.labels:
             return True
         if self.styles.outdented and entry.marker is None and entry in self.outermost:

@@ -47,8 +47,8 @@ def budget_of(text: str, words: BudgetWords) -> str | None:
 def budget_year_of(text: str, words: BudgetWords) -> BudgetYear | None:
     """The fiscal year (the first one named) and the budget that a text is about, where it names both."""
     years = find_fiscal_years(text)
-    budget = budget_of(text, words)
-    if not years or budget is None:
+    budget = budget_of(text, words) if years else None
+    if budget is None:
         return None
     folded = fold_same_length(text).casefold()
     draft = budget == "initial" and any(w.casefold() in folded for w in words.draft)

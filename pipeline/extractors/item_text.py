@@ -102,7 +102,8 @@ def _take_marks(
     """The text and the cells without marks, each flag's printed marks, and whether the entry's bullet is one."""
     marks: dict[str, tuple[Passage, ...]] = {}
     marker_is_mark = False
-    pieces = list(pieces)
+    texts = [flow, *pieces]
+    lowered = [lower_same_length(text.raw) for text in texts]
     for flag, printed in (
         ("is_new", context.profile.marks.is_new),
         ("is_ai_safety", context.profile.marks.is_ai_safety),
@@ -112,15 +113,15 @@ def _take_marks(
             marker_is_mark = True
             if entry.marker_passage:
                 found.append(entry.marker_passage)
-        for mark in printed:
-            flow, cut = _cut_all(flow, mark)
-            found += cut
-            for i, piece in enumerate(pieces):
-                pieces[i], cut = _cut_all(piece, mark)
-                found += cut
+        for mark in map(lower_same_length, printed):
+            for i, text in enumerate(lowered):
+                if mark in text:
+                    texts[i], cut = _cut_all(texts[i], mark)
+                    lowered[i] = lower_same_length(texts[i].raw)
+                    found += cut
         if found or (marker_is_mark and entry.marker is not None and entry.marker.text in printed):
             marks[flag] = tuple(found)
-    return flow, pieces, marks, marker_is_mark
+    return texts[0], texts[1:], marks, marker_is_mark
 
 
 def _without_amounts(passage: Passage, context: Context) -> tuple[list[Passage], list[tuple[Passage, str]]]:
@@ -152,13 +153,10 @@ def is_ornamented(text: str) -> bool:
 
 
 def _cut_all(flow: Passage, mark: str) -> tuple[Passage, list[Passage]]:
+    """The text without a mark (in lower case), and the mark as often as it was printed."""
     cut: list[Passage] = []
-    wanted = lower_same_length(mark)
-    while wanted:
-        at = lower_same_length(flow.raw).find(wanted)
-        if at < 0:
-            break
-        flow, piece = flow.without(at, at + len(wanted))
+    while (at := lower_same_length(flow.raw).find(mark)) >= 0:
+        flow, piece = flow.without(at, at + len(mark))
         cut.append(piece)
     return flow, cut
 

@@ -34,6 +34,8 @@ def take_notes(segments: Sequence[Segment], notes: Notes) -> tuple[list[Note], l
     found: list[Note] = []
     used: set[int] = set()
     openings = {id(s) for s in segments if _opening(s, notes) is not None}
+    if not openings:
+        return [], list(segments)
     ordered = [s for line in lines_of(segments) for s in line]
     for i, s in enumerate(ordered):
         if id(s) not in openings or id(s) in used:
@@ -47,7 +49,9 @@ def take_notes(segments: Sequence[Segment], notes: Notes) -> tuple[list[Note], l
 def _opening(segment: Segment, notes: Notes) -> int | None:
     """Where the note's text begins in the segment; None where the segment opens no note."""
     raw = segment.passage.raw
-    match = notes.pattern.match(raw) or notes.pattern.match(fold_same_length(raw))
+    match = notes.pattern.match(raw)
+    if match is None and (folded := fold_same_length(raw)) != raw:
+        match = notes.pattern.match(folded)
     if match:
         return match.end()
     if segment.marker is not None and segment.marker.text in notes.marks:

@@ -85,7 +85,8 @@ class _Region:
 
 def _regions(segments: Sequence[Segment], frames: Sequence[Panel], around: Box | None = None) -> list[_Region]:
     """The blocks in reading order. What stands in one outer frame is read before what stands outside it."""
-    outer = [f for f in frames if not any(o is not f and _holds(o.box, f.box) for o in frames)]
+    # A frame is held by a larger one only, and frames come smallest first.
+    outer = [f for i, f in enumerate(frames) if not any(_holds(o.box, f.box) for o in frames[i + 1 :])]
     regions: list[_Region] = []
     for block in blocks_of(segments, outer):
         frame = block.frame

@@ -17,11 +17,15 @@ from pipeline.language.quantities import Quantity, is_positional, read_multiplie
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from decimal import Decimal
 
 OPENING_BRACKETS = "[(【〔"
 CLOSING_BRACKETS = "])】〕"
 
 _BLANK = r"[\s\u00ad\u200b-\u200f\u2060\ufeff]"
+BLANKS = " \u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""What may stand between the words of an amount, in folded text."""
+
 _GAP = f"{_BLANK}*"
 _NUMBER = (
     # Not inside a longer number, a decimal, or a fiscal year. Bounded: longer runs of digits are no money.
@@ -43,11 +47,11 @@ class Grammar:
     """The compiled patterns of one vocabulary. Without a `digit` a text holds no amount.
 
     `amount` has the groups `before`, `minus`, `quantity1` or `quantity2`, `after`; `amount_or_bare` also `quantity3`,
-    for a quantity with a unit but without a currency. `phrase_before` matches one phrase that ends where the text ends,
-    `phrase_after` one that starts where it is matched; their groups are the meanings `part_of`, `around`, `at_most`,
-    `at_least` and `negative`. `scale` has the groups `bracketed`, `led`, `led2`
-    and `whole`. `piece` matches one token of an
-    amount as `strong` (a sign of money by itself), `number` or `weak`.
+    for a quantity with a unit but without a currency. `phrase_before` matches one phrase that ends where the text ends
+    (the last character of every such phrase is a `phrase_end`), `phrase_after` one that starts where it is matched; their
+    groups are the meanings `part_of`, `around`, `at_most`, `at_least` and `negative`. `scale` has the groups `bracketed`,
+    `led`, `led2` and `whole`. `piece` matches one token of an amount as `strong` (a sign of money by itself), `number` or
+    `weak`.
     """
 
     vocabulary: Vocabulary
@@ -55,6 +59,7 @@ class Grammar:
     amount: re.Pattern[str]
     amount_or_bare: re.Pattern[str]
     phrase_before: re.Pattern[str]
+    phrase_end: re.Pattern[str]
     phrase_after: re.Pattern[str]
     number: re.Pattern[str]
     scale: re.Pattern[str]
@@ -62,6 +67,7 @@ class Grammar:
     piece: re.Pattern[str]
     multiplier: re.Pattern[str]
     currencies: Mapping[str, str]
+    multipliers: Mapping[str, Decimal]
 
     def currency(self, printed: str) -> str:
         """Return the ISO 4217 code of a currency as printed."""
@@ -71,7 +77,7 @@ class Grammar:
         """Return the worth of a number with its units; None where the units do not fit each other."""
         if is_positional(printed, self.vocabulary):
             return read_positional(printed, self.vocabulary)
-        return read_multiplied(printed, self.multiplier, self.vocabulary)
+        return read_multiplied(printed, self.multiplier, self.multipliers)
 
 
 @lru_cache(maxsize=8)
@@ -87,12 +93,14 @@ def grammar_of(vocabulary: Vocabulary) -> Grammar:
     # Without a currency the unit has to end the phrase: 44億冊 and "3 million users" are no money.
     end = rf"(?=(?:{words.phrase_after})|(?!{_GAP}(?:[A-Za-z%~]|[$€£¥₩₹₱])|[{_HAN_OR_KATAKANA}]))"
     bare = rf"{_NOT_BEHIND_A_CURRENCY}(?P<quantity3>{_positional(words, None)}|{words.lengthened}){end}"
+    begins = _beginning(vocabulary)
     return Grammar(
         vocabulary=vocabulary,
         digit=_compile(f"[0-9{re.escape(vocabulary.digits)}]"),
-        amount=_compile(amount),
-        amount_or_bare=_compile(f"{amount}|{bare}"),
+        amount=_compile(f"{begins}(?:{amount})"),
+        amount_or_bare=_compile(f"{begins}(?:{amount}|{bare})"),
         phrase_before=_compile(rf"(?:{words.phrase_before}){_GAP}\Z"),
+        phrase_end=_compile(f"[{_listed(_last_characters(vocabulary))}]"),
         phrase_after=_compile(words.phrase_after),
         number=_compile(_NUMBER),
         scale=_compile(_scale(vocabulary, words)),
@@ -100,6 +108,7 @@ def grammar_of(vocabulary: Vocabulary) -> Grammar:
         piece=_compile(_piece(vocabulary)),
         multiplier=_compile(words.any_multiplier),
         currencies={_squeezed(word): c.code for c in vocabulary.currencies for word in (*c.before, *c.after)},
+        multipliers={w.casefold(): m.value for m in vocabulary.multipliers for w in (*m.words, *m.abbreviations)},
     )
 
 
@@ -142,6 +151,36 @@ def _fragments(vocabulary: Vocabulary) -> _Fragments:
         phrase_before=_meanings(vocabulary, lambda p: p.before, _phrase_before),
         phrase_after=_meanings(vocabulary, lambda p: p.after, _phrase_after),
     )
+
+
+def _beginning(vocabulary: Vocabulary) -> str:
+    """Whether an amount can begin at all: asked first, since at most places of a text none can.
+
+    It begins with a digit or the sign of a currency; or with a currency's letters, which are told from those of any other
+    word by the first two of them.
+    """
+    signs = {*vocabulary.digits, *vocabulary.small, *vocabulary.large}
+    letters: dict[str, set[str]] = {}
+    for word in (word for currency in vocabulary.currencies for word in currency.before):
+        if word.isascii() and word[0].isalpha() and len(word.split()[0]) > 1:
+            letters.setdefault(word[0], set()).add(word[1])
+        else:
+            signs.add(word[0])
+    first = f"0-9{_listed(signs)}"
+    if not letters:
+        return f"(?=[{first}])"
+    pairs = "|".join(f"{one}[{_listed(others)}]" for one, others in sorted(letters.items()))
+    return f"(?=[{first}]|(?=[{_listed(letters)}])(?:{pairs}))"
+
+
+def _listed(characters: Iterable[str]) -> str:
+    return re.escape("".join(sorted(characters)))
+
+
+def _last_characters(vocabulary: Vocabulary) -> set[str]:
+    meanings = (vocabulary.part_of, vocabulary.around, vocabulary.at_most, vocabulary.at_least)
+    words = {word for phrases in meanings for word in phrases.before} | set(vocabulary.negative)
+    return {word[-1] for word in words}
 
 
 def _positional(words: _Fragments, currency: str | None) -> str:

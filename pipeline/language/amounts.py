@@ -24,7 +24,7 @@ from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.language.amount_grammar import CLOSING_BRACKETS, OPENING_BRACKETS, grammar_of
+from pipeline.language.amount_grammar import BLANKS, CLOSING_BRACKETS, OPENING_BRACKETS, grammar_of
 from pipeline.language.amount_vocabulary import Vocabulary, load_vocabulary
 from pipeline.language.folding import fold, fold_same_length
 from pipeline.language.money_format import format_amount, format_interval, format_money
@@ -32,6 +32,8 @@ from pipeline.language.quantities import Quantity, exact_context, plain
 from pipeline.model import Amount
 
 if TYPE_CHECKING:
+    import re
+
     from pipeline.language.amount_grammar import Grammar
 
 __all__ = [
@@ -109,7 +111,7 @@ def find_amounts(text: str, vocabulary: Vocabulary, currency: str | None = None)
         return ()
     position = 0
     while match := pattern.search(folded, position):
-        quantity_name = next(name for name in ("quantity1", "quantity2", "quantity3") if match.groupdict().get(name))
+        quantity_name = "quantity1" if match["quantity1"] else "quantity2" if match["quantity2"] else "quantity3"
         quantity = grammar.quantity(match[quantity_name])
         if quantity is None:
             position = match.start(quantity_name) + 1
@@ -125,6 +127,7 @@ def find_amounts(text: str, vocabulary: Vocabulary, currency: str | None = None)
     return tuple(found)
 
 
+@lru_cache(maxsize=8192)
 def is_amount_fragment(text: str, vocabulary: Vocabulary, *, bare_numbers: bool = False) -> bool:
     """Whether `text` consists of nothing but pieces of an amount: `million dollar]`, `[a part of 2.0`, `の内数`, `[13`.
 
@@ -147,6 +150,7 @@ def is_amount_fragment(text: str, vocabulary: Vocabulary, *, bare_numbers: bool 
     return "strong" in kinds or (bare_numbers and "number" in kinds)
 
 
+@lru_cache(maxsize=4096)
 def find_scale(text: str, vocabulary: Vocabulary) -> Scale | None:
     """Return the first unit caption in `text`: `(USD billion)`, （単位：百万円）, `in millions of US dollars`.
 
@@ -192,6 +196,7 @@ def amount_on_scale(printed: str, scale: Scale, vocabulary: Vocabulary) -> Amoun
     return _amount(quantity, extent.meanings, scale.currency, _printed(inner, extent.start, extent.end))
 
 
+@lru_cache(maxsize=4096)
 def mark_kind(text: str, vocabulary: Vocabulary) -> str:
     """Say what a mark in place of an amount says: `nothing` (- or ―), `abolished` (皆減), `new` (皆増); else empty."""
     folded = fold(text).strip("()").casefold()
@@ -207,7 +212,7 @@ def _with_phrases(text: str, folded: str, span: tuple[int, int], floor: int, gra
             meanings.add("negative")
             start -= 1
             continue
-        match = grammar.phrase_before.search(folded[:start], max(floor, start - _LONGEST_PHRASE))
+        match = _phrase_before(folded, start, floor, grammar)
         if not match:
             break
         meanings.add(match.lastgroup or "")
@@ -216,6 +221,14 @@ def _with_phrases(text: str, folded: str, span: tuple[int, int], floor: int, gra
         meanings.add(match.lastgroup or "")
         end = match.end()
     return _Extent(start, end, frozenset(meanings))
+
+
+def _phrase_before(folded: str, end: int, floor: int, grammar: Grammar) -> re.Match[str] | None:
+    """Find the phrase that ends at `end`, blanks aside. Most texts do not end as one does, which is soon told."""
+    before = folded[:end].rstrip(BLANKS)
+    if not before or not grammar.phrase_end.match(before[-1]):
+        return None
+    return grammar.phrase_before.search(folded[:end], max(floor, end - _LONGEST_PHRASE))
 
 
 def _is_minus(text: str, position: int, floor: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.language.folding import fold_same_length
 
@@ -20,6 +21,9 @@ _KANJI_DIGITS = "〇一二三四五六七八九"
 _CENTURY_OF_TWO_DIGITS = 2000
 _ERA_NAMES = "明治|大正|昭和|平成|令和|㍾|㍽|㍼|㍻|㋿"
 _BUDGET_WORDS = "度|補正|当初|予算|概算|一次|二次"
+
+_COUNTS = re.compile(f"[0-9元{_KANJI_DIGITS}十]")
+"""What a year is counted with, in whatever way it is printed."""
 
 _FISCAL_YEAR = re.compile(
     rf"""
@@ -50,12 +54,15 @@ class FoundYear:
     printed: str
 
 
+@lru_cache(maxsize=8192)
 def find_fiscal_years(text: str) -> tuple[FoundYear, ...]:
     """Return the fiscal years printed in `text`, in order. Positions count the characters of `text` as given.
 
     Of a span such as "FY2024/25" or "FY2021-2025" the first year is found.
     """
     folded = fold_same_length(text)
+    if not _COUNTS.search(folded):  # most lines of a slide
+        return ()
     found = []
     for match in _FISCAL_YEAR.finditer(folded):
         year = _western_year({name: value for name, value in match.groupdict().items() if value})

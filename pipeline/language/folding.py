@@ -28,7 +28,6 @@ _SINGLE_QUOTATION_MARKS = "\u2018\u2019\u201a\u201b\u2032\u2035\uff07"
 _DOUBLE_QUOTATION_MARKS = "\u201c\u201d\u201e\u201f\u2033\u2036\uff02"
 _MIDDLE_DOTS = "\uff65"
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
-_SPACES = re.compile(r"\s+")
 _KEPT_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[.\-~/:](?=[0-9])")
 _KEPT_PUNCTUATION = frozenset("%#&@*")
 
@@ -70,6 +69,7 @@ _FOLD_SAME_LENGTH = str.maketrans(
 )
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """`text` for comparison: composed (NFC), one form per character by `FOLD_TABLE`, invisible characters gone.
 
@@ -77,10 +77,10 @@ def fold(text: str) -> str:
     gives the same as folding once.
     """
     if text.isascii():
-        return _SPACES.sub(" ", text).strip()
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     folded = unicodedata.normalize("NFC", composed.translate(_FOLD))
-    return _SPACES.sub(" ", folded).strip()
+    return " ".join(folded.split())
 
 
 def fold_same_length(text: str) -> str:
@@ -89,13 +89,19 @@ def fold_same_length(text: str) -> str:
     Every kind of white space becomes a space. What would change the length stays as it is: ligatures, invisible
     characters, a letter and its combining mark.
     """
+    if text.isascii() and text.isprintable():
+        return text  # as most English text is: nothing in it is folded
     return text.translate(_FOLD_SAME_LENGTH)
 
 
 @lru_cache(maxsize=4096)
 def lower_same_length(text: str) -> str:
     """`text` folded and in lower case, character by character: positions in it are positions in `text`."""
-    return "".join(low if len(low := c.lower()) == 1 else c for c in fold_same_length(text))
+    folded = fold_same_length(text)
+    if "\u0130" in folded or "\u03a3" in folded:
+        # The only character that is longer in lower case, and the only one whose lower case depends on its neighbours.
+        return "".join(low if len(low := c.lower()) == 1 else c for c in folded)
+    return folded.lower()
 
 
 @lru_cache(maxsize=1024)
@@ -106,7 +112,7 @@ def comparison_key(text: str) -> str:
     Not meant to be read.
     """
     cased = unicodedata.normalize("NFC", fold(text).casefold())
-    letters = _SPACES.sub("", cased)
+    letters = "".join(cased.split())
     kept = {match.start() for match in _KEPT_BETWEEN_DIGITS.finditer(letters)}
     return "".join(
         character

@@ -11,6 +11,8 @@ from decimal import Context, Decimal, localcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.language.amount_vocabulary import Vocabulary
 
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
@@ -25,20 +27,27 @@ class Quantity:
     step: Decimal
 
 
+_EXACT = Context(prec=_ENOUGH_DIGITS_TO_BE_EXACT)
+_ONE = Decimal(1)
+
+
 def exact_context() -> Context:
     """Return a decimal context that rounds nothing a slide can print, whatever the caller's context is."""
-    return Context(prec=_ENOUGH_DIGITS_TO_BE_EXACT)
+    return _EXACT
 
 
 def plain(number: Decimal) -> Decimal:
     """Return `number` without trailing zeros behind the point and without an exponent."""
-    with localcontext(exact_context()):
-        return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+    if number == number.to_integral_value(context=_EXACT):
+        return number.quantize(_ONE, context=_EXACT)
+    return number.normalize(_EXACT)
 
 
-def read_multiplied(printed: str, multipliers: re.Pattern[str], vocabulary: Vocabulary) -> Quantity:
-    """Return a number and the words that multiply it; `multipliers` finds these. Without a number, one of them."""
-    worth = {word.casefold(): m.value for m in vocabulary.multipliers for word in (*m.words, *m.abbreviations)}
+def read_multiplied(printed: str, multipliers: re.Pattern[str], worth: Mapping[str, Decimal]) -> Quantity:
+    """Return a number and the words that multiply it, by what each is worth (in lower case); `multipliers` finds them.
+
+    Without a number, one of them.
+    """
     number = _NUMBER.search(printed)
     digits = number.group().replace(",", "") if number else "1"
     with localcontext(exact_context()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -75,10 +76,15 @@ def aligned_tables(_page: Page, segments: Sequence[Segment]) -> list[PrintedTabl
 
 def is_figure(segment: Segment) -> bool:
     """Whether a segment is a number as it stands in a table, with sign, currency or per cent, or a date in numbers."""
-    text = segment.text
-    return segment.marker is None and (_FIGURE.fullmatch(text) is not None or _DATE.fullmatch(text) is not None)
+    return segment.marker is None and _reads_as_figure(segment.text)
 
 
+@lru_cache(maxsize=8192)
+def _reads_as_figure(text: str) -> bool:
+    return _FIGURE.fullmatch(text) is not None or _DATE.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=8192)
 def is_nil(text: str) -> bool:
     """Whether a text stands for "nothing" or "not applicable" in a column of figures."""
     return _NIL.fullmatch(text) is not None

@@ -103,10 +103,11 @@ def _gutters(
     least: int,
     reach: Mapping[int, tuple[float, float]],
 ) -> list[_Gutter]:
-    lines = sorted((s for s in segments if not is_cell(s)), key=_middle)
+    lines = sorted((s for s in segments if not is_cell(s)), key=lambda s: s.box.middle)
+    middles = [s.box.middle for s in lines]
     found: list[_Gutter] = []
     for x in sorted({round(s.start, 1) for s in lines}):
-        best = _best_run(x, segments, lines, least, reach)
+        best = _best_run(x, segments, lines, middles, least, reach)
         if best:
             found.append(best)
     kept: list[_Gutter] = []
@@ -152,11 +153,13 @@ def _open_stretches(
     x: float, segments: Sequence[Segment], reach: Mapping[int, tuple[float, float]]
 ) -> list[tuple[float, float]]:
     """The stretches of the page, from top to bottom, in which nothing crosses a strip left of `x`."""
-    crossing = sorted(
-        (s.box.top, s.box.bottom)
-        for s in segments
-        if reach[id(s)][0] < x - 0.05 * s.size and reach[id(s)][1] > x - STRIP * s.size
-    )
+    strip = float(STRIP)
+    crossing = []
+    for s in segments:
+        left, right = reach[id(s)]
+        if left < x - 0.05 * s.size and right > x - strip * s.size:
+            crossing.append((s.box.top, s.box.bottom))
+    crossing.sort()
     edges = [float("-inf")]
     for top, bottom in crossing:
         edges += [top, bottom]
@@ -173,28 +176,27 @@ def _reach(segment: Segment, frames: Sequence[Panel]) -> tuple[float, float]:
     return segment.start, segment.box.x1
 
 
-def _middle(segment: Segment) -> float:
-    return segment.box.middle
-
-
 def _best_run(
     x: float,
     segments: Sequence[Segment],
     lines: Sequence[Segment],
+    middles: Sequence[float],
     least: int,
     reach: Mapping[int, tuple[float, float]],
 ) -> _Gutter | None:
     """The stretch of page, from top to bottom, in which nothing crosses a strip left of `x` and most lines start at it.
 
-    `lines` come in the order of their middles.
+    `lines` come in the order of their `middles`.
     """
+    aligned = float(ALIGNED)
     best: _Gutter | None = None
     for top, bottom in _open_stretches(x, segments, reach):
-        inside = lines[bisect_left(lines, top, key=_middle) : bisect_right(lines, bottom, key=_middle)]
+        inside = lines[bisect_left(middles, top) : bisect_right(middles, bottom)]
+        if len(inside) < least:
+            continue
         after = [s for s in inside if s.start >= x - 0.1 * s.size]
-        starts = [s for s in after if s.start <= x + ALIGNED * s.size]
-        before = [s for s in inside if s.box.x1 <= x]
-        if len(starts) < least or len(before) < least:
+        starts = [s for s in after if s.start <= x + aligned * s.size]
+        if len(starts) < least or sum([s.box.x1 <= x for s in inside]) < least:
             continue
         within = [s for s in segments if top <= s.box.middle <= bottom]
         # What hangs together right of the strip counts whole, so that a column's outermost edge wins over its indents.

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import STYLE_GAP, Segment, lines_of
-from pipeline.layout.panels import is_underlined
+from pipeline.layout.panels import without_underlines
 from pipeline.model import Box, Page, Panel, union
 from pipeline.tolerances import Tolerance
 
@@ -151,7 +151,7 @@ def _size(segments: Iterable[Segment]) -> float:
 def _edges(page: Page, segments: Sequence[Segment], size: float) -> _Edges:
     """The table's rules: of the most common colour, with the edges of touching or striped panels."""
     near = TOUCH * size
-    rules = [r for r in page.rules if not (r.horizontal and any(is_underlined(s, (r,)) for s in segments))]
+    rules = without_underlines(page.rules, segments)
     colours = Counter(r.colour for r in rules if r.horizontal)
     common = max(colours, key=lambda c: (colours[c], c or "")) if colours else None
     level = [r.box for r in rules if r.horizontal and (r.colour == common or colours[r.colour] > 2)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.layout.aligned_figures import lists_figures
 from pipeline.layout.lines import Segment, lines_of
-from pipeline.layout.panels import is_underlined
+from pipeline.layout.panels import without_underlines
 from pipeline.layout.table_cells import PrintedTable, TableCell, common_size, is_tabular, positions, printed_table
 from pipeline.model import Box, union
 from pipeline.tolerances import Tolerance
@@ -48,9 +48,7 @@ def banded_tables(page: Page, segments: Sequence[Segment]) -> list[PrintedTable]
 def _stacks(page: Page, segments: Sequence[Segment], size: float) -> Iterator[list[Box]]:
     """Rules of one length one below the other."""
     level = [
-        r.box
-        for r in page.rules
-        if r.horizontal and r.length > 8 * size and not any(is_underlined(s, (r,)) for s in segments)
+        r.box for r in without_underlines([r for r in page.rules if r.horizontal and r.length > 8 * size], segments)
     ]
     stacks: list[list[Box]] = []
     for box in sorted(level, key=lambda b: (b.middle, b.x0)):

@@ -6,9 +6,11 @@ that follows them, so that a segment's box starts where its line starts for a re
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Curve, Page, Word, union
@@ -74,9 +76,9 @@ class Marker:
     passage: Passage = EMPTY
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Segment:
-    """Words on one line, from left to right."""
+    """Words on one line, from left to right. Compared by identity: no two of one reading have the same words."""
 
     page: int
     words: tuple[Word, ...]
@@ -87,7 +89,8 @@ class Segment:
     @cached_property
     def passage(self) -> Passage:
         """The text with its provenance, the bullet not included."""
-        return of_words(self.page, self.words)[self.skipped :].strip()
+        passage = of_words(self.page, self.words)
+        return (passage[self.skipped :] if self.skipped else passage).strip()
 
     @cached_property
     def text(self) -> str:
@@ -99,12 +102,12 @@ class Segment:
         """Around the text, the marker not included."""
         return self.passage.box if self.skipped else union(w.box for w in self.words)
 
-    @property
+    @cached_property
     def x0(self) -> float:
         """Where the text starts."""
         return self.box.x0
 
-    @property
+    @cached_property
     def start(self) -> float:
         """Where the line starts for a reader: at the marker, if it has one."""
         return min(self.marker.box.x0, self.box.x0) if self.marker else self.box.x0
@@ -112,13 +115,16 @@ class Segment:
     @cached_property
     def style(self) -> Style:
         """The style of most of its characters."""
+        first = self.words[0]
+        if all(w.size == first.size and w.bold == first.bold and w.colour == first.colour for w in self.words):
+            return Style(round(first.size, 2), first.bold, first.colour)
         weights: Counter[tuple[float, bool, str | None]] = Counter()
         for word in self.words:
             weights[(round(word.size, 2), word.bold, word.colour)] += len(word.text)
         size, bold, colour = max(weights, key=lambda k: (weights[k], k[0], k[1], k[2] or ""))
         return Style(size, bold, colour)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The size of most of its characters, in points."""
         return self.style.size
@@ -129,15 +135,27 @@ class Segment:
         return max(self.words, key=lambda w: len(w.text)).baseline
 
 
-def segments_of(page: Page, words: Iterable[Word] | None = None) -> list[Segment]:
-    """The segments of a page (or of some of its words), from the top and from left to right, bullets taken off."""
+def segments_of(page: Page, words: Iterable[Word] | None = None, known: Iterable[Segment] = ()) -> list[Segment]:
+    """The segments of a page (or of some of its words), from the top and from left to right, bullets taken off.
+
+    `known` are segments that the same page was cut into before, with other tolerances. One that comes out the same is the
+    very one, so that its text and style, once worked out, are not worked out again.
+    """
     chosen = page.words if words is None else tuple(words)
     walls = _walls(page)
     runs = _runs(chosen, walls)
     segments = [Segment(page.number, tuple(run)) for run in runs]
     segments = _with_printed_markers(segments)
     segments = _with_drawn_markers(segments, page)
-    return reading_order(segments)
+    same = {_identity(s): s for s in known}
+    return reading_order([same.get(_identity(s), s) for s in segments] if same else segments)
+
+
+def _identity(segment: Segment) -> tuple[object, ...]:
+    """What makes a segment of a page the one it is: its words (these very ones), and its bullet with its place."""
+    marker = segment.marker
+    bullet = (marker.text, marker.box, *map(id, marker.passage.words)) if marker else None
+    return tuple(map(id, segment.words)), segment.skipped, bullet
 
 
 def reading_order(segments: Iterable[Segment]) -> list[Segment]:
@@ -154,7 +172,10 @@ def reading_order(segments: Iterable[Segment]) -> list[Segment]:
 
 def same_line(a: Segment, b: Segment) -> bool:
     """Whether two segments stand on one line: they share more than half the height of the lower one."""
-    return a.box.overlap_y(b.box) > 0.5 * min(a.box.height, b.box.height)
+    one, two = a.box, b.box
+    # Asked of every two neighbours on a page, so without a call for either height or what they share.
+    shared = (one.bottom if one.bottom < two.bottom else two.bottom) - (one.top if one.top > two.top else two.top)
+    return shared > 0.5 * (one.bottom - one.top) or shared > 0.5 * (two.bottom - two.top)
 
 
 def lines_of(segments: Iterable[Segment]) -> list[list[Segment]]:
@@ -182,31 +203,42 @@ def _walls(page: Page) -> list[Box]:
 def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
     """Words chained from left to right while the gap stays small and no wall stands between them."""
     runs: list[list[Word]] = []
+    # Runs that a word may still continue, by the row that they stand in: text does not rise or fall by more than one.
     rows: dict[int, list[list[Word]]] = defaultdict(list)
-    step = max((w.box.height for w in words), default=1.0) or 1.0  # a font of size 0 draws words without height
+    step = max([w.box.height for w in words], default=1.0) or 1.0  # a font of size 0 draws words without height
     segment_gap, style_gap = float(SEGMENT_GAP), float(STYLE_GAP)
-    widest = max(segment_gap, style_gap) * max((w.size for w in words), default=1.0)
-    for word in sorted(words, key=lambda w: (w.box.x0, w.box.x1, w.number)):
+    widest = max(segment_gap, style_gap) * max([w.size for w in words], default=1.0)
+    walls = sorted(walls, key=attrgetter("x0"))
+    edges = [wall.x0 for wall in walls]
+    for word in sorted(words, key=attrgetter("box.x0", "box.x1", "number")):
+        x0, size, bold = word.box.x0, word.size, word.bold
         row = int(word.box.middle // step)
         best: list[Word] | None = None
         best_gap = 0.0
         for near in (row - 1, row, row + 1):
-            for run in rows.get(near, ()):
+            if near not in rows:
+                continue
+            passed = False
+            for run in rows[near]:
                 last = run[-1]
-                gap = word.box.x0 - last.box.x1
+                gap = x0 - last.box.x1
                 if gap > widest:
+                    passed = True
                     continue
-                size = max(word.size, last.size)
-                limit = segment_gap if last.bold == word.bold else style_gap
-                if gap > limit * size or gap < -0.6 * size or (best is not None and gap >= best_gap):
+                larger = size if size > last.size else last.size
+                limit = segment_gap if last.bold == bold else style_gap
+                if gap > limit * larger or gap < -0.6 * larger or (best is not None and gap >= best_gap):
                     continue
-                if _on_one_line(last, word) and not _wall_between(last, word, walls):
+                if _on_one_line(last, word) and not (gap and _wall_between(last, word, walls, edges)):
                     best, best_gap = run, gap
+            if passed:
+                # All words to come stand further right still, so what ends too far left of this one is done with.
+                rows[near] = [run for run in rows[near] if x0 - run[-1].box.x1 <= widest]
         if best is None:
             best = []
             runs.append(best)
             rows[row].append(best)
-        elif row != int(best[-1].box.middle // step) and best not in rows[row]:
+        elif row != int(best[-1].box.middle // step) and not any(run is best for run in rows[row]):
             rows[row].append(best)
         best.append(word)
     return runs
@@ -220,12 +252,16 @@ def _on_one_line(a: Word, b: Word) -> bool:
     return large.box.top <= small.box.middle <= large.box.bottom and small.size < 0.8 * large.size
 
 
-def _wall_between(a: Word, b: Word, walls: Sequence[Box]) -> bool:
-    left, right = min(a.box.x1, b.box.x0), max(a.box.x1, b.box.x0)
-    if right - left <= 0:
+def _wall_between(a: Word, b: Word, walls: Sequence[Box], edges: Sequence[float]) -> bool:
+    """Whether a wall stands where one word ends and the other begins. `walls` come by their places, which are `edges`."""
+    one, other = a.box.x1, b.box.x0
+    left, right = (one, other) if one < other else (other, one)
+    first = bisect_left(edges, left)
+    last = bisect_right(edges, right, first)
+    if first == last:
         return False
     middle = (a.box.middle + b.box.middle) / 2
-    return any(left <= w.x0 <= right and w.top <= middle <= w.bottom for w in walls)
+    return any(w.top <= middle <= w.bottom for w in walls[first:last])
 
 
 def is_bullet(text: str) -> bool:
@@ -237,21 +273,24 @@ def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
     """A bullet at the start of a segment, or standing alone before one, becomes that segment's marker."""
     alone = [s for s in segments if len(s.words) == 1 and is_bullet(s.words[0].text)]
     rest = [_own_marker(s) for s in segments if not (len(s.words) == 1 and is_bullet(s.words[0].text))]
+    reaches = [_marker_reach(s) for s in rest]
     for lone in sorted(alone, key=lambda s: -s.box.x0):
         word = lone.words[0]
+        middle, right = word.box.middle, word.box.x1
         target: int | None = None
-        for i, s in enumerate(rest):
-            # Most segments stand on other lines, so that is asked first.
-            if not _beside(word.box, s) or s.skipped:
-                continue
-            near = -0.3 * s.size <= s.start - word.box.x1 <= MARKER_GAP * s.size
+        # Most segments stand on other lines, so that is asked first.
+        for i in [i for i, (top, bottom) in enumerate(reaches) if top <= middle <= bottom]:
+            s = rest[i]
+            near = not s.skipped and -0.3 * s.size <= s.start - right <= MARKER_GAP * s.size
             if near and (target is None or s.start < rest[target].start):
                 target = i
         if target is None:
             rest.append(lone)
+            reaches.append(_marker_reach(lone))
         else:
             s = rest[target]
             rest[target] = _behind(s, Marker(word.text, word.box, of_words(s.page, lone.words)))
+            reaches[target] = _marker_reach(rest[target])
     return [_marked_like_others(s, rest) for s in rest]
 
 
@@ -277,9 +316,9 @@ def _behind(segment: Segment, marker: Marker) -> Segment:
     return replace(segment, words=(*inner, *segment.words), marker=marker, skipped=0)
 
 
-def _beside(marker: Box, segment: Segment) -> bool:
-    """Whether a marker's middle lies within the segment's line."""
-    return segment.box.top - 0.1 * segment.size <= marker.middle <= segment.box.bottom + 0.1 * segment.size
+def _marker_reach(segment: Segment) -> tuple[float, float]:
+    """Between which heights a marker of the segment has its middle: within its line, or hardly outside."""
+    return segment.box.top - 0.1 * segment.size, segment.box.bottom + 0.1 * segment.size
 
 
 def _own_marker(segment: Segment) -> Segment:
@@ -306,17 +345,19 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
     shapes = [box for box in shapes if max(box.width, box.height) <= largest]
     if not shapes:
         return list(segments)
+    middles = [box.middle for box in shapes]
     taken: set[Box] = set()
     marked: list[Segment] = []
     for s in sorted(segments, key=lambda s: (s.box.top, s.start)):
         best: Box | None = None
-        for box in shapes:
+        top, bottom = _marker_reach(s)
+        for box in [box for box, middle in zip(shapes, middles, strict=True) if top <= middle <= bottom]:
             largest = (DRAWN_ARROW if box in arrows else DRAWN_BULLET) * s.size
             if box in taken or max(box.width, box.height) > largest:
                 continue
             # A mark stands behind the bullet, if there is one.
             gap = (s.x0 if box in arrows else s.start) - box.x1
-            if 0 <= gap <= MARKER_GAP * s.size and _beside(box, s) and (best is None or box.x0 > best.x0):
+            if 0 <= gap <= MARKER_GAP * s.size and (best is None or box.x0 > best.x0):
                 best = box
         if best is not None and not any(
             o is not s and same_line(o, s) and best.x1 <= o.box.x1 <= s.box.x0 for o in segments
@@ -343,12 +384,13 @@ def _with_drawn_arrow(segment: Segment, shapes: Sequence[Box]) -> Segment:
 
 def _bullet_before(arrow: Box, shapes: Sequence[Box], s: Segment) -> list[Box]:
     """The bullet of an entry that has a drawn mark behind its bullet ("• ▶ Name"): the entry starts there."""
+    top, bottom = _marker_reach(s)
     before = [
         box
         for box in shapes
         if max(box.width, box.height) <= DRAWN_BULLET * s.size
         and 0 <= arrow.x0 - box.x1 <= MARKER_GAP * s.size
-        and _beside(box, s)
+        and top <= box.middle <= bottom
     ]
     return [max(before, key=lambda box: box.x0)] if before else []
 

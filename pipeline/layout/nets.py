@@ -6,6 +6,7 @@ square between neighbouring positions of rules is a cell; squares that no side d
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -74,9 +75,13 @@ def net_tables(page: Page, segments: Sequence[Segment]) -> list[PrintedTable]:
         return []
     tables = []
     taken: set[int] = set()
-    nets = sorted(_nets(page, size), key=lambda n: (n.box.width * n.box.height, n.box.top, n.box.x0))
-    for net in nets:
-        table = _table(net, [s for s in segments if id(s) not in taken], size)
+    places = [(s, s.box.centre, s.box.middle) for s in segments]
+    nets = [(net, net.box) for net in _nets(page, size)]
+    for net, box in sorted(nets, key=lambda n: (n[1].width * n[1].height, n[1].top, n[1].x0)):
+        inside = [
+            s for s, x, y in places if box.x0 <= x <= box.x1 and box.top <= y <= box.bottom and id(s) not in taken
+        ]
+        table = _table(net, box, inside, [s for s in segments if id(s) not in taken], size) if inside else None
         if table is not None:
             taken.update(id(s) for c in table.cells for s in c.segments)
             tables.append(table)
@@ -102,11 +107,11 @@ def _nets(page: Page, size: float) -> Iterator[_Net]:
             i = group[i]
         return i
 
+    places = [column.at for column in upright]  # from left to right, as they were joined
     for i, row in enumerate(level):
-        for j, column in enumerate(upright, len(level)):
-            crosses = row.start - near <= column.at <= row.end + near
-            if crosses and column.start - near <= row.at <= column.end + near:
-                group[root(i)] = root(j)
+        for j in range(bisect_left(places, row.start - near), bisect_right(places, row.end + near)):
+            if upright[j].start - near <= row.at <= upright[j].end + near:
+                group[root(i)] = root(len(level) + j)
     members: dict[int, tuple[list[_Side], list[_Side]]] = {}
     for i, side in enumerate([*level, *upright]):
         members.setdefault(root(i), ([], []))[i >= len(level)].append(side)
@@ -140,12 +145,11 @@ def _joined(sides: Iterable[_Side], near: float) -> list[_Side]:
     return joined
 
 
-def _table(net: _Net, segments: Sequence[Segment], size: float) -> PrintedTable | None:
+def _table(
+    net: _Net, box: Box, inside: Sequence[Segment], segments: Sequence[Segment], size: float
+) -> PrintedTable | None:
+    """The table that a net is, if it is one; `inside` are those of `segments` whose middles are in its box."""
     near = TOUCH * size
-    box = net.box
-    inside = [s for s in segments if box.contains(Box(s.box.centre, s.box.middle, s.box.centre, s.box.middle))]
-    if not inside:
-        return None
     narrow = NARROW * min(common_size(inside), size)
     # A table may be open at its sides: then its rules reach further than the last side across them.
     xs = positions([*(s.at for s in net.upright), box.x0, box.x1], narrow)
@@ -153,11 +157,12 @@ def _table(net: _Net, segments: Sequence[Segment], size: float) -> PrintedTable 
     if len(xs) < 3 or len(ys) < 3:
         return None
     cells = _cells(net, xs, ys, near, narrow)
+    numbers = {square: number for number, squares in enumerate(cells) for square in squares}
     found: dict[int, list[Segment]] = {}
     within = 0
     for s in inside:
         row, column = _index(ys, s.box.middle), _index(xs, s.box.centre)
-        number = next(n for n, c in enumerate(cells) if (row, column) in c)
+        number = numbers[row, column]
         found.setdefault(number, []).append(s)
         left, right = xs[min(c for _, c in cells[number])], xs[max(c for _, c in cells[number]) + 1]
         within += left - narrow <= s.box.x0 and s.box.x1 <= right + narrow
@@ -219,14 +224,19 @@ def _cells(
             square = owner[square]
         return square
 
-    def divided(sides: Sequence[_Side], at: float, middle: float) -> bool:
-        return any(0 <= s.at - at <= narrow and s.start - near <= middle <= s.end + near for s in sides)
+    def sides_at(sides: Sequence[_Side], at: float) -> list[tuple[float, float]]:
+        return [(s.start - near, s.end + near) for s in sides if 0 <= s.at - at <= narrow]
 
+    def divided(sides: Sequence[tuple[float, float]], middle: float) -> bool:
+        return any(start <= middle <= end for start, end in sides)
+
+    upright = [sides_at(net.upright, x) for x in xs]
+    level = [sides_at(net.level, y) for y in ys]
     for r in range(rows):
         for c in range(columns):
-            if c + 1 < columns and not divided(net.upright, xs[c + 1], (ys[r] + ys[r + 1]) / 2):
+            if c + 1 < columns and not divided(upright[c + 1], (ys[r] + ys[r + 1]) / 2):
                 owner[root((r, c + 1))] = root((r, c))
-            if r + 1 < rows and not divided(net.level, ys[r + 1], (xs[c] + xs[c + 1]) / 2):
+            if r + 1 < rows and not divided(level[r + 1], (xs[c] + xs[c + 1]) / 2):
                 owner[root((r + 1, c))] = root((r, c))
     groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for square in owner:

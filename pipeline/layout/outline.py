@@ -37,9 +37,9 @@ INDENT = Tolerance(0.6, "indent")
 """Starts that differ by less than this many font sizes are aligned."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
-    """The segments of one column that stand on one line, amount cells not included."""
+    """The segments of one column that stand on one line, amount cells not included. Compared by identity."""
 
     segments: tuple[Segment, ...]
     frame: Panel | None = None
@@ -47,7 +47,7 @@ class Line:
     limit: float | None = None
     """Where something that is not its text (an amount) begins to the right of it."""
 
-    @property
+    @cached_property
     def marker(self) -> Marker | None:
         """The bullet, if there is one."""
         return self.segments[0].marker
@@ -55,14 +55,14 @@ class Line:
     @cached_property
     def box(self) -> Box:
         """Around its text."""
-        return union(s.box for s in self.segments)
+        return union([s.box for s in self.segments])
 
-    @property
+    @cached_property
     def x0(self) -> float:
         """Where its text starts."""
         return self.segments[0].x0
 
-    @property
+    @cached_property
     def start(self) -> float:
         """Where it starts for a reader: at its bullet, if it has one."""
         return self.segments[0].start
@@ -70,9 +70,11 @@ class Line:
     @cached_property
     def style(self) -> Style:
         """How most of its text is set."""
+        if len(self.segments) == 1:
+            return self.segments[0].style
         return max(self.segments, key=lambda s: len(s.text)).style
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The size of most of its text, in points."""
         return self.style.size
@@ -86,7 +88,7 @@ class Line:
     @cached_property
     def passage(self) -> Passage:
         """Its text with its provenance."""
-        return join(s.passage for s in self.segments)
+        return join([s.passage for s in self.segments])
 
     @property
     def first_word_width(self) -> float:
@@ -97,36 +99,36 @@ class Line:
             return glyphs[0].box.width
         return glyphs[-1].box.x1 - glyphs[0].box.x0
 
-    @property
+    @cached_property
     def banded(self) -> bool:
         """Whether it stands on a filled strip of its own."""
         return self.frame is not None and is_band(self.frame, self.segments[0])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """A heading, an item or a paragraph: one or more lines."""
+    """A heading, an item or a paragraph: one or more lines. Compared by identity."""
 
     lines: tuple[Line, ...]
     extra: tuple[Segment, ...] = field(default=())
     """Segments that belong to it without being part of its text, such as amounts in a column of their own."""
 
-    @property
+    @cached_property
     def marker(self) -> Marker | None:
         """The bullet, if there is one."""
         return self.lines[0].marker
 
-    @property
+    @cached_property
     def x0(self) -> float:
         """Where its text starts."""
         return self.lines[0].x0
 
-    @property
+    @cached_property
     def start(self) -> float:
         """Where it starts for a reader: at its bullet, if it has one."""
         return self.lines[0].start
 
-    @property
+    @cached_property
     def style(self) -> Style:
         """How most of its text is set."""
         return self.lines[0].style
@@ -134,14 +136,14 @@ class Entry:
     @cached_property
     def box(self) -> Box:
         """Around its text."""
-        return union(line.box for line in self.lines)
+        return union([line.box for line in self.lines])
 
     @cached_property
     def passage(self) -> Passage:
         """Its text with its provenance."""
-        return join(line.passage for line in self.lines)
+        return join([line.passage for line in self.lines])
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Its text as a reader would type it."""
         return self.passage.text
@@ -159,10 +161,9 @@ class Entry:
 
 def make_lines(segments: Iterable[Segment], page: Page, frames: Sequence[Panel]) -> list[Line]:
     """Segments of one column as lines, from the top."""
+    rules = [rule for rule in page.rules if rule.horizontal]
     return [
-        Line(
-            tuple(row), frame_around(union(s.box for s in row), frames), any(is_underlined(s, page.rules) for s in row)
-        )
+        Line(tuple(row), frame_around(union([s.box for s in row]), frames), any(is_underlined(s, rules) for s in row))
         for row in lines_of(segments)
     ]
 

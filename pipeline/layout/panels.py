@@ -69,9 +69,11 @@ def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
 
 def frame_around(box: Box, frames: Iterable[Panel]) -> Panel | None:
     """The smallest frame that holds the box's middle line. `frames` come smallest first, as from `frames_of`."""
+    middle, slack = box.middle, 0.5 * box.height
+    left, right = box.x0 + slack, box.x1 - slack
     for frame in frames:
         b = frame.box
-        if b.top <= box.middle <= b.bottom and b.x0 <= box.x0 + 0.5 * box.height and b.x1 >= box.x1 - 0.5 * box.height:
+        if b.top <= middle <= b.bottom and b.x0 <= left and b.x1 >= right:
             return frame
     return None
 
@@ -87,6 +89,16 @@ def cells_among(frames: Sequence[Panel]) -> frozenset[int]:
     return frozenset(id(a) for a in frames if any(b is not a and touches(a.box, b.box) for b in frames))
 
 
+def without_underlines(rules: Iterable[Rule], segments: Iterable[Segment]) -> list[Rule]:
+    """The rules that are no underline of any of `segments`."""
+    lines = [(s, s.baseline - 0.1 * s.size, s.baseline + 0.4 * s.size) for s in segments]
+    return [
+        rule
+        for rule in rules
+        if not any(top <= rule.box.middle <= bottom and is_underlined(s, (rule,)) for s, top, bottom in lines)
+    ]
+
+
 def is_band(frame: Panel, segment: Segment) -> bool:
     """Whether the frame is a filled strip behind this line only, as headings have it."""
     return frame.fill is not None and frame.box.height <= BAND_LINES * max(w.size for w in segment.words)
@@ -94,11 +106,11 @@ def is_band(frame: Panel, segment: Segment) -> bool:
 
 def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
     """Whether a rule runs under the text, as long as the text and not longer."""
-    box, size = segment.box, segment.size
-    return any(
-        r.horizontal
-        and segment.baseline - 0.1 * size <= r.box.middle <= segment.baseline + 0.4 * size
-        and abs(r.box.x0 - box.x0) <= size
-        and abs(r.box.x1 - box.x1) <= size
-        for r in rules
-    )
+    box, size, baseline = segment.box, segment.size, segment.baseline
+    highest, lowest = baseline - 0.1 * size, baseline + 0.4 * size
+    for r in rules:
+        # Few rules are level with a line, so that is asked first, and of all rules but the level ones.
+        if r.horizontal and highest <= r.box.middle <= lowest:
+            if abs(r.box.x0 - box.x0) <= size and abs(r.box.x1 - box.x1) <= size:
+                return True
+    return False

@@ -57,7 +57,12 @@ _SENTENCE = (".", "。", "．", ";", "；", ",", "、", "，")
 
 def without_highlights(page: Page) -> Page:
     """The page without the filled boxes that only colour a phrase inside a line; they hold no text of their own."""
-    low = [(p, inside) for p in page.panels if p.fill and (inside := _on_one_line(p.box, page.words))]
+    highest = HIGHLIGHT * max((w.size for w in page.words), default=0.0)
+    flat = [p for p in page.panels if p.fill and p.box.height <= highest]
+    if not flat:
+        return page
+    places = [(w, w.box.middle) for w in page.words]
+    low = [(p, inside) for p in flat if (inside := _on_one_line(p.box, places))]
     sure = {p.fill for p, inside in low if _goes_on_outside(p.box, inside, page.words)}
     # Where a coloured phrase runs over lines, one of its boxes may have a line to itself.
     highlights = {p.box for p, _ in low if p.fill in sure}
@@ -66,20 +71,22 @@ def without_highlights(page: Page) -> Page:
     return replace(page, panels=tuple(p for p in page.panels if p.box not in highlights))
 
 
-def _on_one_line(box: Box, words: Sequence[Word]) -> list[Word]:
-    """The words on a box that is no higher than one line of them; none where it is higher."""
-    inside = [w for w in words if w.box.overlap_x(box) > 0.5 * w.box.width and box.top <= w.box.middle <= box.bottom]
+def _on_one_line(box: Box, places: Sequence[tuple[Word, float]]) -> list[Word]:
+    """The words on a box that is no higher than one line of them; none where it is higher. `places` have words' middles."""
+    level = [w for w, middle in places if box.top <= middle <= box.bottom]
+    inside = [w for w in level if w.box.overlap_x(box) > 0.5 * w.box.width]
     return inside if inside and box.height <= HIGHLIGHT * max(w.size for w in inside) else []
 
 
 def _goes_on_outside(box: Box, inside: Sequence[Word], words: Sequence[Word]) -> bool:
     """Whether words of the same line stand right beside a box."""
-    line, near = inside[0], _BESIDE * max(w.size for w in inside)
+    line, near = inside[0].box, _BESIDE * max(w.size for w in inside)
+    held = set(map(id, inside))
     return any(
-        w.box.overlap_y(line.box) > 0.5 * min(w.box.height, line.box.height)
-        and (-near <= w.box.x0 - box.x1 < near or -near <= box.x0 - w.box.x1 < near)
+        (-near <= w.box.x0 - box.x1 < near or -near <= box.x0 - w.box.x1 < near)
+        and w.box.overlap_y(line) > 0.5 * min(w.box.height, line.height)
+        and id(w) not in held
         for w in words
-        if w not in inside
     )
 
 

@@ -47,7 +47,9 @@ def pictures_of(page: Page, repeated: frozenset[Place] = frozenset()) -> list[Bo
 
 
 def _line_height(page: Page) -> float:
-    heights = Counter(round(w.size, 1) for w in page.words for _ in w.glyphs)
+    heights: Counter[float] = Counter()
+    for word in page.words:
+        heights[round(word.size, 1)] += len(word.glyphs)
     return max(heights, key=lambda k: (heights[k], k)) if heights else min(page.width, page.height) / 50
 
 

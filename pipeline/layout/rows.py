@@ -30,6 +30,8 @@ def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
 
     `lines` stand in one column, from the top. A row with several bullets is a list in a cell, and is left out.
     """
+    if not rules:
+        return {}
     divided = [_is_divided(a, b, rules) for a, b in pairwise(lines)]
     if sum(divided) + 1 < LEAST_ROWS:
         return {}
@@ -65,12 +67,14 @@ def _is_one_entry(members: Sequence[Line]) -> bool:
 
 def _is_divided(above: Line, below: Line, rules: Sequence[Rule]) -> bool:
     """Whether a rule runs between two lines under all of the shorter one's text, and is no underline of the upper one."""
-    left, right = max(above.x0, below.x0), min(above.box.x1, below.box.x1)
+    top, bottom = above.box.middle, below.box.middle
+    left = max(above.x0, below.x0) + above.size
+    right = min(above.box.x1, below.box.x1) - above.size
     return any(
-        r.horizontal
-        and above.box.middle < r.box.middle < below.box.middle
-        and r.box.x0 <= left + above.size
-        and r.box.x1 >= right - above.size
+        top < r.box.middle < bottom
+        and r.horizontal
+        and r.box.x0 <= left
+        and r.box.x1 >= right
         and not any(is_underlined(s, (r,)) for s in above.segments)
         for r in rules
     )

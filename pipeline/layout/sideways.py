@@ -5,14 +5,23 @@ Reading gives such a line as one word, in its own order. It is a text by itself:
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.model import Word
+    from pipeline.model import Box, Word
 
 
 def is_sideways(word: Word) -> bool:
     """Whether a word runs up or down the page: each of its glyphs stands above or below the one before it."""
-    glyphs = [g.box for g in word.glyphs if not g.text.isspace()]
-    return len(glyphs) > 1 and all(abs(a.middle - b.middle) > abs(a.centre - b.centre) for a, b in pairwise(glyphs))
+    above_or_below = False
+    before: Box | None = None
+    for glyph in word.glyphs:
+        if glyph.text.isspace():
+            continue
+        box = glyph.box
+        if before is not None:
+            if abs(before.middle - box.middle) <= abs(before.centre - box.centre):
+                return False  # as the first two glyphs of nearly every word tell
+            above_or_below = True
+        before = box
+    return above_or_below

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.layout.leaders import take_leaders
@@ -15,7 +16,7 @@ from pipeline.records import Furniture
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.model import Box, Document, Page, Panel
 
@@ -56,26 +57,38 @@ class Running:
 
 @dataclass(frozen=True)
 class Slide:
-    """One page with its frame taken off. `body` is in reading order of the lines; `frames` come smallest first."""
+    """One page with its frame taken off. `body` is in reading order of the lines; `frames` come smallest first.
+
+    `segments` are all that the page was cut into, those of its title and of its frame as well.
+    """
 
     page: Page
     title: Passage
     body: tuple[Segment, ...]
     frames: tuple[Panel, ...]
     furniture: tuple[Furniture, ...]
+    segments: tuple[Segment, ...]
+
+    @cached_property
+    def candidates(self) -> tuple[tuple[Segment, ...], ...]:
+        """What may be the title, as `title_candidates` has it, of the body as it is."""
+        return tuple(title_candidates(self.page, self.body))
 
 
-def read_slides(document: Document, running: Running | None = None) -> tuple[Slide, ...]:
+def read_slides(
+    document: Document, running: Running | None = None, known: Mapping[int, Sequence[Segment]] | None = None
+) -> tuple[Slide, ...]:
     """Every page with its title found and its page number and running lines taken off.
 
-    `running` is what runs along with the slides, where `document` has only some of its pages.
+    `running` is what runs along with the slides, where `document` has only some of its pages. `known` has the segments
+    of pages that were cut before, with other tolerances, by their numbers.
     """
     segments: dict[int, list[Segment]] = {}
     leaders: dict[int, list[Furniture]] = {}
     for page in document.pages:
         dots, words = take_leaders(page.words)
         leaders[page.number] = [Furniture(of_words(page.number, group), "dotted leader") for group in dots]
-        segments[page.number] = segments_of(page, words)
+        segments[page.number] = segments_of(page, words, known.get(page.number, ()) if known else ())
     running = _running(document, segments) if running is None else running
     return tuple(_slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages)
 
@@ -154,23 +167,23 @@ def with_title(slide: Slide, title: Sequence[Segment]) -> Slide:
     chosen = set(map(id, title))
     body = tuple(s for s in slide.body if id(s) not in chosen)
     passage = join(s.passage for s in title)
-    furniture = tuple(slide.furniture)
-    return Slide(slide.page, passage, body, slide.frames, furniture)
+    return replace(slide, title=passage, body=body)
 
 
 def _slide(page: Page, segments: Sequence[Segment], running: Running, leaders: Sequence[Furniture]) -> Slide:
     furniture = list(leaders)
     body: list[Segment] = []
+    texts = {text for text, _ in running.lines}
     for s in segments:
         if _is_page_number(s, page, segments) or (
-            any(_same_place(s.box, b, page) for b in running.numbers) and _is_number(s)
+            running.numbers and _is_number(s) and any(_same_place(s.box, b, page) for b in running.numbers)
         ):
             furniture.append(Furniture(_whole(s), PAGE_NUMBER))
-        elif running.lines and _place(_whole(s), page) in running.lines:
+        elif texts and _whole(s).text in texts and _place(_whole(s), page) in running.lines:
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
         else:
             body.append(s)
-    return Slide(page, EMPTY, tuple(body), tuple(frames_of(page)), tuple(furniture))
+    return Slide(page, EMPTY, tuple(body), tuple(frames_of(page)), tuple(furniture), tuple(segments))
 
 
 def _whole(segment: Segment) -> Passage:

@@ -120,26 +120,20 @@ def _document(
 
 def _page(name: str, pdf: pypdfium2.PdfDocument, index: int, measures: FontMeasures, limits: Limits) -> Page:
     place = f"{name}, page {index + 1}"
+
+    def refuse_more(paths: int) -> None:
+        refuse_beyond(limits, "page_rules", paths, place, "its number of lines and shapes is", at_least=True)
+
     with closing(pdf[index]) as page:
         # Every piece of text is at least a character, also one that pdfium leaves out because it stands on another.
         drawn = raw.FPDFPage_CountObjects(page.raw)
         refuse_beyond(limits, "page_characters", drawn, place, "the number of pieces that it draws is")
+        frame = _frame(page)
+        drawings = Drawings(page, frame, refuse_more)
+        width, height = settled(frame.width), settled(frame.height)
         with closing(page.get_textpage()) as text:
             refuse_beyond(limits, "page_characters", text.count_chars(), place, "its number of characters is")
-            return _read(name, page, text, index, measures, limits)
-
-
-def _read(
-    name: str, page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, index: int, measures: FontMeasures, limits: Limits
-) -> Page:
-    def refuse_more(paths: int) -> None:
-        place = f"{name}, page {index + 1}"
-        refuse_beyond(limits, "page_rules", paths, place, "its number of lines and shapes is", at_least=True)
-
-    frame = _frame(page)
-    width, height = settled(frame.width), settled(frame.height)
-    characters, turned = characters_of(text, frame, Box(0, 0, width, height), measures)
-    drawings = Drawings(page, frame, refuse_more)
+            characters, turned = characters_of(text, frame, Box(0, 0, width, height), measures)
     return page_of(name, index + 1, Found(width, height, characters, turned, drawings.paths, drawings.images))
 
 

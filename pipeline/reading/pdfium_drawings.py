@@ -33,7 +33,10 @@ _Point = tuple[float, float]
 
 
 class Drawings:
-    """The paths and pictures of one page, in the file's order, in the page's frame."""
+    """The paths and pictures of one page, in the file's order, in the page's frame.
+
+    On the way, pieces of text lose what is to be read in their place, so the page's text is to be loaded afterwards.
+    """
 
     def __init__(self, page: Any, frame: Frame, on_path: Callable[[int], None] = lambda _count: None) -> None:
         """Reads all of a pypdfium2 page; `on_path` is told how many paths there are so far, and may raise."""
@@ -47,7 +50,9 @@ class Drawings:
 
     def _read(self, drawn: Any, frame: Frame, depth: int) -> None:
         kind = raw.FPDFPageObj_GetType(drawn)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            _forget_replacement(drawn)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
             self._read_path(drawn, frame)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             self.images.append(Image(_bounds(_unit_square(frame.inside(_matrix(drawn))))))
@@ -91,6 +96,17 @@ class Drawings:
         if known is None:
             known = self._colours[parts] = "#{:02x}{:02x}{:02x}".format(*parts)
         return known
+
+
+def _forget_replacement(text: Any) -> None:
+    """Take from a piece of text what the file says is to be read in its place (`/ActualText`; PDF 1.7, 14.9.4).
+
+    What counts is what is printed, and a replacement may say otherwise. pdfium would give nothing but the replacement.
+    """
+    for n in reversed(range(raw.FPDFPageObj_CountMarks(text))):
+        mark = raw.FPDFPageObj_GetMark(text, n)
+        if raw.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") != raw.FPDF_OBJECT_UNKNOWN:
+            raw.FPDFPageObj_RemoveMark(text, mark)
 
 
 def _figures(path: Any) -> Iterator[tuple[list[_Point], bool]]:

@@ -115,8 +115,8 @@ class _Reader:
                 self.runs.append(self._run(index, drawing, y.value - box.bottom, box.left - x.value))
             place = (run, x.value, y.value)
             is_further = place == before
-            if is_further and self.texts[-1] + text in LIGATURES:
-                self.texts[-1] += text
+            if is_further and (joined := glyph_text(self.texts[-1] + text)) in (text, self.texts[-1], *LIGATURES):
+                self.texts[-1] = joined
                 self._widen(box)
                 continue
             before = place
