@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,6 +48,8 @@ VERTICAL_ORIGIN = 0.88
 CUT_OFF = 0.00101
 """pdfium cuts less than this off a width: a thousandth of the size, and the noise of single floats."""
 
+_LETTERS = range(HYPHEN_AT_LINE_END + 1, sys.maxunicode + 1)
+"""Codes that stand for themselves; a file may map a glyph to any number of four bytes."""
 _SURROGATES = range(0xD800, 0xE000)
 _LONGEST_FONT_NAME = 256
 
@@ -101,7 +104,7 @@ class _Reader:
             if not drawing:
                 continue  # made up by pdfium
             code = get_code(textpage, index)
-            text = chr(code) if code > HYPHEN_AT_LINE_END and code not in _SURROGATES else self._letter(index, code)
+            text = chr(code) if code in _LETTERS and code not in _SURROGATES else self._letter(index, code)
             if text.isspace() and raw.FPDFText_IsGenerated(textpage, index) == 1:
                 continue
             if is_unmapped(textpage, index) == 1:
@@ -137,7 +140,7 @@ class _Reader:
     def _letter(self, index: int, code: int) -> str:
         if code == HYPHEN_AT_LINE_END and raw.FPDFText_IsHyphen(self.textpage, index) == 1:
             return "-"
-        return UNKNOWN if code in _SURROGATES or not code else chr(code)
+        return chr(code) if 0 < code <= sys.maxunicode and code not in _SURROGATES else UNKNOWN
 
     def _run(self, index: int, drawing: Any, foot: float, indent: float) -> _Run:
         """What a text object's glyphs share; the box of the first begins `foot` below and `indent` right of its origin."""
