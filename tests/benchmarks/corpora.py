@@ -45,7 +45,7 @@ from tests.guarded import Outcome, read_guarded  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-DAMAGED_VERSIONS = 40
+DAMAGED_VERSIONS = 20
 """So many damaged versions are made of each deck."""
 
 

@@ -8,7 +8,7 @@ the slides of `inventing`, every printed figure is the rounding of a true value,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.disturbing import DISTURBANCES
 
 from . import words
-from .content import BudgetSlide, Category, DeckContent, Group, Item, Money, budget_slide, stated_lines, truth
+from .content import Category, DeckContent, Group, Item, Money, budget_slide, stated_lines, truth
 from .inventing import invent, notes_of, printed_money
 from .japanese import make_budget_slide_ja
 from .japanese_styles import JapaneseStyle, random_japanese_style
@@ -29,7 +29,7 @@ from .styles import DOT, KINDS, PAGES, PALETTES, Style, settled
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-__all__ = ["BudgetSlide", "DrawnDeck", "decks", "japanese_slides", "stored"]
+__all__ = ["DrawnDeck", "decks", "japanese_slides"]
 
 _TENTH = Decimal("0.1")
 _PLAIN_WORDS = tuple(
@@ -47,12 +47,9 @@ _MOST_GROUPS = 3
 class DrawnDeck:
     """A deck with what a careful person reads off it. `made_as` says how it looks and what it says, for a report."""
 
-    pdf: bytes
-    truth: dict[str, Any]
+    pdf: bytes = field(repr=False)
+    truth: dict[str, Any] = field(repr=False)
     made_as: tuple[Any, ...]
-
-    def __repr__(self) -> str:
-        return f"DrawnDeck({self.made_as})"
 
 
 def _choice(**choices: tuple[Any, ...]) -> dict[str, SearchStrategy[Any]]:
@@ -240,7 +237,7 @@ def _truth_of(content: DeckContent, order: tuple[str, ...]) -> dict[str, Any]:
     return whole
 
 
-def stored() -> SearchStrategy[Any]:
+def _stored() -> SearchStrategy[Any]:
     """How the page stores what it shows: as drawn, or in one of the ways that a reader does not see."""
     harmless = [d for d in DISTURBANCES if d.name != "pages reordered"]
     return st.sampled_from([None, None, None, *harmless])
@@ -257,7 +254,7 @@ def decks(draw: DrawFn) -> DrawnDeck:
         pdf = draw_deck(content, style)
     except DoesNotFitError:
         reject()
-    change = draw(stored())
+    change = draw(_stored())
     other = {
         f.name: getattr(style, f.name) for f in fields(Style) if getattr(style, f.name) != getattr(Style(), f.name)
     }
@@ -274,6 +271,6 @@ def japanese_slides(draw: DrawFn) -> DrawnDeck:
         pdf, said = make_budget_slide_ja(seed, style)
     except DoesNotFitError:
         reject()
-    change = draw(stored())
+    change = draw(_stored())
     made_as = (style, seed, change.name if change else "as drawn")
     return DrawnDeck(change.apply(pdf) if change else pdf, said, made_as)
