@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.model import Check, Document, Page, Row
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
     from pipeline.language.amounts import Vocabulary
     from pipeline.layout.lines import Segment
+    from pipeline.layout.slide import Slide
     from pipeline.manifest import SourceEntry
     from pipeline.profiles import Profile
     from pipeline.recognising import RecognisedDeck
@@ -40,7 +40,6 @@ def checks_of(
     workshop: Workshop,
 ) -> tuple[Check, ...]:
     """All but stability, drift and what was settled, in a stable order; the pages with money are read a second time."""
-    from pipeline.layout.lines import segments_of
     from pipeline.validation import validate
     from pipeline.validation.one_place import one_place_checks
 
@@ -48,7 +47,7 @@ def checks_of(
     units = frozenset(
         glyph for r in readings for f in r.furniture if f.reason == UNIT_CAPTION for glyph in f.passage.glyphs
     )
-    lines = cache(lambda number: segments_of(recognised.document.pages[number - 1]))
+    lines = {slide.slide.page.number: _lines_of(slide.slide) for slide in recognised.slides}
     words = recognised.profile.marks
     checks = validate(
         tables,
@@ -58,10 +57,10 @@ def checks_of(
         # Without a profile nobody said what money is, and none was read.
         None
         if recognised.profile.is_generic
-        else lambda page: _money_on_page(page, lines(page.number), recognised.profile, workshop.vocabulary, units),
+        else lambda page: _money_on_page(page, lines[page.number], recognised.profile, workshop.vocabulary, units),
         workshop.schemas,
         marks={"is_new": words.is_new, "is_ai_safety": words.is_ai_safety},
-        opened_lines=lambda page: [s.box for s in lines(page.number) if s.marker is not None],
+        opened_lines=lambda page: [s.box for s in lines[page.number] if s.marker is not None],
     )
     grids = [
         _grid_check(tables, slide.slide.page, path, workshop)
@@ -75,6 +74,16 @@ def checks_of(
         *_second_opinions(tables, path, workshop.options),
         *_doubt_checks(doubts),
     )
+
+
+def _lines_of(slide: Slide) -> Sequence[Segment]:
+    """A page's lines as they are: those that the slide was made of, but for dotted leaders, which count as text here."""
+    from pipeline.layout.lines import segments_of
+    from pipeline.layout.slide import DOTTED_LEADER
+
+    if any(f.reason == DOTTED_LEADER for f in slide.furniture):
+        return segments_of(slide.page)
+    return slide.segments
 
 
 def _second_opinions(tables: dict[str, list[Row]], path: Path, options: Options) -> tuple[Check, ...]:

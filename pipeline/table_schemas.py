@@ -33,12 +33,17 @@ DECIMAL_PLACES = 4
 DECIMAL_DIGITS = 38
 """How many digits a number of a table may have in all, the `DECIMAL_PLACES` included."""
 
+LARGEST_INTEGER = 2**63 - 1
+"""What an integer column, 64 bits in Parquet, can hold; as much below zero."""
+
+SMALLEST_YEAR, LARGEST_YEAR = 1000, 9999
+"""A year is written with four digits."""
+
 _TYPES = ("string", "integer", "number", "boolean", "year")
 _TABLE_KEYS = {"order", "title", "description", "fields", "primaryKey", "foreignKeys"}
 _DESCRIPTOR_KEYS = {"$schema", "missingValues"}
 _FIELD_KEYS = {"name", "type", "title", "description", "constraints", "columnType", "bareNumber"}
 _CONSTRAINT_KEYS = {"required", "unique", "enum", "minimum", "pattern"}
-_LARGEST_INTEGER = 2**63 - 1
 _INTEGER = re.compile(r"-?[0-9]+")
 _YEAR = re.compile(r"[0-9]{4}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -279,7 +284,9 @@ def decimal_text(value: Decimal) -> str:
     """Write a finite decimal as short as it can be: 4000000, 0.5, -2. Raises ValueError where it is not finite."""
     if not value.is_finite():
         raise ValueError(f"{value} is not a finite number")
-    text = format(value, "f")
+    text = str(value)  # the shortest way, where it needs no exponent
+    if "E" in text:
+        text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
@@ -310,8 +317,8 @@ def _type_problem(column: TableField, value: Value) -> str | None:
     if column.type in ("integer", "year"):
         if not isinstance(value, int) or isinstance(value, bool):
             return wrong
-        largest = 9999 if column.type == "year" else _LARGEST_INTEGER
-        smallest = 1000 if column.type == "year" else -_LARGEST_INTEGER
+        largest = LARGEST_YEAR if column.type == "year" else LARGEST_INTEGER
+        smallest = SMALLEST_YEAR if column.type == "year" else -LARGEST_INTEGER
         return None if smallest <= value <= largest else f"{value} is out of range"
     if not isinstance(value, Decimal) or not value.is_finite():
         return wrong

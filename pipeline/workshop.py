@@ -9,14 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.limits import DEFAULT_LIMITS, Limits
-from pipeline.manifest import MANIFEST_NAME, Manifest, load_manifest
-from pipeline.profiles import Profile, load_profiles
+from pipeline.manifest import MANIFEST_NAME
+from pipeline.schema_files import folder_sha256, manifest_file, schema_files
 from pipeline.table_schemas import schemas_folder
 from pipeline.watching import UNWATCHED, Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.language.amounts import Vocabulary
+    from pipeline.manifest import Manifest
     from pipeline.organizations import OrganizationRegistry
+    from pipeline.profiles import Profile
+    from pipeline.schema_files import SchemaFiles
     from pipeline.table_schemas import TableSchema
 
 
@@ -39,7 +44,7 @@ class Options:
 
 
 class Workshop:
-    """What all documents of a run share, loaded once and only when it is needed. `watch` hears of each step."""
+    """What all documents of a run share, found once and only when it is needed. `watch` hears of each step."""
 
     def __init__(self, options: Options, watch: Watch = UNWATCHED) -> None:
         self.options = options
@@ -47,9 +52,13 @@ class Workshop:
         self.schemas_path = schemas_folder()
 
     @cached_property
+    def _schemas(self) -> SchemaFiles:
+        return schema_files(self.schemas_path)
+
+    @property
     def profiles(self) -> tuple[Profile, ...]:
         """Every deck profile."""
-        return load_profiles(self.schemas_path / "decks")
+        return self._schemas.profiles
 
     def is_generic(self, deck: str) -> bool:
         """Whether a deck's profile is one that any document can be read with."""
@@ -58,47 +67,32 @@ class Workshop:
     @cached_property
     def manifest(self) -> Manifest:
         """What is known of the documents."""
-        return load_manifest(self.options.sources / MANIFEST_NAME)
+        return manifest_file(self.options.sources / MANIFEST_NAME)
 
-    @cached_property
-    def schemas(self) -> dict[str, TableSchema]:
+    @property
+    def schemas(self) -> Mapping[str, TableSchema]:
         """Every table's schema, by name."""
-        from pipeline.table_schemas import load_table_schemas
+        return self._schemas.tables
 
-        return load_table_schemas(self.schemas_path / "tables")
-
-    @cached_property
+    @property
     def vocabulary(self) -> Vocabulary:
         """The words of amounts."""
-        from pipeline.language.amounts import load_vocabulary
+        return self._schemas.vocabulary
 
-        return load_vocabulary(self.schemas_path)
-
-    @cached_property
+    @property
     def organizations(self) -> OrganizationRegistry:
         """The known bodies."""
-        from pipeline.organizations import load_organizations
+        return self._schemas.organizations
 
-        return load_organizations(self.schemas_path / "organizations.csv")
-
-    @cached_property
+    @property
     def schemas_sha256(self) -> str:
         """Over every file under `schemas/`: what a deck is read with."""
-        return _folder_sha256(self.schemas_path)
+        return self._schemas.sha256
 
     @cached_property
     def corrections_sha256(self) -> str:
         """Over every file of corrections."""
-        return _folder_sha256(self.options.sources / "corrections")
-
-
-def _folder_sha256(folder: Path) -> str:
-    """Over the names and bytes of all files in a folder; the same where it is not there and where it is empty."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+        return folder_sha256(self.options.sources / "corrections")
 
 
 def file_sha256(path: Path) -> str:

@@ -174,7 +174,7 @@ def same_line(a: Segment, b: Segment) -> bool:
     """Whether two segments stand on one line: they share more than half the height of the lower one."""
     one, two = a.box, b.box
     # Asked of every two neighbours on a page, so without a call for either height or what they share.
-    shared = (one.bottom if one.bottom < two.bottom else two.bottom) - (one.top if one.top > two.top else two.top)
+    shared = (min(two.bottom, one.bottom)) - (max(two.top, one.top))
     return shared > 0.5 * (one.bottom - one.top) or shared > 0.5 * (two.bottom - two.top)
 
 
@@ -225,7 +225,7 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
                 if gap > widest:
                     passed = True
                     continue
-                larger = size if size > last.size else last.size
+                larger = max(last.size, size)
                 limit = segment_gap if last.bold == bold else style_gap
                 if gap > limit * larger or gap < -0.6 * larger or (best is not None and gap >= best_gap):
                     continue

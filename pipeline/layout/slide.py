@@ -40,6 +40,9 @@ _PAGE_NUMBER = re.compile(
 RUNNING_LINE = "running line"
 """The reason under which such a line is set aside."""
 
+DOTTED_LEADER = "dotted leader"
+"""The reason under which the dots between a name and its amount are set aside before lines are made."""
+
 RunningLine = tuple[str, int]
 """The text of a line and how high it stands, in hundredths of the page's height."""
 
@@ -87,7 +90,7 @@ def read_slides(
     leaders: dict[int, list[Furniture]] = {}
     for page in document.pages:
         dots, words = take_leaders(page.words)
-        leaders[page.number] = [Furniture(of_words(page.number, group), "dotted leader") for group in dots]
+        leaders[page.number] = [Furniture(of_words(page.number, group), DOTTED_LEADER) for group in dots]
         segments[page.number] = segments_of(page, words, known.get(page.number, ()) if known else ())
     running = _running(document, segments) if running is None else running
     return tuple(_slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages)

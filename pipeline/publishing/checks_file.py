@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING
 
+from pipeline.publishing.json_files import json_document
 from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES, decimal_text
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def checks_bytes(deck: str, edition: str, checks: Sequence[Check]) -> bytes:
     null. `pipeline.editions.read_checks` reads it back.
     """
     document = {"deck": deck, "edition": edition, "checks": [_check(c) for c in checks]}
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return json_document(document)
 
 
 def check_rows(checks: Sequence[Check]) -> list[Row]:

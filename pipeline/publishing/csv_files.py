@@ -12,23 +12,32 @@ from typing import TYPE_CHECKING
 from pipeline.table_schemas import cell_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from pipeline.model import Row
-    from pipeline.table_schemas import TableSchema
+    from pipeline.model import Value
+    from pipeline.table_columns import Columns
+    from pipeline.table_schemas import TableField, TableSchema
 
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 
 
-def csv_bytes(schema: TableSchema, rows: Sequence[Row]) -> bytes:
-    """Write a header and `rows` (as `canonical_row` gives them) as UTF-8, one line a row, quoted only where needed.
+def csv_bytes(schema: TableSchema, columns: Columns) -> bytes:
+    """Write a header and the rows of `columns` as UTF-8, one line a row, quoted only where needed.
 
     Raises ValueError where a text cannot be written in UTF-8.
     """
-    lines = [_line(schema.columns)]
-    lines.extend(_line([cell_text(value) for value in row.values()]) for row in rows)
-    return "".join(lines).encode("utf-8")
+    cells = [_cells(column, columns[column.name]) for column in schema.fields]
+    header = ",".join([_quoted(name) for name in schema.columns])
+    return "".join([f"{line}\n" for line in (header, *map(",".join, zip(*cells, strict=True)))]).encode("utf-8")
 
 
-def _line(cells: Iterable[str]) -> str:
-    return ",".join(['"' + c.replace('"', '""') + '"' if _NEEDS_QUOTES.search(c) else c for c in cells]) + "\n"
+def _cells(column: TableField, values: Sequence[Value]) -> list[str]:
+    if column.type != "string":
+        return [cell_text(value) for value in values]  # no number and no truth value needs quotes
+    texts = ["" if value is None else str(value) for value in values]
+    # One search through the whole column: in most there is nothing to quote.
+    return [_quoted(text) for text in texts] if _NEEDS_QUOTES.search("".join(texts)) else texts
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text

@@ -9,22 +9,24 @@ bytes and hash of `checks.json`. Parquet files have no hash there: their bytes m
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.publishing.checks_file import check_rows, checks_bytes
 from pipeline.publishing.csv_files import csv_bytes
+from pipeline.publishing.json_files import json_document
 from pipeline.publishing.parquet import parquet_bytes
 from pipeline.publishing.swap import replace_folder
-from pipeline.table_schemas import canonical_row, descriptor
+from pipeline.table_columns import canonical_columns
+from pipeline.table_schemas import descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.model import Edition, Row
+    from pipeline.model import Edition
+    from pipeline.table_columns import Columns
     from pipeline.table_schemas import TableSchema
 
 PACKAGE_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -99,11 +101,11 @@ def edition_files(
     package["licenses"] = [dict(entry) for entry in licenses or (NOT_SPECIFIED,)]
     package["resources"] = resources
     package["files"] = [{"path": "checks.json", "mediatype": "application/json", **_digest(checks)}]
-    files["datapackage.json"] = (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    files["datapackage.json"] = json_document(package)
     return files
 
 
-def _canonical_tables(edition: Edition, schemas: Mapping[str, TableSchema]) -> dict[str, list[Row]]:
+def _canonical_tables(edition: Edition, schemas: Mapping[str, TableSchema]) -> dict[str, Columns]:
     unknown = [name for name in edition.tables if name not in schemas]
     if unknown:
         raise ValueError(f"the table {unknown[0]!r} has no schema")
@@ -113,7 +115,7 @@ def _canonical_tables(edition: Edition, schemas: Mapping[str, TableSchema]) -> d
         if given.get("checks") not in (None, [], made):
             raise ValueError("the table checks says something else than the checks of the edition")
         given["checks"] = made
-    return {name: [canonical_row(s, row) for row in given.get(name, ())] for name, s in schemas.items()}
+    return {name: canonical_columns(s, given.get(name, ())) for name, s in schemas.items()}
 
 
 def _resource(schema: TableSchema, content: bytes) -> dict[str, object]:

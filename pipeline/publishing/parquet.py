@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pipeline.model import Row
+    from pipeline.table_columns import Columns
     from pipeline.table_schemas import TableSchema
 
 
-def parquet_bytes(schema: TableSchema, rows: Sequence[Row]) -> bytes:
-    """Write `rows` (as `canonical_row` gives them) as one Parquet file.
+def parquet_bytes(schema: TableSchema, table: Columns) -> bytes:
+    """Write the table as one Parquet file.
 
     Texts are UTF-8 strings, integers 64 bits, years 32 bits, numbers decimal(38, 4): never floating point. A column
     with `required` is not nullable; its description is the field's metadata. Neither a time nor a path is written.
@@ -35,7 +33,7 @@ def parquet_bytes(schema: TableSchema, rows: Sequence[Row]) -> bytes:
             for f in schema.fields
         ]
     )
-    columns = [pa.array([row[f.name] for row in rows], type=types[f.type]) for f in schema.fields]
+    columns = [pa.array(table[f.name], type=types[f.type]) for f in schema.fields]
     sink = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_arrays(columns, schema=layout), sink, compression="zstd", version="2.6")
     content: bytes = sink.getvalue().to_pybytes()

@@ -109,16 +109,21 @@ def _sibling(target: Path, kind: str) -> Path:
 
 def _write_files(staging: Path, files: Mapping[str, bytes]) -> None:
     staging.mkdir()
-    for name, content in files.items():
-        path = staging / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
+    folders = sorted({staging, *((staging / name).parent for name in files)})
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as opened:
+        written = []
+        for name, content in files.items():
+            file = opened.enter_context((staging / name).open("xb"))
             file.write(content)
-    # A rename may reach the disk before the bytes do: then a power cut would leave empty files in place. Synced after
-    # all are written, most of them go to the disk together with the first.
-    for name in files:
-        _sync(staging / name)
-    for folder in sorted({staging, *((staging / name).parent for name in files)}):
+            file.flush()
+            written.append(file)
+        # A rename may reach the disk before the bytes do: then a power cut would leave empty files in place. Synced
+        # after all are written, most of them go to the disk together with the first.
+        for file in written:
+            os.fsync(file.fileno())
+    for folder in folders:
         _sync_folder(folder)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
     Indices = NDArray[np.intp]
+    Flags = NDArray[np.bool_]
 
 
 class Style(NamedTuple):
@@ -107,6 +108,21 @@ class GlyphRun(Sequence[Glyph]):
         self._start = start
         self._stop = stop
         self._glyphs: tuple[Glyph, ...] | None = None
+
+    @property
+    def columns(self) -> Characters:
+        """All glyphs of the page, of which these stand from `start` up to `stop`."""
+        return self._characters
+
+    @property
+    def start(self) -> int:
+        """The place of the first of these glyphs in `columns`."""
+        return self._start
+
+    @property
+    def stop(self) -> int:
+        """The place behind the last of these glyphs in `columns`."""
+        return self._stop
 
     def _made(self) -> tuple[Glyph, ...]:
         if self._glyphs is None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ctypes
 import math
 import sys
-from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -27,11 +26,12 @@ from pipeline.reading.fonts import (
     font_name,
     glyph_text,
 )
+from pipeline.reading.pdfium_columns import RawCharacters, raw_characters
 from pipeline.reading.shown import PLACES
 
 if TYPE_CHECKING:
     from pipeline.model import Box
-    from pipeline.reading.characters import Indices, Numbers
+    from pipeline.reading.characters import Flags, Indices, Numbers
     from pipeline.reading.font_measures import FontMeasures
     from pipeline.reading.shown import Frame
     from pipeline.reading.turned import Turn
@@ -48,8 +48,6 @@ VERTICAL_ORIGIN = 0.88
 CUT_OFF = 0.00101
 """pdfium cuts less than this off a width: a thousandth of the size, and the noise of single floats."""
 
-_LETTERS = range(HYPHEN_AT_LINE_END + 1, sys.maxunicode + 1)
-"""Codes that stand for themselves; a file may map a glyph to any number of four bytes."""
 _SURROGATES = range(0xD800, 0xE000)
 _LONGEST_FONT_NAME = 256
 
@@ -70,77 +68,46 @@ class _Run(NamedTuple):
     is_vertical: bool
 
 
-class _Reader:
-    """Asks pdfium for everything on one text page; the columns are as long as there are glyphs."""
+class _Glyphs:
+    """The glyphs of one text page with what they share: one a place in every column, in pdfium's order."""
 
     def __init__(self, textpage: Any, frame: Frame, measures: FontMeasures) -> None:
         self.textpage = textpage
         self.frame = frame
         self.measures = measures
-        self.texts: list[str] = []
-        self.indices = array("q")
-        self.run_of = array("q")
-        self.origins = array("d")
-        self.edges = array("d")
         self.runs: list[_Run] = []
         self.styles: dict[Style, int] = {}
         self._fonts: dict[int, tuple[str, bool, float, float]] = {}
+        found = raw_characters(textpage)
+        columns = zip(found.index.tolist(), found.code.tolist(), found.unmapped.tolist(), strict=True)
+        texts = [self._text(*character) for character in columns]
+        drawn = np.flatnonzero(np.fromiter((bool(text) for text in texts), np.bool_, len(texts)))
+        c = found.take(drawn)
+        self.texts, kept, is_letter = _joined([text for text in texts if text], c)
+        self.index = c.index[kept]
+        # Of glyphs that stand for several letters, each letter is given its part of the glyph's box.
+        self.x = np.where(is_letter, c.left, c.x)[kept]
+        self.y = c.y[kept]
+        self.left, self.bottom, self.right, self.top = c.left[kept], c.bottom[kept], c.right[kept], c.top[kept]
+        drawings, first, self.run_of = np.unique(c.drawing[kept], return_index=True, return_inverse=True)
+        for drawing, n in zip(drawings.tolist(), first.tolist(), strict=True):
+            handle = ctypes.cast(drawing, raw.FPDF_PAGEOBJECT)
+            self.runs.append(
+                self._run(
+                    int(self.index[n]), handle, float(self.y[n] - self.bottom[n]), float(self.left[n] - self.x[n])
+                )
+            )
 
-    def read(self) -> None:
-        """Every character that the page draws, in pdfium's order; the letters of a ligature are one glyph."""
-        textpage = self.textpage
-        x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-        at_x, at_y, at_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
-        get_code, get_object, get_origin = (
-            raw.FPDFText_GetUnicode,
-            raw.FPDFText_GetTextObject,
-            raw.FPDFText_GetCharOrigin,
-        )
-        get_box, is_unmapped, address = raw.FPDFText_GetLooseCharBox, raw.FPDFText_HasUnicodeMapError, ctypes.addressof
-        numbers: dict[int, int] = {}
-        before: tuple[int, float, float] | None = None
-        for index in range(raw.FPDFText_CountChars(textpage)):
-            drawing = get_object(textpage, index)
-            if not drawing:
-                continue  # made up by pdfium
-            code = get_code(textpage, index)
-            text = chr(code) if code in _LETTERS and code not in _SURROGATES else self._letter(index, code)
-            if text.isspace() and raw.FPDFText_IsGenerated(textpage, index) == 1:
-                continue
-            if is_unmapped(textpage, index) == 1:
-                text = "•" if code in BULLET_CODES else UNKNOWN
-            where = address(drawing.contents)
-            get_origin(textpage, index, at_x, at_y)
-            get_box(textpage, index, at_box)
-            run = numbers.get(where)
-            if run is None:
-                run = numbers[where] = len(self.runs)
-                self.runs.append(self._run(index, drawing, y.value - box.bottom, box.left - x.value))
-            place = (run, x.value, y.value)
-            is_further = place == before
-            if is_further and (joined := glyph_text(self.texts[-1] + text)) in (text, self.texts[-1], *LIGATURES):
-                self.texts[-1] = joined
-                self._widen(box)
-                continue
-            before = place
-            self.texts.append(text)
-            self.indices.append(index)
-            self.run_of.append(run)
-            # Of other glyphs that stand for several letters, each letter is given its part of the glyph's box.
-            self.origins.extend((box.left if is_further else x.value, y.value))
-            self.edges.extend((box.left, box.bottom, box.right, box.top))
-
-    def _widen(self, box: Any) -> None:
-        """Take a further letter of the last glyph, a ligature, into its box."""
-        left, bottom, right, top = self.edges[-4:]
-        self.edges[-4:] = array(
-            "d", (min(left, box.left), min(bottom, box.bottom), max(right, box.right), max(top, box.top))
-        )
-
-    def _letter(self, index: int, code: int) -> str:
+    def _text(self, index: int, code: int, is_unmapped: bool) -> str:
+        """What a character is to be read as; nothing where pdfium made it up."""
+        if is_unmapped:
+            return "•" if code in BULLET_CODES else UNKNOWN
         if code == HYPHEN_AT_LINE_END and raw.FPDFText_IsHyphen(self.textpage, index) == 1:
             return "-"
-        return chr(code) if 0 < code <= sys.maxunicode and code not in _SURROGATES else UNKNOWN
+        if not 0 < code <= sys.maxunicode or code in _SURROGATES:
+            return UNKNOWN  # a file may map a glyph to any number of four bytes
+        text = chr(code)
+        return "" if text.isspace() and raw.FPDFText_IsGenerated(self.textpage, index) == 1 else text
 
     def _run(self, index: int, drawing: Any, foot: float, indent: float) -> _Run:
         """What a text object's glyphs share; the box of the first begins `foot` below and `indent` right of its origin."""
@@ -189,6 +156,27 @@ class _Reader:
         return known
 
 
+def _joined(texts: list[str], c: RawCharacters) -> tuple[list[str], Indices, Flags]:
+    """The glyphs' texts, their places among the characters, and of each character whether it is a further letter of one.
+
+    pdfium gives each letter of a glyph that stands for several by itself, at the origin of the first. Those of ligatures
+    are put together again, and their boxes widened in place; a blank beside a letter in one glyph is none.
+    """
+    further = np.zeros(len(texts), np.bool_)
+    further[1:] = (np.diff(c.drawing) == 0) & (np.diff(c.x) == 0) & (np.diff(c.y) == 0)
+    joined_into: dict[int, int] = {}
+    for n in np.flatnonzero(further).tolist():
+        into = joined_into.get(n - 1, n - 1)
+        joined = glyph_text(texts[into] + texts[n])
+        if joined in (texts[n], texts[into], *LIGATURES):
+            texts[into], texts[n] = joined, ""
+            joined_into[n] = into
+            for side, widest in ((c.left, min), (c.bottom, min), (c.right, max), (c.top, max)):
+                side[into] = widest(side[into], side[n])
+    kept = np.flatnonzero(np.fromiter((bool(text) for text in texts), np.bool_, len(texts)))
+    return [text for text in texts if text], kept, further
+
+
 def _colour(get: Any, textpage: Any, index: int) -> str | None:
     parts = [ctypes.c_uint() for _ in range(4)]
     if not get(textpage, index, *parts):
@@ -205,21 +193,20 @@ def characters_of(
     Those of text that runs up or down the page, or stands on its head, come apart, by the way it runs. `measures` are
     what its fonts say of themselves.
     """
-    reader = _Reader(textpage.raw, frame, measures)
-    reader.read()
-    if not reader.texts:
+    glyphs = _Glyphs(textpage.raw, frame, measures)
+    if not glyphs.texts:
         return NO_CHARACTERS, {}
-    run_of = np.array(reader.run_of, np.intp)
-    a, b, c, d = np.array([run.upright for run in reader.runs])[run_of].T
-    depth = np.array([run.depth for run in reader.runs])[run_of]
-    x, y = np.array(reader.origins).reshape(-1, 2).T
-    x, y = frame.a * x + frame.c * y + frame.e, frame.b * x + frame.d * y + frame.f
-    told, true = _font_widths(reader)
-    width = _widths(reader, run_of, told)
+    run_of = glyphs.run_of
+    a, b, c, d = np.array([run.upright for run in glyphs.runs])[run_of].T
+    depth = np.array([run.depth for run in glyphs.runs])[run_of]
+    x = frame.a * glyphs.x + frame.c * glyphs.y + frame.e
+    y = frame.b * glyphs.x + frame.d * glyphs.y + frame.f
+    told, true = _font_widths(glyphs)
+    width = _widths(glyphs, told)
     # What pdfium cuts off each width is missing from the place of all that follows in the same piece of text.
     missing = np.where(true > 0, true - told, 0.0)
     width = np.where(true > 0, np.where(np.abs(width - told) <= SAME_WIDTH, true, width), width)
-    vertical = np.array([run.is_vertical for run in reader.runs])[run_of]
+    vertical = np.array([run.is_vertical for run in glyphs.runs])[run_of]
     width = np.where(vertical, 1.0, width)
     behind = _summed_before(missing, run_of)
     x, y = x + a * behind, y - b * behind
@@ -233,15 +220,15 @@ def characters_of(
     upright = (a * d > 0) & (b * c <= 0)
     lift = np.where(upright & (d > 0), np.maximum(0.0, bottom - y - DEEPEST * size), 0.0)
     found = Characters(
-        tuple([glyph_text(text) for text in reader.texts]),
+        tuple([glyph_text(text) for text in glyphs.texts]),
         np.round(x0, PLACES),
         np.round(top - lift, PLACES),
         np.round(x1, PLACES),
         np.round(bottom - lift, PLACES),
         np.round(np.where(upright, y - np.where(vertical, VERTICAL_ORIGIN * size, 0.0), bottom), PLACES),
         np.round(size, PLACES),
-        np.array([run.style for run in reader.runs], np.intp)[run_of],
-        tuple(reader.styles),
+        np.array([run.style for run in glyphs.runs], np.intp)[run_of],
+        tuple(glyphs.styles),
     )
     on_page = (found.x1 >= 0) & (found.x0 <= page.x1) & (found.bottom >= 0) & (found.top <= page.bottom)
     straight = float(STRAIGHT)
@@ -265,52 +252,52 @@ def _summed_before(values: Numbers, run_of: Indices) -> Numbers:
     return result
 
 
-def _widths(reader: _Reader, run_of: Indices, told: Numbers) -> Numbers:
-    """How wide each glyph is printed, in parts of its size.
+def _widths(glyphs: _Glyphs, told: Numbers) -> Numbers:
+    """How wide each glyph is printed, in parts of its size; `told` is what pdfium has from its font, 0 where it has nothing.
 
     pdfium's box of a character holds its advance and its ink. Where the ink reaches further (an italic f), the advance is
     what the font says of the letter.
     """
-    own = np.array([run.own for run in reader.runs])[run_of]
-    along = np.where(np.abs(own[:, 0]) >= np.abs(own[:, 1]), own[:, 0], own[:, 1])
+    g = glyphs
+    own = np.array([run.own for run in g.runs])[g.run_of]
     level = np.abs(own[:, 0]) >= np.abs(own[:, 1])
-    x, y = np.array(reader.origins).reshape(-1, 2).T
-    left, bottom, right, top = np.array(reader.edges).reshape(-1, 4).T
-    reached = np.where(level, np.where(along > 0, right - x, x - left), np.where(along > 0, top - y, y - bottom))
+    along = np.where(level, own[:, 0], own[:, 1])
+    forwards = along > 0
+    reached = np.where(
+        level, np.where(forwards, g.right - g.x, g.x - g.left), np.where(forwards, g.top - g.y, g.y - g.bottom)
+    )
     scale = np.maximum(np.abs(along), 1e-9)
     widths = reached / scale
-    several = np.fromiter((len(text) > 1 for text in reader.texts), np.bool_, len(reader.texts))
-    indent = np.where(level & (along > 0), left - x, 0.0)
-    # Of a ligature, and of text that the file gives in other words, pdfium has the ink only.
-    widths = np.where((told > 0) & (several | (indent > SAME_WIDTH * scale)), told, widths)
-    in_doubt = np.flatnonzero((np.abs(told - widths) > SAME_WIDTH) & (told > 0))
+    several = np.fromiter((len(text) > 1 for text in g.texts), np.bool_, len(g.texts))
+    # Of a ligature pdfium has the ink only.
+    widths = np.where((told > 0) & several, told, widths)
     x0, x1, y0, y1 = (ctypes.c_double() for _ in range(4))
-    for n in in_doubt.tolist():
-        raw.FPDFText_GetCharBox(reader.textpage, reader.indices[n], x0, x1, y0, y1)
+    for n in np.flatnonzero((widths - told > SAME_WIDTH) & (told > 0)).tolist():
+        raw.FPDFText_GetCharBox(g.textpage, int(g.index[n]), x0, x1, y0, y1)
         if level[n]:
-            ink = x1.value - x[n] if along[n] > 0 else x[n] - x0.value
+            ink = x1.value - g.x[n] if forwards[n] else g.x[n] - x0.value
         else:
-            ink = y1.value - y[n] if along[n] > 0 else y[n] - y0.value
-        if ink / scale[n] >= widths[n] - SAME_WIDTH and told[n] < widths[n]:
+            ink = y1.value - g.y[n] if forwards[n] else g.y[n] - y0.value
+        if ink / scale[n] >= widths[n] - SAME_WIDTH:
             widths[n] = told[n]
     return np.asarray(widths, np.float64)
 
 
-def _font_widths(reader: _Reader) -> tuple[Numbers, Numbers]:
+def _font_widths(glyphs: _Glyphs) -> tuple[Numbers, Numbers]:
     """What each glyph's font says of its letter's width, in parts of the size, by pdfium and with the fractions it drops.
 
     Either is 0 where it is not known.
     """
     known: dict[tuple[int, str], tuple[float, float]] = {}
-    fonts = [ctypes.addressof(run.font.contents) if run.font else 0 for run in reader.runs]
-    exact = [reader.measures.widths.get(name, {}) for name in (style.font for style in reader.styles)]
+    fonts = [ctypes.addressof(run.font.contents) if run.font else 0 for run in glyphs.runs]
+    exact = [glyphs.measures.widths.get(name, {}) for name in (style.font for style in glyphs.styles)]
     width = ctypes.c_float()
     found = []
-    for text, number in zip(reader.texts, reader.run_of, strict=True):
+    for text, number in zip(glyphs.texts, glyphs.run_of.tolist(), strict=True):
         key = (fonts[number], text)
         widths = known.get(key)
         if widths is None:
-            run = reader.runs[number]
+            run = glyphs.runs[number]
             letter = LIGATURES.get(text, text)
             width.value = 0.0
             if run.font and len(letter) == 1:

@@ -14,11 +14,7 @@ from pipeline.reading.characters import Characters, GlyphRun
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from pipeline.reading.characters import Indices, Numbers
-
-    Flags = NDArray[np.bool_]
+    from pipeline.reading.characters import Flags, Indices, Numbers
 
 WORD_GAP = Tolerance(0.14, "gap between words", in_reading=True)
 """A gap wider than this part of the glyph size is a space. A printed space is 0.25 to 0.33 wide in common fonts and never

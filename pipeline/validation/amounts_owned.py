@@ -17,7 +17,8 @@ from pipeline.model import Amount, Box, Check, Document, Page, Place, Row
 from pipeline.validation.diagnosis import LooseAmount
 from pipeline.validation.figures import FIGURE_KEYS, Tables, admitted, row_key
 from pipeline.validation.messages import count
-from pipeline.validation.placed import evidence_box
+from pipeline.validation.on_pages import OnPages, look_up
+from pipeline.validation.placed import Placed, place_evidence
 
 MONEY_FIELDS = frozenset({"value", "printed"})
 """Fields of evidence that point at the amount itself."""
@@ -49,35 +50,32 @@ class MoneyExpression:
 MoneyOnPage = Callable[[Page], Sequence[MoneyExpression]]
 
 
-def amount_checks(tables: Tables, document: Document, money_on_page: MoneyOnPage) -> Iterator[Check]:
-    """One check for each page with money on it, in page order."""
-    evidence: dict[int, list[Row]] = {}
-    for row in tables.get("evidence", ()):
-        page_number = row.get("page")
-        if isinstance(page_number, int):
-            evidence.setdefault(page_number, []).append(row)
+def amount_checks(
+    tables: Tables, document: Document, money_on_page: MoneyOnPage, places: OnPages | None = None
+) -> Iterator[Check]:
+    """One check for each page with money on it, in page order.
+
+    `places` are the same tables' and document's, where another check looks them up as well.
+    """
+    evidence = (look_up(tables, document) if places is None else places).evidence.by_page
     shared = _shared(tables)
     figures = _figures(tables)
     for page in document.pages:
         money = money_on_page(page)
         if money:
-            yield _page_check(page, money, evidence.get(page.number, []), shared, figures)
+            yield _page_check(page, money, evidence.get(page.number, ()), shared, figures)
 
 
 def loose_amounts(tables: Tables, document: Document, money_on_page: MoneyOnPage) -> tuple[LooseAmount, ...]:
     """The amounts on the pages that no record of money has and that stand in no text, in reading order."""
-    evidence: dict[int, list[tuple[Row, Box]]] = {}
-    for row in tables.get("evidence", ()):
-        page_number = row.get("page")
-        if isinstance(page_number, int):
-            evidence.setdefault(page_number, []).append((row, evidence_box(row)))
+    evidence = place_evidence(tables).by_page
     found = []
     for page in document.pages:
-        boxes = evidence.get(page.number, [])
+        of_money, of_prose = _of_money(evidence.get(page.number, ())), _of_prose(evidence.get(page.number, ()))
         for money in money_on_page(page):
-            if money.amount is None or any(_owners(money, boxes, MONEY_FIELDS, FIGURE_KEYS)):
+            if money.amount is None or any(_owners(money, of_money)):
                 continue
-            if not any(_owners(money, boxes, PROSE_FIELDS, None)):
+            if not any(_owners(money, of_prose)):
                 found.append(_loose(money, money.amount))
     return tuple(found)
 
@@ -100,23 +98,22 @@ def _loose(money: MoneyExpression, amount: Amount) -> LooseAmount:
 def _page_check(
     page: Page,
     money: Sequence[MoneyExpression],
-    evidence: Sequence[Row],
+    evidence: Sequence[Placed],
     shared: Mapping[tuple[str, str], str],
     figures: Mapping[tuple[str, str], Row],
 ) -> Check:
-    boxes = [(row, evidence_box(row)) for row in evidence if row.get("field") in MONEY_FIELDS | PROSE_FIELDS]
-    places = [(row, box) for row, box in boxes if row.get("field") in MONEY_FIELDS and row.get("table") in FIGURE_KEYS]
-    pairs = [(row, box) for row, box in places if row.get("table") == "budget_amounts"]
+    of_money, of_prose = _of_money(evidence), _of_prose(evidence)
+    pairs = [placed for placed in of_money if placed.table == "budget_amounts"]
     words: dict[tuple[str, str], str] = {}
-    for row in evidence:
-        if row.get("field") == "value":
-            owner = str(row.get("table")), str(row.get("key"))
-            words[owner] = words.get(owner, "") + _bare(str(row.get("printed") or ""))
+    for placed in evidence:
+        if placed.field == "value":
+            owner = placed.table, placed.key
+            words[owner] = words.get(owner, "") + _bare(placed.printed)
     faults: list[str] = []
     suspects: list[Place] = []
-    whole_amounts = [m for m in money if any(_owners(m, pairs, MONEY_FIELDS, FIGURE_KEYS))]
+    whole_amounts = [m for m in money if any(_owners(m, pairs))]
     for expression in money:
-        owners = list(dict.fromkeys(_owners(expression, places, MONEY_FIELDS, FIGURE_KEYS)))
+        owners = list(dict.fromkeys(_owners(expression, of_money)))
         distinct = {shared.get(owner, "/".join(owner)) for owner in owners}
         first = expression.boxes[0]
         at = f'"{expression.printed}" at {first.x0:.0f}, {first.top:.0f}'
@@ -129,7 +126,7 @@ def _page_check(
                     faults.append(f"{at} {reason}")
                     suspects.append(Place(table, key, f"{at} {reason}"))
             continue
-        if not owners and any(_owners(expression, boxes, PROSE_FIELDS, None)):
+        if not owners and any(_owners(expression, of_prose)):
             if any(_beside(expression, other) for other in whole_amounts):
                 faults.append(f"{at} belongs to no record, the amount beside it does")
             continue
@@ -147,22 +144,28 @@ def _page_check(
     )
 
 
-def _owners(
-    expression: MoneyExpression,
-    evidence: Iterable[tuple[Row, Box]],
-    fields: frozenset[str],
-    tables: Mapping[str, object] | None,
-) -> Iterator[tuple[str, str]]:
-    """The records of which one field covers the expression; `tables` of None is any table."""
+def _of_money(evidence: Sequence[Placed]) -> list[Placed]:
+    return [placed for placed in evidence if placed.field in MONEY_FIELDS and placed.table in FIGURE_KEYS]
+
+
+def _of_prose(evidence: Sequence[Placed]) -> list[Placed]:
+    return [placed for placed in evidence if placed.field in PROSE_FIELDS]
+
+
+def _owners(expression: MoneyExpression, evidence: Iterable[Placed]) -> Iterator[tuple[str, str]]:
+    """The records of which one field covers the expression."""
     area: dict[tuple[str, str, str], float] = {}
     whole = sum(b.width * b.height for b in expression.boxes)
-    for row, box in evidence:
+    top, bottom = min(b.top for b in expression.boxes), max(b.bottom for b in expression.boxes)
+    for placed in evidence:
+        box = placed.box
+        if box.top >= bottom or box.bottom <= top:
+            continue  # as nearly all of a page's evidence lies
         if all(box.top >= b.bottom or box.bottom <= b.top for b in expression.boxes):
             continue
-        table, key, field = str(row.get("table")), str(row.get("key")), str(row.get("field"))
-        if field in fields and (tables is None or table in tables):
-            covered = sum(max(0.0, box.overlap_x(b)) * max(0.0, box.overlap_y(b)) for b in expression.boxes)
-            area[table, key, field] = area.get((table, key, field), 0.0) + covered
+        covered = sum(max(0.0, box.overlap_x(b)) * max(0.0, box.overlap_y(b)) for b in expression.boxes)
+        field = placed.table, placed.key, placed.field
+        area[field] = area.get(field, 0.0) + covered
     for (table, key, _), covered in area.items():
         if covered > _COVERED * whole:
             yield table, key

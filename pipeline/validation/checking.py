@@ -20,7 +20,7 @@ from pipeline.validation.figures import Tables, read_ledger
 from pipeline.validation.font_map import font_map_checks, unknown_character_checks
 from pipeline.validation.keys import key_checks
 from pipeline.validation.marks import mark_checks
-from pipeline.validation.placed import place_evidence
+from pipeline.validation.on_pages import OnPages, look_up
 from pipeline.validation.reading_order import reading_order_checks
 from pipeline.validation.row_lines import beside_name_checks, lines_of_rows
 from pipeline.validation.text_reread import text_checks
@@ -52,39 +52,45 @@ def validate(
     flag; `opened_lines` gives the lines of a page that a bullet opens, each as the box of its text. Check ids are unique
     and depend on what is checked only, so they can be followed through editions.
     """
+    places = look_up(tables, document)
     loose: Sequence[LooseAmount] = ()
     owned: list[Check] = []
     if document is not None and money_on_page is not None:
         money = {page.number: money_on_page(page) for page in document.pages}
-        owned += amount_checks(tables, document, lambda page: money[page.number])
+        owned += amount_checks(tables, document, lambda page: money[page.number], places)
         if any(check.verdict == "inconsistent" for check in owned):
             loose = loose_amounts(tables, document, lambda page: money[page.number])
-    checks = [*arithmetic_checks(tables, sentences, pinned, loose), *word_checks(tables, document)]
+    checks = [*arithmetic_checks(tables, sentences, pinned, loose), *word_checks(tables, document, places)]
     if schemas is not None:
         checks += [*key_checks(tables, schemas), *type_checks(tables, schemas)]
     checks += owned
     if document is not None:
-        checks += [*evidence_checks(tables, document), *font_map_checks(document), *unknown_character_checks(tables)]
-        checks += _page_checks(tables, document, schemas or {}, marks or {}, opened_lines or (lambda _page: ()))
+        checks += [
+            *evidence_checks(tables, document, places),
+            *font_map_checks(document),
+            *unknown_character_checks(tables),
+        ]
+        checks += _page_checks(tables, document, places, schemas or {}, marks or {}, opened_lines or (lambda _page: ()))
     return _with_unique_ids(checks)
 
 
 def _page_checks(
     tables: Tables,
     document: Document,
+    places: OnPages,
     schemas: Mapping[str, TableSchema],
     marks: Mapping[str, Sequence[str]],
     opened_lines: Callable[[Page], Sequence[Box]],
 ) -> Iterator[Check]:
     """What arithmetic cannot see, the page must: each kind asks the page whether the rows are what stands there."""
-    evidence = place_evidence(tables)
+    evidence = places.evidence
     rows = lines_of_rows(tables, evidence)
     yield from digit_checks(tables, evidence)
     yield from bracket_checks(tables, evidence)
     yield from beside_name_checks(tables, evidence, rows)
     yield from mark_checks(tables, evidence, document, marks, rows)
     yield from claimed_once_checks(tables, evidence)
-    yield from unread_word_checks(tables, evidence, document, marks, opened_lines)
+    yield from unread_word_checks(tables, places, document, marks, opened_lines)
     yield from text_checks(tables, evidence, schemas)
     yield from reading_order_checks(tables, evidence, document, opened_lines)
     yield from category_checks(tables, evidence)

@@ -7,17 +7,20 @@ claim to be the same digit differ, and an accented letter is not as wide as its 
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.layout.sideways import is_sideways
+import numpy as np
+
 from pipeline.model import Check
+from pipeline.validation.glyph_columns import glyph_columns, numbered, sideways_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from pipeline.model import Document, Word
+    from pipeline.model import Document, Page
     from pipeline.validation.figures import Tables
 
 SAME_WIDTH = 0.004
@@ -35,8 +38,21 @@ _ACCENTS_ABOVE = frozenset("aceouyn")
 
 _SHOWN = 3
 
-Widths = dict[str, dict[float, list[tuple["Word", int]]]]
-"""For each character the widths it is printed in, each with the words, and their pages, where it is."""
+_UNKNOWN = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+"""The replacement character, and the private use areas of Unicode."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """How often a character is printed in one width, and the first word, with its page, in which it is."""
+
+    times: int
+    word: str
+    page: int
+
+
+Widths = dict[str, dict[float, _Seen]]
+"""For each character the widths it is printed in, in parts of its font's height."""
 
 
 def font_map_checks(document: Document) -> Iterator[Check]:
@@ -68,7 +84,7 @@ def unknown_character_checks(tables: Tables) -> Iterator[Check]:
     doubtful: dict[int, list[str]] = {}
     for row in tables.get("evidence", ()):
         printed, page = str(row.get("printed") or ""), row.get("page")
-        if isinstance(page, int) and any(_is_unknown(c) for c in printed):
+        if isinstance(page, int) and _UNKNOWN.search(printed):
             doubtful.setdefault(page, []).append(f'"{printed}" at {row.get("x0")}, {row.get("top")}')
     for page, found in sorted(doubtful.items()):
         shown = "; ".join(found[:_SHOWN]) + ("; …" if len(found) > _SHOWN else "")
@@ -81,15 +97,10 @@ def unknown_character_checks(tables: Tables) -> Iterator[Check]:
         )
 
 
-def _is_unknown(character: str) -> bool:
-    return character == "\ufffd" or unicodedata.category(character) == "Co"
-
-
 def _check(font: str, doubtful: Widths) -> Check:
     shown = []
     for character, found in sorted(doubtful.items()):
-        first = [words[0] for words in found.values()]
-        places = ", ".join(f'"{word.text}" on page {page}' for word, page in first[:_SHOWN])
+        places = ", ".join(f'"{seen.word}" on page {seen.page}' for seen in list(found.values())[:_SHOWN])
         shown.append(f'"{character}" in {places}')
     return Check(
         check_id=f"font_map/{font}",
@@ -103,9 +114,9 @@ def _check(font: str, doubtful: Widths) -> Check:
     )
 
 
-def _rarer(found: Mapping[float, Sequence[object]]) -> list[float]:
+def _rarer(found: Mapping[float, _Seen]) -> list[float]:
     """The widths but for the usual one."""
-    usual = max(found, key=lambda width: len(found[width]))
+    usual = max(found, key=lambda width: found[width].times)
     return [width for width in found if width != usual]
 
 
@@ -118,25 +129,79 @@ def _same(a: float, b: float) -> bool:
 
 
 def _widths(document: Document) -> dict[str, Widths]:
-    fonts: dict[str, Widths] = defaultdict(lambda: defaultdict(dict))
+    """The widths by font, of letters and digits only: nothing is asked of others."""
+    fonts: dict[str, Widths] = {}
     for page in document.pages:
-        for word in (w for w in page.words if not is_sideways(w)):
-            for glyph in word.glyphs:
-                if glyph.box.height <= 0:
-                    continue
-                # Its box is as high as its font at its own size, also where a word mixes sizes.
-                width = glyph.box.width / glyph.box.height
-                known = fonts[word.font][glyph.text]
-                own = next((w for w in known if _same(width, w)), width)
-                known.setdefault(own, []).append((word, page.number))
+        _add_widths(fonts, page)
     return fonts
+
+
+def _add_widths(fonts: dict[str, Widths], page: Page) -> None:
+    """Each glyph of a page goes to the first width of its font and character that it has, or is a new one's first."""
+    words, glyphs = page.words, glyph_columns(page.words)
+    fonts_of, font = numbered(w.font for w in words)
+    characters, character = glyphs.characters, glyphs.character
+    height = glyphs.bottom - glyphs.top
+    asked = np.array([_is_asked(c) for c in characters], np.bool_)[character]
+    chosen = np.flatnonzero(asked & (height > 0) & ~sideways_words(glyphs, len(words))[glyphs.word])
+    if not len(chosen):
+        return
+    # Those of one font and character together, each group in the order of the page.
+    group = font[glyphs.word] * len(characters) + character
+    chosen = chosen[np.argsort(group[chosen], kind="stable")]
+    starts = np.flatnonzero(np.diff(group[chosen], prepend=-1))
+    # Its box is as high as its font at its own size, also where a word mixes sizes.
+    width = (glyphs.x1 - glyphs.x0)[chosen] / height[chosen]
+    known = [
+        fonts.setdefault(fonts_of[n // len(characters)], {}).setdefault(characters[n % len(characters)], {})
+        for n in group[chosen[starts]].tolist()
+    ]
+    first = np.array([next(iter(k), w) for k, w in zip(known, width[starts].tolist(), strict=True)])
+    sizes = np.diff(starts, append=len(chosen))
+    firsts = np.repeat(first, sizes)
+    alike = np.logical_and.reduceat(np.abs(width - firsts) <= SAME_WIDTH * np.maximum(width, firsts), starts)
+    printed_in = glyphs.word[chosen]
+    for widths, own, start, size, is_one, word in zip(
+        known,
+        first.tolist(),
+        starts.tolist(),
+        sizes.tolist(),
+        alike.tolist(),
+        printed_in[starts].tolist(),
+        strict=True,
+    ):
+        if is_one:  # as nearly all are
+            _add(widths, own, _Seen(size, words[word].text, page.number))
+            continue
+        run = slice(start, start + size)
+        for n, one in zip(printed_in[run].tolist(), width[run].tolist(), strict=True):
+            own = next((w for w in widths if _same(one, w)), one)
+            _add(widths, own, _Seen(1, words[n].text, page.number))
+
+
+def _add(widths: dict[float, _Seen], width: float, seen: _Seen) -> None:
+    before = widths.setdefault(width, seen)
+    if before is not seen:
+        before.times += seen.times
+
+
+def _is_asked(character: str) -> bool:
+    """Whether widths are compared of it: a plain letter or digit, or a letter with an accent above."""
+    if character.isascii() and character.isalnum():
+        return True
+    plain = _plain_letter(character)
+    return plain != character and plain.lower() in _ACCENTS_ABOVE
+
+
+def _plain_letter(character: str) -> str:
+    return unicodedata.normalize("NFD", character)[:1]
 
 
 def _unlike_their_letters(widths: Widths) -> list[str]:
     """Accented letters whose plain letter the font prints in other widths only."""
     found = []
     for character, own in widths.items():
-        plain = unicodedata.normalize("NFD", character)[:1]
+        plain = _plain_letter(character)
         if plain == character or plain.lower() not in _ACCENTS_ABOVE or plain not in widths:
             continue
         if not any(_has(widths, plain, width) for width in own):

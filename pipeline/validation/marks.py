@@ -63,7 +63,7 @@ def mark_checks(
 
 def _printed(page: Page, marks: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Box]]:
     """Every mark on the page with its box, in order; a mark that is part of a longer one is found once."""
-    text = lower_same_length("".join(g.text for word in page.words for g in word.glyphs))
+    text = lower_same_length("".join([word.text for word in page.words]))
     boxes: list[Box] | None = None
     wanted = sorted(
         ((lower_same_length(m).replace(" ", ""), flag) for flag, ms in marks.items() for m in ms if m),

@@ -57,7 +57,8 @@ class RowLines:
         nearest name is meant.
         """
         lines = [line for line in self.lines if not line.aside or line.box.overlap_x(box) > 0]
-        beside = [line for line in lines if same_line(line.box, box) and (either_side or line.box.x0 <= box.x0)]
+        near = [line for line in lines if line.box.top < box.bottom and line.box.bottom > box.top]
+        beside = [line for line in near if same_line(line.box, box) and (either_side or line.box.x0 <= box.x0)]
         column = _column(box.x0, self.edges)
         nearest = min(beside, key=lambda line: (_distance(box, line.box), line.subject), default=None)
         if either_side and nearest is not None and _distance(box, nearest.box) <= box.height:

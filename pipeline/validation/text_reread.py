@@ -82,7 +82,9 @@ def _rows(tables: Tables, schemas: Mapping[str, TableSchema]) -> Iterator[tuple[
 def _difference(value: str, parts: Sequence[Placed], field: str) -> str:
     if not parts:
         return f'{field}: "{value}" has no place on the page'
-    if _bare(value) == _bare("".join(p.printed for p in parts)):
+    printed = "".join(p.printed for p in parts)
+    # Most texts stand as they are noted but for spaces, and need no folding to be told alike.
+    if value.replace(" ", "") == printed.replace(" ", "") or _bare(value) == _bare(printed):
         return ""
     return f'{field}: {at(parts[0])}, is noted as "{value}"'
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Check, Place, Row, Verdict
 from pipeline.validation.messages import count
-from pipeline.validation.placed import evidence_box
-from pipeline.validation.words_in_boxes import WordsInBoxes
+from pipeline.validation.on_pages import OnPages, look_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.model import Document, Page
     from pipeline.validation.figures import Tables
+    from pipeline.validation.words_in_boxes import WordsInBoxes
 
 _COLUMNS = ("words", "words_used", "words_furniture", "words_unaccounted")
 
@@ -24,21 +24,20 @@ _SHOWN = 5
 """How many of the words left over are quoted in the message."""
 
 
-def word_checks(tables: Tables, document: Document | None = None) -> Iterator[Check]:
+def word_checks(tables: Tables, document: Document | None = None, places: OnPages | None = None) -> Iterator[Check]:
     """One check for each slide, in the order of the table `slides`.
 
     With `document` the account is audited: the words are counted on the page anew, and those that were used must be seen
-    in evidence, so that a row which was dropped after its words were counted is missed.
+    in evidence, so that a row which was dropped after its words were counted is missed. `places` are the same tables'
+    and document's, where another check looks them up as well.
     """
-    pages = {page.number: page for page in document.pages} if document is not None else {}
-    boxes: dict[object, list[Box]] = {}
-    for row in tables.get("evidence", ()) if pages else ():
-        boxes.setdefault(row.get("page"), []).append(evidence_box(row))
+    places = look_up(tables, document) if places is None else places
     for row in tables.get("slides", ()):
         page = row.get("page")
         faults = list(_faults(row, tables))
-        if isinstance(page, int) and page in pages:
-            faults += _audit(row, WordsInBoxes(pages[page]), boxes.get(page, ()))
+        if isinstance(page, int) and page in places.words:
+            boxes = [placed.box for placed in places.evidence.by_page.get(page, ())]
+            faults += _audit(row, places.words[page], boxes)
         words, used, furniture, left = (_number(row, column) for column in _COLUMNS)
         account = f"page {page}: {count(words, 'word')}, {used} used, {furniture} furniture, {left} left over"
         verdict: Verdict = "inconsistent" if faults else "consistent"

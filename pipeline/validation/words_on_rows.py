@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from pipeline.language.folding import lower_same_length
 from pipeline.model import Box, Check, Place, union
 from pipeline.validation.messages import count
-from pipeline.validation.placed import PlacedEvidence, page_check
+from pipeline.validation.placed import page_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipeline.model import Document, Page, Word
     from pipeline.validation.figures import Tables
+    from pipeline.validation.on_pages import OnPages
+    from pipeline.validation.placed import PlacedEvidence
 
 KIND = "words_on_rows"
 
@@ -36,12 +38,13 @@ TOUCH = 0.02
 
 def unread_word_checks(
     tables: Tables,
-    evidence: PlacedEvidence,
+    places: OnPages,
     document: Document,
     marks: Mapping[str, Sequence[str]],
     opened_lines: Callable[[Page], Sequence[Box]],
 ) -> Iterator[Check]:
     """One check for each page with budget items, in page order."""
+    evidence = places.evidence
     columns: dict[int, dict[object, list[Box]]] = {}
     for row in tables.get("budget_items", ()):
         for placed in evidence.of("budget_items", str(row.get("item_id")), "name"):
@@ -53,7 +56,7 @@ def unread_word_checks(
         names = list(columns[page.number].values())
         rows = [line for line in opened_lines(page) if any(_begins_like(line, b) for boxes in names for b in boxes)]
         regions = [*(union(boxes) for boxes in names), *rows]
-        inside = {w.number for w in page.words if any(_stands_in(w.box, r) for r in regions)}
+        inside = places.words[page.number].standing_in(regions)
         words = [w for w in page.words if w.number in inside and _bears_meaning(w, printed)]
         unread = list(_uncovered(page, words, evidence))
         # What is printed again outside of the items, and is of no row there either, heads the columns.
@@ -78,10 +81,6 @@ def _bears_meaning(word: Word, marks: set[str]) -> bool:
 def _begins_like(line: Box, name: Box) -> bool:
     """Whether a line begins at the same edge as a name."""
     return abs(line.x0 - name.x0) <= SAME_EDGE * line.height
-
-
-def _stands_in(box: Box, region: Box) -> bool:
-    return region.top <= box.middle <= region.bottom and region.x0 <= box.centre <= region.x1
 
 
 def _uncovered(page: Page, words: Sequence[Word], evidence: PlacedEvidence) -> Iterator[Word]:

@@ -16,6 +16,8 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
+
 from pipeline.page_image import PageImage
 
 if TYPE_CHECKING:
@@ -57,8 +59,11 @@ def web_page(title: str, body: str, *, style: str, script: str = "", blocks: Map
 
 
 def json_block(value: object) -> str:
-    """Write `value` as JSON that may stand in an HTML script element: nothing in it can end one or start a comment."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """Write `value` as JSON that may stand in an HTML script element: nothing in it can end one or start a comment.
+
+    A number that is not finite is null.
+    """
+    text = to_json(value, inf_nan_mode="null").decode("utf-8")
     # One search a character: str.translate looks at every character of the text by itself.
     for character, escaped in _ESCAPES.items():
         text = text.replace(character, escaped)

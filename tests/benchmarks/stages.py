@@ -42,18 +42,12 @@ STAGES = {
     "normalising": ("pipeline.normalising", "normalise"),
     "validating": ("pipeline.validation", "validate"),
     "camelot's grid of the ruled table": ("pipeline.reading.lattice", "lattice_cells"),
-    "waiting for the second reader (pdfium): its characters": (
-        "pipeline.reading.second_reader",
-        "SecondReader.characters",
-    ),
-    "waiting for the second reader (pdfium): its pictures": ("pipeline.reading.second_reader", "SecondReader.pictures"),
+    "reading the money again (playa)": ("pipeline.reading.second_reader", "second_reading"),
+    "drawing the pages": ("pipeline.reading.rendering", "render_pages"),
     "review page": ("pipeline.run", "report"),
     "publishing": ("pipeline.publishing", "write_edition"),
 }
-"""The function or method that each stage is, where `run` looks it up. None of them calls another.
-
-pdfium works in a process beside the first reader: what counts here is how long the run waits for it.
-"""
+"""The function that each stage is, where `run` looks it up. None of them calls another."""
 
 GRID = "camelot's grid of the ruled table"
 VERSIONS = ("policydeck", "pdfplumber", "pdfminer.six", "camelot-py", "pypdfium2", "pyarrow")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pipeline.records import Printed
@@ -22,6 +23,9 @@ FURNITURE = "furniture"
 RESIDUE = "residue"
 
 _Glyph = tuple[int, int, int]
+"""Page, word and place in the word."""
+
+_word_of = itemgetter(0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,24 @@ def _fates(page: Page, reading: SlideReading | None) -> tuple[WordFate, ...]:
     tables: dict[_Glyph, str] = {}
     reasons: dict[_Glyph, str] = {}
     if reading is not None:
-        for record in reading.records:
+        # What is written last stays, so the earlier record comes after the later ones.
+        for record in reversed(reading.records):
             for content in record.fields.values():
                 if isinstance(content, Printed) and not content.inherited:
-                    for glyph in content.passage.glyphs:
-                        tables.setdefault(glyph, record.table)
+                    tables.update(dict.fromkeys(content.passage.glyphs, record.table))
         for piece in reading.furniture:
             reasons.update(dict.fromkeys(piece.passage.glyphs, piece.reason))
+    # Nearly all words go whole to one table, which counting tells; only the others are looked at glyph by glyph.
+    shares = Counter(zip(map(_word_of, tables), tables.values(), strict=True))
+    whole = {(word, count): table for (word, table), count in shares.items()}
     found = []
     for word in page.words:
-        glyphs = [(page.number, word.number, index) for index in range(len(word.glyphs))]
+        size = len(word.glyphs)
+        table = whole.get(((page.number, word.number), size))
+        if table is not None:
+            found.append(WordFate(page.number, word.box, word.text, table))
+            continue
+        glyphs = [(page.number, word.number, index) for index in range(size)]
         fate, reason = _fate(glyphs, tables, reasons)
         found.append(WordFate(page.number, word.box, word.text, fate, reason))
     return tuple(found)
@@ -70,8 +82,6 @@ def _fates(page: Page, reading: SlideReading | None) -> tuple[WordFate, ...]:
 
 def _fate(glyphs: Sequence[_Glyph], tables: Mapping[_Glyph, str], reasons: Mapping[_Glyph, str]) -> tuple[str, str]:
     taken = [tables.get(g) for g in glyphs]
-    if None not in taken and len(set(taken)) == 1:
-        return taken[0] or "", ""  # as nearly all words are
     if any(table is None and g not in reasons for table, g in zip(taken, glyphs, strict=True)):
         return RESIDUE, ""
     # Counter keeps the order of first sight among equals, so the earlier glyphs' table wins a tie.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.publishing.report.blocks import HEADINGS, Block, Line, Piece, blocks_of, value_text
 from pipeline.publishing.report.charts import budget_bars, interval_drawing, trend_columns
 from pipeline.publishing.report.fates import FURNITURE, RESIDUE
+from pipeline.publishing.report.lengths import PLACES, box_edges, row_edges
 from pipeline.publishing.report.money import measure_text, short_money, short_range
 from pipeline.publishing.report.rows import ABOUT_THE_EDITION, NumberedRow, RowIndex, index_rows
 from pipeline.publishing.report.through_editions import through_editions
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from pipeline.model import Box, Check, Edition, Place, Row
+    from pipeline.model import Check, Edition, Place, Row
     from pipeline.page_image import PageImage
     from pipeline.publishing.report.charts import Json
     from pipeline.publishing.report.fates import WordFate
     from pipeline.publishing.report.through_editions import ThroughEditions
     from pipeline.table_schemas import TableSchema
 
-_LENGTH_PLACES = 2
 _FACTS = ("source_file", "source_sha256", "pages", "pdf_producer", "pdf_created", "pipeline_version")
 _SPECIAL_FATES = {FURNITURE: -1, RESIDUE: -2}
 
@@ -129,6 +129,7 @@ def _pages(
     numbers = sorted(
         {n for source in (images, slides, blocks, evidence, residue, words) for n in source if isinstance(n, int)}
     )
+    fates = {**_SPECIAL_FATES, **{name: place for place, name in enumerate(names)}}
     made: list[Json] = []
     for number in numbers:
         image, slide = images.get(number), slides.get(number, {})
@@ -136,18 +137,19 @@ def _pages(
         made.append(
             {
                 "n": number,
-                "w": round(image.width, _LENGTH_PLACES) if image else None,
-                "h": round(image.height, _LENGTH_PLACES) if image else None,
+                "w": round(image.width, PLACES) if image else None,
+                "h": round(image.height, PLACES) if image else None,
                 "kind": str(slide.get("kind") or ""),
                 "title": str(slide.get("title") or ""),
                 "counts": [slide.get(c) for c in ("words", "words_used", "words_furniture", "words_unaccounted")],
                 "reasons": reasons,
-                "words": [_word(w, names, reasons) for w in words.get(number, ())],
-                "fates": _fate_counts(words.get(number, ()), names),
-                "evidence": [
-                    entry for row in evidence.get(number, ()) if (entry := _evidence(row, index, schemas)) is not None
+                "words": _words(words.get(number, ()), fates, reasons),
+                "fates": _fate_counts(words.get(number, ()), fates),
+                "evidence": _evidence(evidence.get(number, ()), index, schemas),
+                "residue": [
+                    [*edges, str(row["text"])]
+                    for row, edges in zip(residue.get(number, ()), row_edges(residue.get(number, ())), strict=True)
                 ],
-                "residue": [[*_row_box(row), str(row["text"])] for row in residue.get(number, ())],
                 "blocks": blocks.get(number, []),
             }
         )
@@ -163,39 +165,37 @@ def _by_page(rows: Sequence[Row]) -> dict[int, list[Row]]:
     return found
 
 
-def _word(word: WordFate, names: Sequence[str], reasons: Sequence[str]) -> list[object]:
-    return [*_box(word.box), word.text, _fate(word, names), reasons.index(word.reason) if word.reason else -1]
+def _words(words: Sequence[WordFate], fates: Mapping[str, int], reasons: Sequence[str]) -> list[list[object]]:
+    numbers = {"": -1, **{reason: number for number, reason in enumerate(reasons)}}
+    return [
+        [*edges, word.text, _fate(word, fates), numbers[word.reason]]
+        for word, edges in zip(words, box_edges(word.box for word in words), strict=True)
+    ]
 
 
-def _fate(word: WordFate, names: Sequence[str]) -> int:
-    if word.fate in _SPECIAL_FATES:
-        return _SPECIAL_FATES[word.fate]
-    if word.fate not in names:
+def _fate(word: WordFate, fates: Mapping[str, int]) -> int:
+    if word.fate not in fates:
         raise ValueError(f"page {word.page}: {word.fate!r} is no fate of a word")
-    return names.index(word.fate)
+    return fates[word.fate]
 
 
-def _fate_counts(words: Sequence[WordFate], names: Sequence[str]) -> list[list[int]]:
-    counted = Counter(_fate(w, names) for w in words)
+def _fate_counts(words: Sequence[WordFate], fates: Mapping[str, int]) -> list[list[int]]:
+    counted = Counter(_fate(w, fates) for w in words)
     tables = [[fate, count] for fate, count in sorted(counted.items()) if fate >= 0]
     return tables + [[fate, counted[fate]] for fate in _SPECIAL_FATES.values() if counted[fate]]
 
 
-def _evidence(row: Row, index: RowIndex, schemas: Mapping[str, TableSchema]) -> list[object] | None:
-    number = index.number(str(row["table"]), str(row["key"]))
-    columns = schemas[str(row["table"])].columns if number is not None else ()
-    if number is None or row["field"] not in columns:
-        return None
-    field = columns.index(str(row["field"]))
-    return [number, field, *_row_box(row), str(row.get("printed") or ""), str(row.get("correction") or "")]
-
-
-def _box(box: Box) -> list[float]:
-    return [round(length, _LENGTH_PLACES) for length in (box.x0, box.top, box.x1, box.bottom)]
-
-
-def _row_box(row: Row) -> list[float]:
-    return [round(float(str(row[c])), _LENGTH_PLACES) for c in ("x0", "top", "x1", "bottom")]
+def _evidence(rows: Sequence[Row], index: RowIndex, schemas: Mapping[str, TableSchema]) -> list[list[object]]:
+    """What each piece of evidence marks; nothing of a row, or of a column, that is not there."""
+    made: list[list[object]] = []
+    for row, edges in zip(rows, row_edges(rows), strict=True):
+        table = str(row["table"])
+        number = index.number(table, str(row["key"]))
+        columns = schemas[table].columns if number is not None else ()
+        if number is not None and row["field"] in columns:
+            field = columns.index(str(row["field"]))
+            made.append([number, field, *edges, str(row.get("printed") or ""), str(row.get("correction") or "")])
+    return made
 
 
 def _block(block: Block, names: Sequence[str], index: RowIndex, schemas: Mapping[str, TableSchema]) -> Json:

@@ -1,0 +1,97 @@
+"""Whole columns held against their schema at once.
+
+Nearly every table fits its schema. That it does is told from a column's values together: which types they have, which
+different values there are, which is the least. Only a column that does not fit is gone through cell by cell, by those who
+want to say what is wrong with which row.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from types import NoneType
+from typing import TYPE_CHECKING
+
+from pipeline.table_schemas import (
+    DECIMAL_DIGITS,
+    DECIMAL_PLACES,
+    LARGEST_INTEGER,
+    LARGEST_YEAR,
+    SMALLEST_YEAR,
+    canonical_row,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.model import Value
+    from pipeline.table_schemas import TableField, TableSchema
+
+Columns = dict[str, list["Value"]]
+"""A table by the names of its columns, in the schema's order; all columns are equally long."""
+
+_TYPES: Mapping[str, type] = {"string": str, "integer": int, "year": int, "boolean": bool, "number": Decimal}
+
+
+def canonical_columns(schema: TableSchema, rows: Sequence[Mapping[str, Value]]) -> Columns:
+    """The table of `rows`, each as `canonical_row` gives it. Raises ValueError as `canonical_row` of the first wrong row."""
+    names = schema.by_name.keys()
+    columns: Columns = {}
+    if all(row.keys() <= names for row in rows):
+        for column in schema.fields:
+            values = [row.get(column.name) for row in rows]
+            if column.type == "string" and "" in values:
+                values = [value or None for value in values]
+            if not fits(column, values):
+                break
+            columns[column.name] = values
+        else:
+            return columns
+    whole = [canonical_row(schema, row) for row in rows]
+    return {name: [row[name] for row in whole] for name in schema.columns}
+
+
+def fits(column: TableField, values: Sequence[Value]) -> bool:
+    """Whether `values` surely satisfy all that the schema says of a column; False where one has to look closer."""
+    types = set(map(type, values))
+    present: Sequence[Value] = values
+    if NoneType in types:
+        if column.required:
+            return False
+        types.discard(NoneType)
+        present = [value for value in values if value is not None]
+    if not types:
+        return True
+    if types != {_TYPES[column.type]}:
+        return False
+    if column.enum or column.pattern is not None:
+        different = set(present)
+        if column.enum and not different.issubset(column.enum):
+            return False
+        if column.pattern is not None and not all(re.fullmatch(column.pattern, str(value)) for value in different):
+            return False
+    return _in_range(column, present)
+
+
+def _in_range(column: TableField, values: Sequence[Value]) -> bool:
+    if column.type == "string":
+        return "" not in values
+    if column.type == "boolean":
+        return column.minimum is None
+    if column.type == "number":
+        numbers = [value for value in values if isinstance(value, Decimal)]
+        if not all(map(_fits_decimal, numbers)):
+            return False
+        return column.minimum is None or min(numbers) >= column.minimum
+    integers = [value for value in values if isinstance(value, int)]
+    smallest, largest = (SMALLEST_YEAR, LARGEST_YEAR) if column.type == "year" else (-LARGEST_INTEGER, LARGEST_INTEGER)
+    if column.minimum is not None:
+        smallest = max(smallest, column.minimum)
+    return smallest <= min(integers) and max(integers) <= largest
+
+
+def _fits_decimal(value: Decimal) -> bool:
+    if not value.is_finite():
+        return False
+    exponent = value.as_tuple().exponent
+    return exponent >= -DECIMAL_PLACES and value.adjusted() < DECIMAL_DIGITS - DECIMAL_PLACES  # type: ignore[operator]

@@ -1,0 +1,29 @@
+"""An edition's evidence and its pages' words by place: looked up by many checks, made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.validation.placed import PlacedEvidence, place_evidence
+from pipeline.validation.words_in_boxes import WordsInBoxes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.model import Document
+    from pipeline.validation.figures import Tables
+
+
+@dataclass(frozen=True)
+class OnPages:
+    """`words` has the words of every page of the document, by its number; none where there is no document."""
+
+    evidence: PlacedEvidence
+    words: Mapping[int, WordsInBoxes]
+
+
+def look_up(tables: Tables, document: Document | None) -> OnPages:
+    """What the checks of one edition share."""
+    pages = document.pages if document is not None else ()
+    return OnPages(place_evidence(tables), {page.number: WordsInBoxes(page) for page in pages})
