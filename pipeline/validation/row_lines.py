@@ -2,8 +2,8 @@
 
 Whose line a place on the page is, is told from the names alone: the name that stands on that line in the same column,
 or else the last one above it. No name goes on behind its amount: what stands there is another column's. An amount in a
-note stands inside the note's text. `RowLines` answers that for any box,
-so that the check of the marks can ask it too.
+note stands inside the note's text. `RowLines` answers whose line it is for any box, so that the check of the marks can
+ask it too.
 """
 
 from __future__ import annotations
@@ -165,11 +165,10 @@ def _faults(amounts: Sequence[tuple[Placed, str]], rows: RowLines, evidence: Pla
                 yield Place(placed.table, placed.key, f"{at(placed)}, does not stand in {key}")
             continue
         owners = rows.owners_of(placed.box)
-        behind = next((line for line in rows.lines if line.subject == subject and _goes_on_behind(line, placed)), None)
-        if behind is not None:
-            yield Place(placed.table, placed.key, f"{at(placed)}, has words of its row's name behind it")
-        elif owners and subject not in owners:
+        if owners and subject not in owners:
             yield Place(placed.table, placed.key, f"{at(placed)}, stands on the line of {owners[0]}")
+        elif any(line.subject == subject and _goes_on_behind(line, placed) for line in rows.lines):
+            yield Place(placed.table, placed.key, f"{at(placed)}, has words of its row's name behind it")
 
 
 def _goes_on_behind(line: Line, amount: Placed) -> bool:
