@@ -43,23 +43,30 @@ def read_edition(
     workshop: Workshop,
     source: SourceEntry | None = None,
     *,
+    document: Document | None = None,
     known_only: bool = False,
 ) -> EditionReading:
-    """A document read, normalised, corrected and checked, without writing anything.
+    """A document read, normalised, corrected and checked, without writing anything; `document` is what `open_document` gave.
 
     A document that no profile recognises is read with a generic profile; with `known_only`, UnknownDeckError is raised.
     """
-    from pipeline.reading.pdf import read_document
     from pipeline.recognising import recognise
 
-    workshop.watch.stage("reading", 0)
-    document = read_document(
-        path, workshop.options.password, limits=workshop.options.limits, on_page=workshop.watch.page
-    )
+    if document is None:
+        document = open_document(path, workshop)
     workshop.watch.stage("recognising", len(document.pages))
     deck = workshop.options.deck or (source.deck if source else None)
     recognised = recognise(document, workshop.profiles, deck, known_only=known_only)
     return _read_recognised(path, document, recognised, workshop, source)
+
+
+def open_document(path: Path, workshop: Workshop) -> Document:
+    """The document at `path`, read within the limits that the run was given, with the errors of `read_document`."""
+    from pipeline.reading.pdf import read_document
+
+    workshop.watch.stage("reading", 0)
+    options = workshop.options
+    return read_document(path, options.password, limits=options.limits, on_page=workshop.watch.page)
 
 
 def _read_recognised(

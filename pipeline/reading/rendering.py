@@ -7,7 +7,8 @@ there lies on the same words here.
 from __future__ import annotations
 
 import io
-from contextlib import closing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -15,9 +16,10 @@ import pypdfium2.raw
 
 from pipeline.errors import DamagedPdfError, EncryptedPdfError, SourceNotFoundError
 from pipeline.page_image import PageImage
+from pipeline.reading.pdfium_lock import PDFIUM_LOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from PIL import Image
@@ -51,7 +53,7 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
     shades. It is a PNG with a palette, or where its colours are too many for one a WebP. A page with a photograph is a
     lossy WebP.
     The same file gives the same bytes with the same releases of pypdfium2 and Pillow; text in fonts that the PDF does
-    not embed is drawn in what the system has instead. pdfium is not safe in several threads at once.
+    not embed is drawn in what the system has instead.
 
     Raises SourceNotFoundError where there is no such file or it is a folder, EncryptedPdfError where it needs a
     password or another one, and DamagedPdfError where pdfium cannot open it or draw one of its pages.
@@ -59,7 +61,7 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
     if not pdf.is_file():
         raise SourceNotFoundError(f"{pdf.name}: there is no such file.", "Check the spelling and the folder.")
     try:
-        with closing(pypdfium2.PdfDocument(pdf, password=password)) as document:
+        with PDFIUM_LOCK, closing(pypdfium2.PdfDocument(pdf, password=password)) as document:
             return tuple(_page_image(document, index) for index in range(len(document)))
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD:
@@ -70,6 +72,13 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
         raise DamagedPdfError(
             f"{pdf.name}: the PDF cannot be drawn ({error}).", "Download it again, or repair it with a PDF tool."
         ) from error
+
+
+@contextmanager
+def drawing(pdf: Path, *, password: str | None = None) -> Iterator[Future[tuple[PageImage, ...]]]:
+    """`render_pages` at work in a thread while this is open: drawing and compressing leave the interpreter to others."""
+    with ThreadPoolExecutor(1, "drawing") as thread:
+        yield thread.submit(render_pages, pdf, password=password)
 
 
 def _page_image(document: pypdfium2.PdfDocument, index: int) -> PageImage:

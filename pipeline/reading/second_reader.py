@@ -62,33 +62,35 @@ def _glyphs(page: Any, boxes: Sequence[Box]) -> Iterator[Glyph]:
     for drawn in page.flatten():
         if drawn.object_type != "text" or drawn.font is None:
             continue
+        font, within = drawn.font, frame.inside(drawn.matrix)
+        depth = min(DEEPEST, abs(font.descent * font.matrix[3]))
         # All glyphs of one piece of level text stand at one height.
-        is_level = frame.b == 0 == drawn.matrix[1] and not drawn.font.vertical
-        if is_level and not _among(levels, _box(frame, drawn.font, drawn.matrix).middle):
+        is_level = within.b == 0 == within.c and within.a > 0 and not font.vertical
+        top, bottom = within.f + within.d * (1 - depth), within.f - within.d * depth
+        if is_level and not _among(levels, (top + bottom) / 2):
             continue
         for glyph in drawn:
             text = glyph_text(glyph.text or "")
             if not text or text.isspace():
                 continue
-            box = _box(frame, glyph.font, glyph.matrix, glyph.cid)
+            e, f = glyph.matrix[4:]
+            if is_level:
+                x0 = frame.a * e + frame.c * f + frame.e
+                yield Glyph(text, Box(x0, top, x0 + within.a * font.hdisp(glyph.cid), bottom))
+                continue
+            x, y = frame.at(e, f)
+            box = _box(within._replace(e=x, f=y), font, glyph.cid, depth)
             if _among(levels, box.middle):
                 yield Glyph(text, box)
 
 
-def _box(
-    frame: Frame, font: Any, matrix: tuple[float, float, float, float, float, float], cid: int | None = None
-) -> Box:
-    """A glyph's box as the first reader has it: one size high, from the font's depth below the baseline, on its ink.
-
-    Without a glyph it is that of any upright one at its place.
-    """
-    if font.vertical and cid is not None:
+def _box(within: Frame, font: Any, cid: int, depth: float) -> Box:
+    """A glyph's box as the first reader has it: one size high, from the font's depth below the baseline, on its ink."""
+    if font.vertical:
         left, low = (-offset for offset in font.position(cid))
         right = left + 1
     else:
-        left, low = 0.0, -min(DEEPEST, abs(font.descent * font.matrix[3]))
-        right = 1.0 if cid is None else font.hdisp(cid)
-    within = frame.inside(matrix)
+        left, low, right = 0.0, -depth, font.hdisp(cid)
     xs, ys = zip(*(within.at(x, y) for x in (left, right) for y in (low, low + 1)), strict=True)
     return Box(min(xs), min(ys), max(xs), max(ys))
 
