@@ -206,7 +206,7 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
     runs: list[list[Word]] = []
     # Runs that a word may still continue, by the row that they stand in: text does not rise or fall by more than one.
     rows: dict[int, list[list[Word]]] = defaultdict(list)
-    step = max([w.box.height for w in words], default=1.0)
+    step = max([w.box.height for w in words], default=1.0) or 1.0  # a font of size 0 draws words without height
     segment_gap, style_gap = float(SEGMENT_GAP), float(STYLE_GAP)
     widest = max(segment_gap, style_gap) * max([w.size for w in words], default=1.0)
     walls = sorted(walls, key=attrgetter("x0"))
