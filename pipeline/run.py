@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline import __version__
-from pipeline.edition_reading import inputs_sha256, read_edition
+from pipeline.edition_reading import inputs_sha256, open_document, read_edition
 from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownDeckError
 from pipeline.manifest import MANIFEST_NAME, SourceEntry, is_plain_name
 from pipeline.memory import rare_collections
@@ -137,14 +137,16 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
         if known is not None:
             return known
     from pipeline.publishing import write_edition
-    from pipeline.reading.rendering import render_pages
+    from pipeline.reading.rendering import drawing
 
-    reading = read_edition(path, workshop, source)
-    if reading.recognised.unknown is not None and not _has_structure(reading.readings):
-        raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
-    workshop.watch.stage("drawing", len(reading.recognised.document.pages))
-    page = report(reading, render_pages(path, password=options.password), workshop)
-    edition, document = reading.edition, reading.recognised.document
+    document = open_document(path, workshop)
+    with drawing(path, password=options.password) as pictures:
+        reading = read_edition(path, workshop, source, document=document)
+        if reading.recognised.unknown is not None and not _has_structure(reading.readings):
+            raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
+        workshop.watch.stage("drawing", len(document.pages))
+        page = report(reading, pictures.result(), workshop)
+    edition = reading.edition
     target = options.out / edition.deck / edition.edition
     if staging is None:
         before = standing_at(options.out, edition.deck, edition.edition)
