@@ -88,7 +88,11 @@ class Passage:
     @cached_property
     def box(self) -> Box:
         """The smallest box around all of it. Raises ValueError where it is empty."""
-        return union([m.word.glyphs[m.glyph].box for m in self.marks if m.word])
+        taken: dict[int, tuple[Word, set[int]]] = {}
+        for mark in self.marks:
+            if mark.word is not None:
+                taken.setdefault(id(mark.word), (mark.word, set()))[1].add(mark.glyph)
+        return union(_boxes(taken.values()))
 
     @cached_property
     def glyphs(self) -> frozenset[tuple[int, int, int]]:
@@ -165,13 +169,18 @@ def _same_line(a: Mark, b: Mark) -> bool:
 
 
 def _part(run: _Run) -> Part:
+    return Part(next(m.page for m in run.marks if m.word), union(_boxes(run.taken)), _as_printed(run.marks))
+
+
+def _boxes(taken: Iterable[tuple[Word, set[int]]]) -> list[Box]:
+    """The boxes around these glyphs of each word: of a whole word its own, so that its glyphs need not be made."""
     boxes: list[Box] = []
-    for word, glyphs in run.taken:
+    for word, glyphs in taken:
         if len(glyphs) == len(word.glyphs):
             boxes.append(word.box)
         else:
             boxes += [word.glyphs[glyph].box for glyph in glyphs]
-    return Part(next(m.page for m in run.marks if m.word), union(boxes), _as_printed(run.marks))
+    return boxes
 
 
 def _as_printed(marks: Sequence[Mark]) -> str:
@@ -198,7 +207,10 @@ def of_words(page: int, words: Iterable[Word]) -> Passage:
     for word in words:
         if marks and word.spaced:
             marks.append(_SPACE)
-        marks += [make(Mark, (character, page, word, n)) for n, g in enumerate(word.glyphs) for character in g.text]
+        if len(word.text) == len(word.glyphs):  # nearly always; a ligature's glyph stands for several characters
+            marks += [make(Mark, (character, page, word, n)) for n, character in enumerate(word.text)]
+        else:
+            marks += [make(Mark, (character, page, word, n)) for n, g in enumerate(word.glyphs) for character in g.text]
     return Passage(tuple(marks))
 
 

@@ -144,7 +144,11 @@ class GlyphRun(Sequence[Glyph]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Glyph, ...]: ...
     def __getitem__(self, index: int | slice) -> Glyph | tuple[Glyph, ...]:
-        return self._made()[index]
+        if self._glyphs is not None or isinstance(index, slice) or not 0 <= index < len(self):
+            return self._made()[index]
+        # Of most words only the ends are looked at.
+        c, n = self._characters, self._start + index
+        return Glyph(c.texts[n], Box(c.x0.item(n), c.top.item(n), c.x1.item(n), c.bottom.item(n)))
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == tuple(other) if isinstance(other, GlyphRun | tuple) else NotImplemented
