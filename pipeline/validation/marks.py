@@ -7,6 +7,8 @@ explains them) belong to that text.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pipeline.language.folding import lower_same_length
@@ -64,7 +66,15 @@ def mark_checks(
 def _printed(page: Page, marks: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Box]]:
     """Every mark on the page with its box, in order; a mark that is part of a longer one is found once."""
     text = lower_same_length("".join([word.text for word in page.words]))
-    boxes: list[Box] | None = None
+    ends = list(accumulate(len(word.text) for word in page.words))
+
+    def box_at(place: int) -> Box:
+        """Where a character of the page's text stands."""
+        n = bisect_right(ends, place)
+        word = page.words[n]
+        glyphs = [g for g, glyph in enumerate(word.glyphs) for _ in glyph.text]
+        return word.glyphs[glyphs[place - ends[n] + len(word.text)]].box
+
     wanted = sorted(
         ((lower_same_length(m).replace(" ", ""), flag) for flag, ms in marks.items() for m in ms if m),
         key=lambda entry: -len(entry[0]),
@@ -74,11 +84,10 @@ def _printed(page: Page, marks: Mapping[str, Sequence[str]]) -> Iterator[tuple[s
         start = text.find(mark)
         while start >= 0:
             span = range(start, start + len(mark))
-            if boxes is None:
-                boxes = [g.box for word in page.words for g in word.glyphs for _ in g.text]
-            box = union(boxes[i] for i in span)
+            boxes = [box_at(place) for place in span]
+            box = union(boxes)
             # Characters of two lines are no mark.
-            if taken.isdisjoint(span) and box.height < 2 * max(boxes[i].height for i in span):
+            if taken.isdisjoint(span) and box.height < 2 * max(b.height for b in boxes):
                 taken.update(span)
                 yield flag, box
             start = text.find(mark, start + 1)
