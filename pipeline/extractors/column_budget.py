@@ -149,7 +149,8 @@ def _headers_across(
     whole = raw_column(Column(tuple(outside), 0.0, slide.page.width), slide, context, texts[0].styles)
     for entry in whole.entries:
         item = read_item(entry, whole)
-        if whole.is_heading(entry) and item.amounts and budget_year_of(entry.text, context.profile.budgets) is None:
+        named = whole.is_heading(entry) and item.amounts and item.name.text
+        if named and budget_year_of(entry.text, context.profile.budgets) is None:
             members = [s for line in entry.lines for s in line.segments]
             members += [s for cell in whole.cells_of(entry) for s in cell.segments]
             found.append((entry, item, tuple(members)))
@@ -182,7 +183,7 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
     )
     for above, entry in zip([None, *entries], entries, strict=False):
         item = read_item(entry, text)
-        if not item.name:
+        if not item.name.text:
             _leave_nameless(state, entry, item)
             continue
         if _is_total(state, item):

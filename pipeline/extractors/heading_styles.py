@@ -115,7 +115,8 @@ def _lead_items(
     usual = median(e.start for e, _ in items)
     columns = [median([i.start for i, _ in items if i in text.entries] or [usual]) for text in texts]
     for text, edge in zip(texts, columns, strict=True):
-        for one, two in zip(text.entries, [*text.entries[1:], None], strict=True):
+        following = (*text.entries[1:], None)  # one longer than a column without entries
+        for one, two in zip(text.entries, following, strict=False):
             if one.marker is None or one.marker.text != marker:
                 continue
             if one.start > edge + 0.3 * size:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pipeline.profiles import Notes
 
 
+MOST_DIGITS = 4
+"""A note's number has no more digits: what is longer is no number of a note, and beyond the tables' whole numbers soon."""
+
+
 @dataclass(frozen=True)
 class Note:
     """One note as it stands: its opening ("(Note 3)" or a mark) and its text."""
@@ -52,7 +56,7 @@ def _opening(segment: Segment, notes: Notes) -> int | None:
     match = notes.pattern.match(raw)
     if match is None and (folded := fold_same_length(raw)) != raw:
         match = notes.pattern.match(folded)
-    if match:
+    if match and len(match["number"]) <= MOST_DIGITS:
         return match.end()
     if segment.marker is not None and segment.marker.text in notes.marks:
         return 0
@@ -101,7 +105,11 @@ def _notes_in(members: Sequence[Segment], notes: Notes) -> list[Note]:
     ]
     passage = join(passages)
     folded = fold_same_length(passage.raw)
-    starts = [m for m in notes.pattern.finditer(folded) if m.start() == 0 or folded[m.start() - 1].isspace()]
+    starts = [
+        m
+        for m in notes.pattern.finditer(folded)
+        if len(m["number"]) <= MOST_DIGITS and (m.start() == 0 or folded[m.start() - 1].isspace())
+    ]
     if not starts or starts[0].start() != 0:
         mark = next((k for k in notes.marks if passage.raw.startswith(k)), passage.raw[:1])
         return [Note(None, mark, passage[: len(mark)], passage[len(mark) :].strip(), tuple(members))]

@@ -231,7 +231,8 @@ def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, 
         return True
     step = s.baseline - last.baseline
     text = last.text
-    if text.count("(") > text.count(")") or text.count("（") > text.count("）"):
+    so_far = "".join(member.text for member in name)
+    if so_far.count("(") > so_far.count(")") or so_far.count("（") > so_far.count("）"):
         return True
     if step > 2.2 * s.size:
         return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from pipeline.model import Box, Page, Panel, Rule
 from pipeline.tolerances import Tolerance
 
@@ -41,20 +43,26 @@ def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
     near = 0.3 * height
     upright = [r.box for r in rules if not r.horizontal]
     level = [r.box for r in rules if r.horizontal]
+    if not upright or not level:
+        return []
+    # A chart or a map has thousands of rules, so one side is compared with all others at once.
+    tops, starts, ends = (np.array([getattr(r, side) for r in level]) for side in ("top", "x0", "x1"))
+    xs, heads, feet = (np.array([getattr(u, side) for u in upright]) for side in ("x0", "top", "bottom"))
+
+    def reach(left: Box, y: float) -> float:
+        """How far to the right a level rule goes that starts at or before `left` and stands at `y`."""
+        meeting = ends[(np.abs(tops - y) <= near) & (starts <= left.x0 + near)]
+        return float(meeting.max()) if meeting.size else -np.inf
+
     boxes: list[Box] = []
     for left in upright:
-        for right in upright:
-            if (
-                right.x0 - left.x0 < 2 * height
-                or abs(left.top - right.top) > near
-                or abs(left.bottom - right.bottom) > near
-            ):
-                continue
-            sides = [
-                any(abs(r.top - y) <= near and r.x0 <= left.x0 + near and r.x1 >= right.x1 - near for r in level)
-                for y in (left.top, left.bottom)
-            ]
-            if all(sides) and left.bottom - left.top >= height:
+        if left.bottom - left.top < height:
+            continue
+        end = min(reach(left, left.top), reach(left, left.bottom))
+        alike = (np.abs(heads - left.top) <= near) & (np.abs(feet - left.bottom) <= near)
+        for place in np.flatnonzero(alike & (xs - left.x0 >= 2 * height)):
+            right = upright[place]
+            if end >= right.x1 - near:
                 boxes.append(Box(left.x0, left.top, right.x1, left.bottom))
     return boxes
 
@@ -100,9 +108,6 @@ def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
     """Whether a rule runs under the text, as long as the text and not longer."""
     box, size, baseline = segment.box, segment.size, segment.baseline
     highest, lowest = baseline - 0.1 * size, baseline + 0.4 * size
-    for r in rules:
-        # Few rules are level with a line, so that is asked first, and of all rules but the level ones.
-        if r.horizontal and highest <= r.box.middle <= lowest:
-            if abs(r.box.x0 - box.x0) <= size and abs(r.box.x1 - box.x1) <= size:
-                return True
-    return False
+    # Hardly any rule is level with a line, so that is asked first.
+    level = [r.box for r in rules if r.horizontal and highest <= r.box.middle <= lowest]
+    return any(abs(r.x0 - box.x0) <= size and abs(r.x1 - box.x1) <= size for r in level)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -103,8 +104,8 @@ class _Glyphs:
             return "•" if code in BULLET_CODES else UNKNOWN
         if code == HYPHEN_AT_LINE_END and raw.FPDFText_IsHyphen(self.textpage, index) == 1:
             return "-"
-        if code == 0 or code in _SURROGATES:
-            return UNKNOWN
+        if not 0 < code <= sys.maxunicode or code in _SURROGATES:
+            return UNKNOWN  # a file may map a glyph to any number of four bytes
         text = chr(code)
         return "" if text.isspace() and raw.FPDFText_IsGenerated(self.textpage, index) == 1 else text
 

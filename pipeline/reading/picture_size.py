@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from playa.pdftypes import PSLiteral, resolve1
 
-from pipeline.reading.inflating import deciphered, filters_of, whole_number
-from pipeline.reading.playa_streams import is_stream
+from pipeline.reading.inflating import deciphered, filters_of, is_stream, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,9 +21,8 @@ from playa.pdftypes import ContentStream, ObjRef, PSLiteral, resolve1
 
 from pipeline.errors import DamagedPdfError, EncryptedPdfError
 from pipeline.limits import Limits, refuse_beyond
-from pipeline.reading.inflating import inflated
+from pipeline.reading.inflating import inflated, is_stream
 from pipeline.reading.picture_size import decoded_bytes
-from pipeline.reading.playa_streams import is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -303,7 +302,7 @@ class _Page:
             return total
         for key, reference in placed.items():
             count = times.get(key.encode("utf-8", "replace"), 0)
-            form = _resolved(reference) if count and total <= self._most else None
+            form = _resolved(reference) if count else None
             if not is_stream(form) or _name_of(form.attrs.get("Subtype")) != "Form":
                 continue
             if id(form) not in known:

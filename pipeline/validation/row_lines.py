@@ -1,8 +1,9 @@
 """Check kind `beside_name`: an amount stands on the lines of the row that it was given to.
 
 Whose line a place on the page is, is told from the names alone: the name that stands on that line in the same column,
-or else the last one above it. An amount in a note stands inside the note's text. `RowLines` answers that for any box,
-so that the check of the marks can ask it too.
+or else the last one above it. No name goes on behind its amount: what stands there is another column's. An amount in a
+note stands inside the note's text. `RowLines` answers whose line it is for any box, so that the check of the marks can
+ask it too.
 """
 
 from __future__ import annotations
@@ -166,3 +167,10 @@ def _faults(amounts: Sequence[tuple[Placed, str]], rows: RowLines, evidence: Pla
         owners = rows.owners_of(placed.box)
         if owners and subject not in owners:
             yield Place(placed.table, placed.key, f"{at(placed)}, stands on the line of {owners[0]}")
+        elif any(line.subject == subject and _goes_on_behind(line, placed) for line in rows.lines):
+            yield Place(placed.table, placed.key, f"{at(placed)}, has words of its row's name behind it")
+
+
+def _goes_on_behind(line: Line, amount: Placed) -> bool:
+    """Whether a line of the name begins behind the amount: words of another column that were taken into the name."""
+    return line.box.x0 >= amount.box.x1 - TOUCH and same_line(line.box, amount.box)

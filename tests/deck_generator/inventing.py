@@ -163,7 +163,8 @@ def _trend(dice: random.Random, year: int, initial: Decimal, supplementary: Deci
     return tuple(points)
 
 
-def _notes(year: int, infrastructure: tuple[Money, Money]) -> tuple[str, ...]:
+def notes_of(year: int, infrastructure: tuple[Money, Money]) -> tuple[str, ...]:
+    """Give the notes of the budget slide; the third has the amounts that belong to the totals beside the categories."""
     initial, supplementary = (m.printed for m in infrastructure)
     return (
         (
@@ -217,7 +218,7 @@ def invent(seed: int, *, pillars: int, other_wording: bool, extra: bool, size: i
         total_initial=totals[0],
         total_supplementary=totals[1],
         infrastructure=(infrastructure[0], infrastructure[1]),
-        notes=_notes(year, (infrastructure[0], infrastructure[1])),
+        notes=notes_of(year, (infrastructure[0], infrastructure[1])),
         last_initial=next(p.value for p in trend if p.fiscal_year == year - 1 and p.budget == "initial"),
         trend=trend,
         extra=_statement(dice.choice(words.EXTRAS)) if extra else None,

@@ -32,22 +32,27 @@ def make_deck(seed: int, style: Style | None = None, language: str = "en") -> tu
         extra="extra" in chosen.order,
         size=chosen.size,
     )
+    return draw_deck(content, chosen), truth(content)
+
+
+def draw_deck(content: DeckContent, style: Style) -> bytes:
+    """Draw what `content` says in a settled style, the slides of `style.order`. Raises as `make_deck` does."""
     pen = Pen(
-        *PAGES[chosen.page],
-        family=chosen.family,
-        leading=chosen.leading,
-        hyphenate=chosen.hyphenation,
-        break_compounds=chosen.break_compounds,
-        ligatures=chosen.ligatures,
+        *PAGES[style.page],
+        family=style.family,
+        leading=style.leading,
+        hyphenate=style.hyphenation,
+        break_compounds=style.break_compounds,
+        ligatures=style.ligatures,
         breakable=_breakable(content),
     )
     pen.canvas.setTitle(content.titles["framework"])
     pen.canvas.setCreator("deck generator")
-    for number, kind in enumerate(chosen.order, 1):
+    for number, kind in enumerate(style.order, 1):
         title = content.extra.heading if kind == "extra" and content.extra else content.titles[kind]
-        _draw(kind, start_slide(pen, chosen, title, number, len(chosen.order)), content)
+        _draw(kind, start_slide(pen, style, title, number, len(style.order)), content)
         pen.canvas.showPage()
-    return pen.finish(), truth(content)
+    return pen.finish()
 
 
 def _draw(kind: str, sheet: Any, content: DeckContent) -> None:

@@ -6,6 +6,7 @@ import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,7 @@ class Pen:
     ligatures: bool = False
     breakable: dict[str, str] = field(default_factory=dict)
     buffer: BytesIO = field(default_factory=BytesIO)
+    _wrapped: dict[tuple[Line, float, float], list[Line]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.canvas = Canvas(self.buffer, pagesize=(self.page_width, self.page_height), invariant=1, pageCompression=1)
@@ -186,28 +188,7 @@ class Pen:
         self.canvas.setLineWidth(thick)
         self.canvas.line(x0, self.page_height - top0, x1, self.page_height - top1)
 
-    def _pieces(self, spans: Sequence[Span]) -> list[list[Span]]:
-        """Give the stretches between which a line may break: words, and the halves of compounds."""
-        pieces: list[list[Span]] = [[]]
-        for span in spans:
-            if span.solid:
-                if unicodedata.east_asian_width(span.text[0]) in "WF":
-                    pieces.append([])
-                pieces[-1].append(span)
-                continue
-            for token in re.split(r"(?<= )(?=\S)", span.text):
-                cut = [
-                    part
-                    for half in (_COMPOUND.split(token) if self.break_compounds else [token])
-                    for part in spaceless_pieces(half)
-                ]
-                for number, part in enumerate(cut, 1):
-                    pieces[-1].append(replace(span, text=part))
-                    if part.endswith(" ") or number < len(cut):
-                        pieces.append([])
-        return [piece for piece in pieces if piece]
-
-    def _hyphenation(self, piece: list[Span], text: str, room: float, size: float) -> tuple[Span, Span] | None:
+    def _hyphenation(self, piece: Line, text: str, room: float, size: float) -> tuple[Span, Span] | None:
         """Give the piece broken inside its word, where that word may be broken in this text and the first half fits."""
         if self.hyphenate == "none" or len(piece) != 1:
             return None
@@ -222,20 +203,25 @@ class Pen:
 
     def wrap(self, spans: Sequence[Span], width: float, size: float) -> list[Line]:
         """Give the spans in lines of at most `width`."""
+        asked = tuple(spans), width, size
+        if asked not in self._wrapped:
+            self._wrapped[asked] = self._wrap(*asked)
+        return list(self._wrapped[asked])
+
+    def _wrap(self, spans: Line, width: float, size: float) -> list[Line]:
         text = "".join(span.text for span in spans)
         lines: list[list[Span]] = [[]]
         used = 0.0
-        for piece in self._pieces(spans):
-            rest = piece
-            if lines[-1] and used + self.line_width(_trimmed(rest), size) > width + 0.01:
+        for rest, ending in _pieces(spans, self.break_compounds):
+            if lines[-1] and used + self.line_width(ending, size) > width + 0.01:
                 broken = self._hyphenation(rest, text, width - used, size)
                 if broken:
                     lines[-1].append(broken[0])
-                    rest = [broken[1]]
+                    rest = (broken[1],)
                 lines.append([])
                 used = 0.0
             lines[-1] += rest
-            used += self.line_width(tuple(rest), size)
+            used += self.line_width(rest, size)
         return [_trimmed(line) for line in lines]
 
     def flow(
@@ -264,6 +250,32 @@ _NUMBER = "0123456789０１２３４５６７８９.,．，"
 """What is not broken between two of them: a number stays whole, as office programs keep it."""
 
 
+@lru_cache(maxsize=2**16)
+def _pieces(spans: Line, break_compounds: bool) -> tuple[tuple[Line, Line], ...]:
+    """Give the stretches between which a line may break, words and the halves of compounds, each also as it ends a line.
+
+    A slide is measured at many sizes before it is drawn, so what does not depend on the size is kept.
+    """
+    pieces: list[list[Span]] = [[]]
+    for span in spans:
+        if span.solid:
+            if unicodedata.east_asian_width(span.text[0]) in "WF":
+                pieces.append([])
+            pieces[-1].append(span)
+            continue
+        for token in re.split(r"(?<= )(?=\S)", span.text):
+            cut = [
+                part
+                for half in (_COMPOUND.split(token) if break_compounds else [token])
+                for part in spaceless_pieces(half)
+            ]
+            for number, part in enumerate(cut, 1):
+                pieces[-1].append(replace(span, text=part))
+                if part.endswith(" ") or number < len(cut):
+                    pieces.append([])
+    return tuple((tuple(piece), _trimmed(piece)) for piece in pieces if piece)
+
+
 def spaceless_pieces(token: str) -> list[str]:
     """Cut where a script without spaces may be broken: not before a closing sign nor after an opening one."""
     pieces = [token[:1]]
@@ -279,17 +291,19 @@ def spaceless_pieces(token: str) -> list[str]:
 
 def _trimmed(line: Sequence[Span]) -> Line:
     """Give the line without the spaces at its end, neighbouring spans of one style joined."""
-    joined: list[Span] = []
-    for span in line:
-        if joined and replace(joined[-1], text="") == replace(span, text=""):
-            joined[-1] = replace(span, text=joined[-1].text + span.text)
-        else:
-            joined.append(span)
+    joined = [
+        replace(first, text="".join([first.text, *(span.text for span in more)]))
+        for _, (first, *more) in itertools.groupby(line, _look)
+    ]
     while joined and not joined[-1].text.strip():
         joined.pop()
     if joined:
         joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip())
     return tuple(joined)
+
+
+def _look(span: Span) -> tuple[bool, str, bool, bool]:
+    return span.bold, span.colour, span.underline, span.solid
 
 
 def plain(text: str, *, bold: bool = False, colour: str = BLACK, underline: bool = False) -> tuple[Span, ...]:

@@ -110,6 +110,13 @@ def test_an_amount_may_stand_on_any_line_of_its_row() -> None:
     assert checks_of(tables())["beside_name"].verdict == "consistent"
 
 
+def test_a_name_that_goes_on_behind_its_amount_is_found() -> None:
+    """What stands right of an amount on its line is another column's, however it came into the name."""
+    changed = tables()
+    changed["evidence"].append(proof("budget_items", "audit", "name", 220, 40, "Computing", part=1))
+    assert_fails(checks_of(changed)["beside_name"], "item/audit/initial", "has words of its row's name behind it")
+
+
 def test_a_mark_without_its_flag_and_a_flag_without_its_mark_are_found() -> None:
     """[New] is printed beside two items: one that lost the flag and one that was given it are named."""
     lost = tables()
