@@ -81,7 +81,9 @@ def requirement_names(requirements: list[str]) -> set[str]:
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
     """Every third-party module of the package comes from a declared dependency, and each of those is imported."""
     project = PYPROJECT["project"]
-    extras = {name: needs for name, needs in project["optional-dependencies"].items() if name not in ("test", "dev", "fuzz")}
+    extras = {
+        name: needs for name, needs in project["optional-dependencies"].items() if name not in ("test", "dev", "fuzz")
+    }
     declared = requirement_names(project["dependencies"]).union(
         *(requirement_names(needs) for needs in extras.values())
     )

@@ -26,6 +26,9 @@ _FLATE, _LZW, _RUN_LENGTH = ("FlateDecode", "Fl"), ("LZWDecode", "LZW"), ("RunLe
 _COMPRESSING = (*_FLATE, *_LZW, *_RUN_LENGTH)
 _HEXADECIMAL, _BASE_85 = ("ASCIIHexDecode", "AHx"), ("ASCII85Decode", "A85")
 
+_NOT_FILTERING = ("Crypt",)
+"""Filters whose work `deciphered` has done."""
+
 _SAMPLE_BITS = 8
 
 _RUN_END = 128
@@ -47,9 +50,10 @@ class Inflated:
 def inflated(stream: ContentStream, most: int, *, keep: bool = False) -> Inflated:
     """Decompress a stream to just beyond `most` bytes. Its filters are applied up to the first that this cannot apply.
 
-    A problem is a stream that is compressed twice (on no slide, and each time makes a thousand of one), and one whose
-    compression is Flate and broken. A predictor's row counts where it is longer than what is decompressed: readers make
-    room for it. Raises what playa raises where the stream's dictionary or encryption is malformed.
+    A problem is a stream that is compressed twice (on no slide, and each time makes a thousand of one), one whose
+    compression is broken, and one with a filter that only pictures have, or that nobody knows. A predictor's row counts
+    where it is longer than what is decompressed: readers make room for it. Raises what playa raises where the stream's
+    dictionary or encryption is malformed.
     """
     filters = filters_of(stream)
     if sum(name in _COMPRESSING for name, _ in filters) > 1:
@@ -66,8 +70,10 @@ def inflated(stream: ContentStream, most: int, *, keep: bool = False) -> Inflate
             pieces = LZWDecoder(io.BytesIO(raw)).run()
         elif name in _RUN_LENGTH:
             pieces = _run_length(raw)
-        else:
-            break  # a picture's, or one that readers do not know either
+        elif name in _NOT_FILTERING:
+            continue
+        else:  # a picture's, or one that readers do not know either
+            return Inflated(len(raw), f"the filter {name} is none for what is drawn")
         found = _counted(pieces, most, keep=keep)
         return Inflated(max(found.size, row), found.problem, found.data)
     return Inflated(len(raw), None, raw if keep and len(raw) <= most else b"")
@@ -110,8 +116,8 @@ def _counted(pieces: Iterable[bytes], most: int, *, keep: bool) -> Inflated:
                 kept.append(piece)
     except zlib.error as error:
         return Inflated(size, str(error), b"".join(kept))
-    except (IndexError, TypeError):
-        pass  # malformed LZW: readers stop there too
+    except (IndexError, TypeError):  # malformed LZW: readers stop there, without a word
+        return Inflated(size, "its codes are malformed", b"".join(kept))
     return Inflated(size, None, b"".join(kept))
 
 
@@ -129,6 +135,8 @@ def _run_length(raw: bytes) -> Iterator[bytes]:
     while at < len(raw) and raw[at] != _RUN_END:
         length = raw[at]
         if length < _RUN_END:
+            if at + 2 + length > len(raw):
+                raise zlib.error("it ends too soon")
             yield raw[at + 1 : at + 2 + length]
             at += 2 + length
         else:
