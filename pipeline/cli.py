@@ -10,15 +10,13 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pipeline import __version__, limits
 from pipeline.errors import PolicydeckError
-
-if TYPE_CHECKING:
-    from pipeline.run import Result
+from pipeline.printable import printable_line
 
 app = typer.Typer(
     name="policydeck",
@@ -32,6 +30,9 @@ app = typer.Typer(
 
 ROOT = Path("extracted")
 SOURCES = Path("source_pdfs")
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
 
 Out = Annotated[Path, typer.Option("--out", help="Folder to write editions into.", show_default=True)]
 Root = Annotated[Path, typer.Option("--root", help="Folder with the extracted editions.", show_default=True)]
@@ -68,7 +69,7 @@ def main() -> None:
 
 def complain(error: PolicydeckError) -> None:
     """Prints an error on one line: its code, the file and what is wrong, and what to do."""
-    typer.echo(str(error), err=True)
+    typer.echo(printable_line(str(error)), err=True)
 
 
 @app.callback(invoke_without_command=True)
@@ -87,9 +88,12 @@ def _version(
 @app.command()
 def run(
     pdf: Annotated[
-        list[Path] | None, typer.Argument(help="PDF files; without any, all that sources.yaml lists.")
+        list[str] | None,
+        typer.Argument(help="PDF files, folders, patterns or URLs; without any, all that sources.yaml lists."),
     ] = None,
-    out: Out = ROOT,
+    out: Annotated[
+        str, typer.Option("--out", help="Folder or URL to write editions into.", show_default=True)
+    ] = ROOT.as_posix(),
     sources: Sources = SOURCES,
     edition: Annotated[str | None, typer.Option("--edition", help="Name of the edition, for one PDF.")] = None,
     deck: Annotated[
@@ -103,34 +107,56 @@ def run(
             "--thorough", help="Check every page, not only those with money, with a second reader and other tolerances."
         ),
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", help="How many to read at a time. Without it: as many as there are cores.", show_default=False
+        ),
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", help="What reads them: processes, threads or dask.")] = "processes",
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", help="Address of a Dask scheduler; without it Dask works on this machine."),
+    ] = None,
+    summary: Annotated[
+        Path | None, typer.Option("--summary", help="CSV file to write, with one row a document.")
+    ] = None,
+    limit: Limit = None,
 ) -> None:
     """Extract, check and write every edition that changed since the last run."""
-    from pipeline import console
-    from pipeline import run as running
+    from pipeline import many, run_console
+    from pipeline.workshop import Options
 
-    documents = list(pdf or [])
+    documents = many.find_documents(pdf or ())
     if edition is not None and len(documents) != 1:
         typer.echo("--edition names one edition, so it needs exactly one PDF.", err=True)
         raise typer.Exit(2)
-    options = running.Options(out, sources, edition, deck, password, force, thorough)
-    results: list[Result] = []
-    with console.progress(len(documents)) as advance:
-
-        def show(result: Result) -> None:
-            advance(result.source.name)
-            results.append(result)
-            try:
-                console.print_result(result)
-            except BrokenPipeError:
-                console.nobody_listens()  # the other documents are read all the same
-            if result.error is not None:
-                complain(result.error)
-
-        running.run(documents, options, on_result=show)
-    if not results:
+    options = Options(
+        Path("extracted"), sources, edition, deck, password, force, thorough, limits.limits_of(limit or ())
+    )
+    documents = documents or many.listed_documents(options)
+    if not documents:
         typer.echo(f"There is nothing to read: {sources / 'sources.yaml'} lists no document. Name a PDF.", err=True)
         raise typer.Exit(2)
-    raise typer.Exit(max(r.exit_code for r in results))
+    screen = run_console.Screen(len(documents))
+    try:
+        with screen:
+            results = many.run_many(
+                documents,
+                options,
+                out=out,
+                engine=engine,
+                jobs=jobs,
+                scheduler=scheduler,
+                on_result=screen.show_result,
+                on_tally=screen.show_tally,
+            )
+    except KeyboardInterrupt:
+        typer.echo(screen.interrupted(), err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    if summary is not None:
+        many.write_summary(results, summary)
+    raise typer.Exit(many.exit_code_of(results))
 
 
 @app.command()
@@ -258,7 +284,7 @@ def add(
                 complain(error)
                 code = 2
                 continue
-            typer.echo(added.summary)
+            typer.echo(printable_line(added.summary))
     raise typer.Exit(code)
 
 

@@ -8,25 +8,24 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.language.money_format import format_money
+from pipeline.printable import printable
 from pipeline.verdicts import STYLES, admitted, all_verdicts, counted, currency_of, verdict_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from rich.console import RenderableType
+    from rich.console import ConsoleOptions, RenderableType
 
     from pipeline.model import Check, Edition, Row
-    from pipeline.run import Result
 
 _SUSPECTS = 3
 """So many rows are shown of those that a failed check names."""
@@ -77,7 +76,15 @@ def open_page(path: Path) -> bool:
 
 
 class _Listened(Console):
-    """A console that says so where nobody listens any more; rich would end the program as if a check had failed."""
+    """A console that prints no control characters of a document, and says so where nobody listens any more.
+
+    rich would pass the former on to the terminal, and end the program as if a check had failed in the latter case.
+    """
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The pieces to print; what came out of a document has no control characters left."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(printable(segment.text), segment.style)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
@@ -88,11 +95,12 @@ def nobody_listens() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _console() -> Console:
+def data_console() -> Console:
+    """The console of standard output."""
     return _Listened(width=width(), no_color=not has_colour(), highlight=False, soft_wrap=False)
 
 
-def _show(console: Console, what: RenderableType) -> None:
+def show(console: Console, what: RenderableType) -> None:
     """Print it, without the blanks that rich fills lines with where no terminal cuts them off."""
     if console.is_terminal:
         console.print(what)
@@ -102,51 +110,19 @@ def _show(console: Console, what: RenderableType) -> None:
     sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
-@contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A progress bar on standard error for long work; nothing where that is no terminal, or for one document."""
-    if total < 2 or not sys.stderr.isatty():
-        yield lambda _name: None
-        return
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("reading", total=total)
-
-        def advance(name: str) -> None:
-            bar.update(task, advance=1, description=name[:40])
-
-        yield advance
-
-
-def print_result(result: Result) -> None:
-    """The summary of one document."""
-    console = _console()
-    if result.edition is None:
-        return
-    edition = result.edition
-    verb = "written to" if result.outcome == "written" else "unchanged in"
-    head = Text.assemble(
-        (f"{edition.deck}/{edition.edition}", "bold"), f"  {result.source.name} · {verb} {_shown(result.path)}"
-    )
+def print_edition(edition: Edition, document: str, where: str, unchanged: str = "") -> None:
+    """The summary of what was read from one document; `unchanged` says why it was not read again."""
+    console = data_console()
+    verb = "unchanged in" if unchanged else "written to"
+    head = Text.assemble((f"{edition.deck}/{edition.edition}", "bold"), f"  {document} · {verb} {where}/")
     console.print(head)
-    if result.outcome == "unchanged":
-        console.print(f"  Skipped: {result.reason}. Use --force to read it again.", style="dim")
+    if unchanged:
+        console.print(f"  Skipped: {unchanged}. Use --force to read it again.", style="dim")
     _print_slides(console, edition)
     _print_strangers(console, edition)
     _print_totals(console, edition)
     _print_verdicts(console, edition.checks, edition.tables)
     console.print()
-
-
-def _shown(path: Path | None) -> str:
-    return "" if path is None else f"{path.as_posix()}/"
 
 
 def _print_slides(console: Console, edition: Edition) -> None:
@@ -165,7 +141,7 @@ def _print_slides(console: Console, edition: Edition) -> None:
             Text(str(left), style="bold red" if left else ""),
             _found_on(edition, slide),
         )
-    _show(console, table)
+    show(console, table)
 
 
 def _print_strangers(console: Console, edition: Edition) -> None:
@@ -177,7 +153,7 @@ def _print_strangers(console: Console, edition: Edition) -> None:
     stated = any(str(r["page"]) in strangers for r in edition.tables["stated_figures"])
     which = "" if len(strangers) == len(slides) else f" (page {', '.join(strangers)})"
     console.print(
-        f"  No profile knew {len(strangers)} of {len(slides)} {_plural('slide', len(slides))}{which}: "
+        f"  No profile knew {len(strangers)} of {len(slides)} {plural('slide', len(slides))}{which}: "
         f"read as prose and tables{'' if stated else ', no figure there as money'}.",
         style="yellow",
     )
@@ -198,11 +174,12 @@ def _found_on(edition: Edition, slide: Row) -> str:
             keys = {r["key"] for r in edition.tables["evidence"] if r["table"] == name and r["page"] == slide["page"]}
             n = len(keys)
         if n:
-            counts.append(f"{n} {_plural(noun, n)}")
+            counts.append(f"{n} {plural(noun, n)}")
     return ", ".join(counts)
 
 
-def _plural(noun: str, n: int) -> str:
+def plural(noun: str, n: int) -> str:
+    """The noun as it stands beside a number."""
     if n == 1:
         return noun
     return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
@@ -225,7 +202,7 @@ def _print_totals(console: Console, edition: Edition) -> None:
             admitted(c, currency),
             Text(c.verdict, style=STYLES[c.verdict]),
         )
-    _show(console, table)
+    show(console, table)
 
 
 def _is_total(check: Check) -> bool:
@@ -237,13 +214,13 @@ def _print_verdicts(console: Console, checks: Sequence[Check], tables: Mapping[s
     for row in tables.get("residue", ()):
         console.print(Text(f"  page {row['page']}: nothing took {row['text']!r}", style="bold red"))
     for block in verdict_blocks([c for c in checks if c.verdict == "inconsistent"], tables, _SUSPECTS):
-        _show(console, block)
+        show(console, block)
     for c in checks:
         if c.kind == "drift" and c.verdict == "consistent" and c.check_id != "drift/none":
             console.print(f"  ~ {c.message}")
     undetermined = [c for c in checks if c.verdict == "undetermined"]
     for block in verdict_blocks(undetermined[:_UNDETERMINED], tables, 0):
-        _show(console, block)
+        show(console, block)
     if len(undetermined) > _UNDETERMINED:
         console.print(
             f"  … and {len(undetermined) - _UNDETERMINED} more undetermined; see: policydeck check", style="dim"
@@ -252,6 +229,6 @@ def _print_verdicts(console: Console, checks: Sequence[Check], tables: Mapping[s
 
 def print_checks(path: Path, checks: Sequence[Check], tables: Mapping[str, Sequence[Row]], *, everything: bool) -> None:
     """All verdicts of one edition: failures first, then what is undetermined, then (or counted) what passed."""
-    console = _console()
+    console = data_console()
     head = Text(path.as_posix(), style="bold") + Text("  ") + counted(checks)
-    _show(console, Group(head, all_verdicts(checks, tables, everything=everything), Text()))
+    show(console, Group(head, all_verdicts(checks, tables, everything=everything), Text()))

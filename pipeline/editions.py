@@ -69,6 +69,14 @@ def list_editions(root: Path = DEFAULT_ROOT) -> tuple[EditionPlace, ...]:
     return tuple(sorted(found))
 
 
+def _editions_of(deck: str, root: Path) -> list[EditionPlace]:
+    """The editions of one deck, found without looking at those of others."""
+    if deck.startswith("."):
+        return []
+    places = (root / deck).glob(f"*/{_DESCRIPTOR}")
+    return sorted(EditionPlace(deck, p.parent.name, p.parent) for p in places if not p.parent.name.startswith("."))
+
+
 def edition_order(name: str) -> list[tuple[int, str]]:
     """Give what names of editions are sorted by, oldest first: the numbers in them count as numbers."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name.casefold()) if part]
@@ -161,6 +169,14 @@ def package_sha256(path: Path) -> str:
     return hashlib.sha256((path / _DESCRIPTOR).read_bytes()).hexdigest()
 
 
+def parquet_files(path: Path) -> list[Path]:
+    """List the Parquet files that the edition in the folder `path` has. Raises DamagedEditionError where it is no edition."""
+    return [
+        path / Path(resource.path).with_suffix(".parquet")
+        for resource in _package(path, verify=False).resources.values()
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierEdition:
     """An earlier edition of a deck: its name, its folder and the digest of what it says."""
@@ -176,8 +192,8 @@ def earlier_editions(deck: str, edition: str, root: Path = DEFAULT_ROOT) -> list
     A damaged one is no witness of anything and is left out.
     """
     found = []
-    for place in list_editions(root):
-        if place.deck == deck and edition_order(place.edition) < edition_order(edition):
+    for place in _editions_of(deck, root):
+        if edition_order(place.edition) < edition_order(edition):
             try:
                 found.append(EarlierEdition(place.edition, place.path, package_sha256(place.path)))
             except DamagedEditionError:

@@ -175,3 +175,15 @@ class LimitError(PolicydeckError, ValueError):
     """PD025: the option `--limit` names no limit, or gives it a value that is none."""
 
     code = "PD025"
+
+
+class EngineError(PolicydeckError, RuntimeError):
+    """PD026: what spreads documents over workers is unknown, is not installed, cannot be reached, or its workers keep ending."""
+
+    code = "PD026"
+
+
+class AddressError(PolicydeckError, OSError):
+    """PD027: a URL cannot be read or written: its protocol is unknown or not installed, or whoever is there does not answer."""
+
+    code = "PD027"

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.cached import cached_property
 from pipeline.model import Box, Word, union
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Passage:
         return frozenset([(m.page, m.word.number, m.glyph) for m in self.marks if m.word])
 
     def __bool__(self) -> bool:
-        for mark in self.marks:  # nearly always the first one answers
+        for mark in self.marks:  # noqa: SIM110 - nearly always the first one answers
             if mark.word is not None:
                 return True
         return False
@@ -124,19 +124,34 @@ class Passage:
 
     def parts(self) -> tuple[Part, ...]:
         """Where it stands: one part for each stretch of glyphs that is together on one line."""
-        runs: list[list[Mark]] = []
+        return self._parts
+
+    @cached_property
+    def _parts(self) -> tuple[Part, ...]:
+        # A heading stands in every row under it, so a passage may be asked for its parts many times.
+        runs: list[_Run] = []
         previous: Mark | None = None
         for mark in self.marks:
-            if mark.word is None:
-                if runs:
-                    runs[-1].append(mark)
-                continue
-            # Glyphs of one word stand on one line; only from word to word can a line end.
-            if previous is None or (mark.word is not previous.word and not _same_line(previous, mark)):
-                runs.append([])
-            runs[-1].append(mark)
-            previous = mark
-        return tuple(_part(run) for run in runs)
+            word = mark.word
+            if word is not None:
+                # Glyphs of one word stand on one line; only from word to word can a line end.
+                if previous is None or (word is not previous.word and not _same_line(previous, mark)):
+                    runs.append(_Run([], []))
+                taken = runs[-1].taken
+                if not taken or taken[-1][0] is not word:
+                    taken.append((word, set()))
+                taken[-1][1].add(mark.glyph)
+                previous = mark
+            if runs:
+                runs[-1].marks.append(mark)
+        return tuple([_part(run) for run in runs])
+
+
+class _Run(NamedTuple):
+    """Marks that stand together on one line, and the glyphs of each word that are among them."""
+
+    marks: list[Mark]
+    taken: list[tuple[Word, set[int]]]
 
 
 def _same_line(a: Mark, b: Mark) -> bool:
@@ -149,14 +164,21 @@ def _same_line(a: Mark, b: Mark) -> bool:
     )
 
 
-def _part(run: Sequence[Mark]) -> Part:
-    printed = _as_printed(run)
-    boxes = [m.word.glyphs[m.glyph].box for m in run if m.word]
-    return Part(next(m.page for m in run if m.word), union(boxes), printed)
+def _part(run: _Run) -> Part:
+    boxes: list[Box] = []
+    for word, glyphs in run.taken:
+        if len(glyphs) == len(word.glyphs):
+            boxes.append(word.box)
+        else:
+            boxes += [word.glyphs[glyph].box for glyph in glyphs]
+    return Part(next(m.page for m in run.marks if m.word), union(boxes), _as_printed(run.marks))
 
 
-def _as_printed(marks: Iterable[Mark]) -> str:
-    return " ".join("".join([m.printed for m in marks]).split())
+def _as_printed(marks: Sequence[Mark]) -> str:
+    text = "".join([m.text for m in marks])
+    if _SOFT_HYPHEN in text:
+        text = "".join([m.printed for m in marks])
+    return " ".join(text.split())
 
 
 def clean(text: str) -> str:

@@ -27,6 +27,10 @@ Shape = Literal["bulleted_groups", "ruled_table", "roster", "column_budget", "ba
 """The slide shapes there is an extractor for."""
 
 
+_EDITION = r"^([A-Za-z0-9]|\{fiscal_year\}|\{budget\})+([._-]([A-Za-z0-9]|\{fiscal_year\}|\{budget\})+)*$"
+"""An edition names a folder: a name as the manifest admits it, with places to fill in."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -114,7 +118,7 @@ class Profile(_Strict):
     budgets: BudgetWords
     ministries: Text | None = None
     """Opening brackets in front of an item that hold the bodies it is printed with, such as 【; none: items have no bodies."""
-    edition: Text = "{fiscal_year}"
+    edition: Annotated[str, Field(pattern=_EDITION)] = "{fiscal_year}"
     """How an edition is named where nothing else names it; `{fiscal_year}` and `{budget}` are filled in."""
     checks: tuple[CheckSentence, ...] = ()
     sha256: str = ""

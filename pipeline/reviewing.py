@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.edition_reading import EditionReading, earlier_of, told_by
 from pipeline.extracting import extract
+from pipeline.manifest import is_plain_name
 from pipeline.model import Edition
 from pipeline.watching import UNWATCHED, Watch
 from pipeline.workshop import Options, Workshop, file_sha256
@@ -55,8 +56,10 @@ def write_report(folder: Path, options: Options | None = None, watch: Watch = UN
     tables = read_rows(folder)
     about = tables["editions"][0]
     edition = Edition(str(about["deck"]), str(about["edition"]), str(about["title"] or ""), tables, read_checks(folder))
-    path = workshop.options.sources / str(about["source_file"])
-    has_document = file_sha256(path) == about["source_sha256"]
+    name = str(about["source_file"])
+    path = workshop.options.sources / name
+    # An edition may come from anybody: a name in it leads nowhere but into the folder of documents.
+    has_document = is_plain_name(name) and file_sha256(path) == about["source_sha256"]
     if has_document:
         watch.stage("reading", 0)
         document = read_document(path, workshop.options.password, limits=workshop.options.limits, on_page=watch.page)

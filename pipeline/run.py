@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline import __version__
-from pipeline.edition_reading import earlier_of, inputs_sha256, read_edition
+from pipeline.edition_reading import inputs_sha256, open_document, read_edition
 from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownDeckError
 from pipeline.manifest import MANIFEST_NAME, SourceEntry, is_plain_name
 from pipeline.memory import rare_collections
 from pipeline.model import Check, Edition, Row
 from pipeline.reviewing import report, write_report
+from pipeline.standing import StandingEdition, StandingEditions, is_whole, standing_at
 from pipeline.workshop import Options, Workshop, file_sha256
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.adding import Identified
+    from pipeline.editions import EarlierEdition
     from pipeline.records import SlideReading
 
 __all__ = [
@@ -83,15 +85,18 @@ def run(
     """
     options = options or Options()
     workshop = Workshop(options)
+    standing = StandingEditions(options.out)
     results = []
-    for path in documents or _listed(workshop):
-        result = run_one(path, workshop)
+    for path in documents or documents_listed(workshop):
+        result = run_one(path, workshop, standing)
+        if result.outcome == "written" and result.edition is not None:
+            standing.note(result.edition.deck, result.edition.edition)
         results.append(result)
         on_result(result)
     return results
 
 
-def _listed(workshop: Workshop) -> list[Path]:
+def documents_listed(workshop: Workshop) -> list[Path]:
     """The manifest's documents, each deck's oldest edition first: an edition is compared with the one before it."""
     from pipeline.editions import edition_order
 
@@ -101,16 +106,23 @@ def _listed(workshop: Workshop) -> list[Path]:
     return [workshop.options.sources / source.file for source in ordered]
 
 
-def run_one(path: Path, workshop: Workshop) -> Result:
-    """One document from bytes to a published package; an error of its own becomes part of the result."""
+def run_one(
+    path: Path, workshop: Workshop, standing: StandingEditions | None = None, *, staging: Path | None = None
+) -> Result:
+    """One document from bytes to a published package; an error of its own becomes part of the result.
+
+    `standing` are the editions under `out`; without it they are looked through. With `staging` the edition is written into
+    that folder and not into its place: whoever gave it has decided that the document is to be read, and decides whether
+    the edition may be put there.
+    """
     try:
         with rare_collections():
-            return _run_one(path, workshop)
+            return _run_one(path, workshop, standing, staging)
     except PolicydeckError as error:
         return Result(path, "failed", error=error)
 
 
-def _run_one(path: Path, workshop: Workshop) -> Result:
+def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, staging: Path | None) -> Result:
     options = workshop.options
     if options.edition is not None and not is_plain_name(options.edition):
         raise OutputError(
@@ -118,40 +130,58 @@ def _run_one(path: Path, workshop: Workshop) -> Result:
             "Give --edition a plain name, without a path.",
         )
     source = entry_of(path, workshop)
-    if not options.force:
-        known = _unchanged(path, source, workshop)
+    if staging is None:
+        known = None
+        if not options.force:
+            known = _unchanged(path, source, workshop, StandingEditions(options.out) if standing is None else standing)
         if known is not None:
             return known
     from pipeline.publishing import write_edition
-    from pipeline.reading.rendering import render_pages
+    from pipeline.reading.rendering import drawing
 
-    reading = read_edition(path, workshop, source)
-    if reading.recognised.unknown is not None and not _has_structure(reading.readings):
-        raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
-    workshop.watch.stage("drawing", len(reading.recognised.document.pages))
-    page = report(reading, render_pages(path, password=options.password), workshop)
-    edition, document = reading.edition, reading.recognised.document
+    document = open_document(path, workshop)
+    with drawing(path, password=options.password) as pictures:
+        reading = read_edition(path, workshop, source, document=document)
+        if reading.recognised.unknown is not None and not _has_structure(reading.readings):
+            raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
+        workshop.watch.stage("drawing", len(document.pages))
+        page = report(reading, pictures.result(), workshop)
+    edition = reading.edition
     target = options.out / edition.deck / edition.edition
-    _refuse_foreign(target, edition, path, source, workshop)
+    if staging is None:
+        before = standing_at(options.out, edition.deck, edition.edition)
+        refuse_foreign(_as_standing(edition, target), before, source, workshop)
+        workshop.watch.writing(edition.deck, edition.edition)
     workshop.watch.stage("writing", len(document.pages))
-    workshop.watch.writing(edition.deck, edition.edition)
-    write_edition(
-        edition,
-        target,
-        schemas=workshop.schemas,
-        sources=[
-            {
-                "title": edition.title,
-                "path": document.name,
-                "sha256": document.sha256,
-                "edition": edition.edition,
-            }
-        ],
-        version=__version__,
-        licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
-        extra_files={"report.html": page},
-    )
-    return Result(path, "written", edition, target, _error_of(edition, target, source, workshop))
+    try:
+        write_edition(
+            edition,
+            staging or target,
+            schemas=workshop.schemas,
+            sources=[
+                {
+                    "title": edition.title,
+                    "path": document.name,
+                    "sha256": document.sha256,
+                    "edition": edition.edition,
+                }
+            ],
+            version=__version__,
+            licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
+            extra_files={"report.html": page},
+        )
+    except OutputError as error:
+        if staging is None:
+            raise
+        place, shown = str(staging.resolve()), str(target.resolve())
+        raise OutputError(error.message.replace(place, shown), error.advice) from error
+    return Result(path, "written", edition, target, error_of(edition, target, source, workshop))
+
+
+def _as_standing(edition: Edition, path: Path) -> StandingEdition:
+    about = edition.tables["editions"][0]
+    said = (str(about[name] or "") for name in ("source_file", "source_sha256", "inputs_sha256"))
+    return StandingEdition(edition.deck, edition.edition, path, *said)
 
 
 def _has_structure(readings: Sequence[SlideReading]) -> bool:
@@ -163,8 +193,8 @@ def _has_structure(readings: Sequence[SlideReading]) -> bool:
     )
 
 
-def _error_of(edition: Edition, path: Path, source: SourceEntry | None, workshop: Workshop) -> UnknownDeckError | None:
-    """What is to be said of an edition whose deck no profile recognises, unless someone said to read it so."""
+def error_of(edition: Edition, path: Path, source: SourceEntry | None, workshop: Workshop) -> UnknownDeckError | None:
+    """What is to be said of the edition in `path` whose deck no profile recognises, unless someone said to read it so."""
     deck = workshop.options.deck or (source.deck if source else None)
     if deck is not None or not workshop.is_generic(edition.deck):
         return None
@@ -182,7 +212,7 @@ def _unknown(edition: Edition, workshop: Workshop, outcome: str) -> UnknownDeckE
 def entry_of(path: Path, workshop: Workshop) -> SourceEntry | None:
     """The manifest's entry for these bytes. A listed file with other bytes is refused: what it is was never confirmed."""
     digest = file_sha256(path)
-    entry = workshop.manifest.entry_for(sha256=digest) if digest else None
+    entry = workshop.entries_by_sha256.get(digest)
     if entry is None and digest and path.parent.resolve() == workshop.options.sources.resolve():
         listed = workshop.manifest.entry_for(file=path.name)
         if listed is not None:
@@ -201,76 +231,71 @@ def identify(path: Path, workshop: Workshop) -> Identified:
     return Identified(edition.deck, edition.edition, edition.title, str(edition.tables["editions"][0]["language"]))
 
 
-def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop) -> Result | None:
+def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop, standing: StandingEditions) -> Result | None:
     """The edition written before, where nothing that it was made from has changed, its tables are whole and no file is gone."""
-    from pipeline.editions import REVIEW_PAGE, list_editions, read_checks, read_rows
+    from pipeline.editions import read_checks, read_rows
 
     digest = file_sha256(path)
-    if not digest:
+    place = unchanged_edition(digest, source, workshop, standing) if digest else None
+    if place is None:
         return None
-    for place in list_editions(workshop.options.out):
-        recorded = _recorded(place.path)
-        if recorded.get("source_sha256") != digest:
-            continue
-        earlier = earlier_of(place.deck, place.edition, workshop)
-        if recorded.get("inputs_sha256") != inputs_sha256(digest, source, workshop, earlier):
-            continue
-        try:
-            tables = read_rows(place.path)
-            checks = read_checks(place.path)
-        except PolicydeckError:
-            continue  # a damaged edition is made anew
-        files = [place.path / REVIEW_PAGE, *(place.path / "data" / f"{table}.parquet" for table in tables)]
-        if not all(file.is_file() for file in files):
-            continue
-        edition = Edition(place.deck, place.edition, str(tables["editions"][0]["title"] or ""), tables, checks)
-        return Result(
-            path,
-            "unchanged",
-            edition,
-            place.path,
-            _error_of(edition, place.path, source, workshop),
-            reason="nothing it is made from has changed",
-        )
+    try:
+        tables, checks = read_rows(place.path), read_checks(place.path)
+    except PolicydeckError:
+        return None  # a damaged edition is made anew
+    edition = Edition(place.deck, place.edition, str(tables["editions"][0]["title"] or ""), tables, checks)
+    return Result(
+        path,
+        "unchanged",
+        edition,
+        place.path,
+        error_of(edition, place.path, source, workshop),
+        reason=UNCHANGED,
+    )
+
+
+UNCHANGED = "nothing it is made from has changed"
+"""Why an edition that stands is not made again."""
+
+
+def unchanged_edition(
+    source_sha256: str, source: SourceEntry | None, workshop: Workshop, standing: StandingEditions
+) -> StandingEdition | None:
+    """The whole edition that was made from these bytes, and from nothing that has changed since, if one stands."""
+    for place in standing.made_from(source_sha256):
+        wanted = inputs_sha256(source_sha256, source, workshop, earlier_in(standing, place, workshop))
+        if place.inputs_sha256 == wanted and is_whole(place.path):
+            return place
     return None
 
 
-def _recorded(edition: Path) -> dict[str, str]:
-    """What the edition says of itself, as text; read without parsing its other tables. Nothing where it says nothing."""
-    import csv
-
-    path = edition / "data" / "editions.csv"
-    if not path.is_file():
-        return {}
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return next(csv.DictReader(file), {})
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return {}
+def earlier_in(standing: StandingEditions, place: StandingEdition, workshop: Workshop) -> list[EarlierEdition]:
+    """What `edition_reading.earlier_of` gives for an edition, by an index of the editions that stand."""
+    return [] if workshop.is_generic(place.deck) else standing.earlier(place.deck, place.edition)
 
 
-def _refuse_foreign(target: Path, edition: Edition, path: Path, source: SourceEntry | None, workshop: Workshop) -> None:
-    """An edition made from another document is not overwritten by one that only happens to have its name.
+def refuse_foreign(
+    new: StandingEdition, before: StandingEdition | None, source: SourceEntry | None, workshop: Workshop
+) -> None:
+    """Raises OutputError for an edition whose name only happens to be that of one made from another document.
 
     A file of the same name may be a new issue of the same document; where the edition is only named after its file, it
     may as well be any other, so there the bytes decide. What the manifest says of a document was confirmed.
     """
-    if not target.is_dir() or workshop.options.force:
+    if before is None or workshop.options.force:
         return
-    if source is not None and (source.deck, source.edition) == (edition.deck, edition.edition):
+    if source is not None and (source.deck, source.edition) == (new.deck, new.edition):
         return
-    from pipeline.editions import read_rows
-
-    try:
-        before = read_rows(target)["editions"][0]
-    except (PolicydeckError, KeyError, IndexError):
-        return
-    generic = workshop.is_generic(edition.deck)
+    generic = workshop.is_generic(new.deck)
     told_by = "source_sha256" if generic else "source_file"
-    if before[told_by] != edition.tables["editions"][0][told_by]:
-        raise OutputError(
-            f"{path.name}: the edition {edition.deck}/{edition.edition} was made from another {before['source_file']}."
-            if generic
-            else f"{path.name}: the edition {edition.deck}/{edition.edition} was made from {before['source_file']}.",
-            "Give it another name with --edition, another folder with --out, or overwrite it with --force.",
-        )
+    if getattr(before, told_by) not in ("", getattr(new, told_by)):
+        raise foreign(new, before, is_another=generic)
+
+
+def foreign(new: StandingEdition, before: StandingEdition, *, is_another: bool) -> OutputError:
+    """The error of a document whose edition has the name of one that was made from another document."""
+    return OutputError(
+        f"{new.source_file}: the edition {new.deck}/{new.edition} was made from "
+        f"{'another ' if is_another else ''}{before.source_file}.",
+        "Give it another name with --edition, another folder with --out, or overwrite it with --force.",
+    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipeline.language.amounts import Vocabulary
-    from pipeline.manifest import Manifest
+    from pipeline.manifest import Manifest, SourceEntry
     from pipeline.organizations import OrganizationRegistry
     from pipeline.profiles import Profile
     from pipeline.schema_files import SchemaFiles
@@ -68,6 +68,11 @@ class Workshop:
     def manifest(self) -> Manifest:
         """What is known of the documents."""
         return manifest_file(self.options.sources / MANIFEST_NAME)
+
+    @cached_property
+    def entries_by_sha256(self) -> dict[str, SourceEntry]:
+        """The manifest's entry for each document's bytes."""
+        return {entry.sha256: entry for entry in self.manifest.sources}
 
     @property
     def schemas(self) -> Mapping[str, TableSchema]:

@@ -53,11 +53,11 @@ def protected() -> bytes:
 
 
 def bomb() -> bytes:
-    """A small PDF whose page draws more than a hundred million bytes once it is decompressed."""
+    """A small PDF whose page draws more than three hundred million bytes once it is decompressed."""
     writer = PdfWriter()
     page = writer.add_blank_page(720, 405)
     stream = StreamObject()
-    stream.set_data(b"BT /F1 9 Tf (1) Tj ET\n" * 5_000_000)
+    stream.set_data(b"BT /F1 9 Tf (1) Tj ET\n" * 14_000_000)
     page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
     buffer = BytesIO()
     writer.write(buffer)
@@ -173,7 +173,7 @@ def test_the_other_documents_of_the_run_are_still_read(tmp_path: Path, policydec
         names.append(name)
     half = len(names) // 2
     called = policydeck("run", *names[:half], GOOD, *names[half:])
-    lines = called.err.splitlines(keepends=True)
+    lines = [line for line in called.err.splitlines(keepends=True) if " documents done, " not in line]
     assert [line[:5] for line in lines] == [code for code, _ in CASES.values()]
     assert all(LINE.fullmatch(line) for line in lines)
     assert called.code == 2

@@ -10,7 +10,7 @@ import pytest
 from pipeline.editions import package_sha256, read_checks
 from pipeline.errors import DamagedEditionError
 from pipeline.manifest import Manifest, SourceEntry
-from pipeline.run import Options, Workshop, _listed, run
+from pipeline.run import Options, Workshop, documents_listed, run
 from tests.at_hand import DECKS
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_a_run_reads_the_oldest_edition_of_a_deck_first(tmp_path: Path) -> None:
     )
     workshop = Workshop(Options(sources=tmp_path))
     workshop.__dict__["manifest"] = Manifest(sources=sources)
-    assert [path.stem for path in _listed(workshop)] == [
+    assert [path.stem for path in documents_listed(workshop)] == [
         "b-2025",
         "b-2026",
         "b-2027",

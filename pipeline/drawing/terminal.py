@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from pipeline.printable import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -33,8 +35,8 @@ def draw_terminal(shown: View, *, width: int | None = None, colour: bool = False
         _environ={},
     )
     with console.capture() as capture:
-        console.print(Text(shown.title, style="bold"))
-        console.print(Text(shown.summary))
+        console.print(Text(printable(shown.title), style="bold"))
+        console.print(Text(printable(shown.summary)))
         for section in shown.sections:
             console.print()
             _print_section(console, section)
@@ -46,18 +48,18 @@ def _print_section(console: Console, section: Section) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console.print(Text(section.title, style="bold"))
+    console.print(Text(printable(section.title), style="bold"))
     if section.note:
-        console.print(Text(section.note, style="dim"))
+        console.print(Text(printable(section.note), style="dim"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style="bold", expand=False)
     for n, column in enumerate(section.columns):
         flush_right = n in section.numeric
         table.add_column(
-            Text(column),
+            Text(printable(column)),
             justify="right" if flush_right else "left",
             overflow="fold",
             no_wrap=flush_right or n in section.whole,
         )
     for row in section.rows:
-        table.add_row(*(Text(cell.text, style=_STYLES[cell.tone]) for cell in row))
+        table.add_row(*(Text(printable(cell.text), style=_STYLES[cell.tone]) for cell in row))
     console.print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -110,7 +111,7 @@ def raw_column(
     heads, names, head_line = _column_heads(names, cells, column, context)
     lines = make_lines(names, slide.page, slide.frames)
     lines = [_limited(line, cells, context) for line in lines]
-    edges = [] if inline else [s.box.x1 for s in cells]
+    edges = [] if inline else sorted([s.box.x1 for s in cells])
     flows: dict[int, Passage] = {}
     split: list[Segment | Cell] = list(cells)
     for line in lines:
@@ -201,10 +202,14 @@ def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:
 
 
 def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tuple[Passage, Cell | None]:
-    """A line's text, and the amounts at its end where they end in line with the cells of the column."""
+    """A line's text, and the amounts at its end where they end in line with the cells of the column.
+
+    `edges` are where the cells end, in order.
+    """
     passage = line.passage
     end, slack = line.box.x1, EDGE_SLACK * line.size
-    if not any(abs(edge - end) <= slack for edge in edges):
+    after = bisect_left(edges, end)
+    if not any(abs(edge - end) <= slack for edge in edges[max(0, after - 1) : after + 1]):
         return passage, None
     found = trailing_amounts(passage, context, complete=True)
     if not found or found[0].start == 0:
@@ -237,8 +242,9 @@ def _assign(
                 owned[id(e)].append(shared)
     rows: dict[int, list[Cell]] = defaultdict(list)
     unowned: list[Cell] = []
+    tops = [(e.box.top - 0.35 * e.style.size, e) for e in entries]
     for cell in loose:
-        owner = _owner(entries, cell.passage.box)
+        owner = _owner(tops, cell.passage.box)
         if owner is None:
             unowned.append(cell)
         else:
@@ -253,10 +259,10 @@ def _braces(curves: Sequence[Curve], entries: Sequence[Entry]) -> list[Box]:
     return [c.box for c in curves if c.box.height > 1.3 * size and 0 < c.box.width < BRACE_WIDTH * size]
 
 
-def _owner(entries: Sequence[Entry], box: Box) -> Entry | None:
-    """The entry on whose lines a cell stands: the last that begins above the cell's middle."""
+def _owner(entries: Sequence[tuple[float, Entry]], box: Box) -> Entry | None:
+    """The entry on whose lines a cell stands: the last that begins (at the given height) above the cell's middle."""
     middle = box.middle
-    above = [e for e in entries if e.box.top - 0.35 * e.style.size <= middle]
+    above = [e for top, e in entries if top <= middle]
     return max(above, key=lambda e: e.box.top, default=None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import listed_bodies
@@ -84,10 +85,14 @@ def with_own_dash(segment: Segment, context: Context) -> Segment:
 def without_marks(text: str, context: Context) -> str:
     """A text with the profile's marks taken out."""
     marks = context.profile.marks
-    for mark in marks.is_new:
-        text = text.replace(mark, " ")
-    for mark in marks.is_ai_safety:
-        text = text.replace(mark, " ")
+    return _without(text, marks.is_new, marks.is_ai_safety)
+
+
+@lru_cache(maxsize=8192)
+def _without(text: str, *kinds: tuple[str, ...]) -> str:
+    for marks in kinds:
+        for mark in marks:
+            text = text.replace(mark, " ")
     return text
 
 
@@ -150,8 +155,10 @@ def budgets_beside(line: Line, cells: Iterable[Segment], context: Context) -> se
 
 def cells_beside(line: Line, cells: Iterable[Segment]) -> list[Segment]:
     """The cells right of a line that share more than half their height with it."""
-    box, end = line.box, line.box.x1
-    return [c for c in cells if c.box.x0 >= end and c.box.overlap_y(box) > 0.5 * c.box.height]
+    box = line.box
+    # Few cells are level with a line, so that is asked first.
+    level = [c for c in cells if c.box.bottom > box.top and c.box.top < box.bottom]
+    return [c for c in level if c.box.x0 >= box.x1 and c.box.overlap_y(box) > 0.5 * c.box.height]
 
 
 def is_balanced(text: str) -> bool:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pipeline.extractors.harvest import Context
     from pipeline.layout.outline import Entry
 
-_SHORT_LEADER = re.compile(r"\s*(?:[.·・‥…⋯]\s*){2,}$")
+_DOTS = (".", "·", "・", "‥", "…", "⋯")
+_SHORT_LEADER = re.compile(rf"\s*(?:[{''.join(_DOTS)}]\s*){{2,}}$")
 """The dots that are left of a leader where a long name leaves room for hardly any."""
 
 _ORNAMENTS = (("【", "】"), ("《", "》"), ("〈", "〉"), ("≪", "≫"), ("＜", "＞"), ("〔", "〕"))
@@ -66,7 +67,8 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
     while True:
         # A leader may end in the name's line, bodies stand in front of it, and amounts behind them or in their bracket.
         before = len(flow)
-        dots = _SHORT_LEADER.search(flow.raw) if cells or amounts else None
+        dotted = bool(cells or amounts) and flow.raw.rstrip().endswith(_DOTS)
+        dots = _SHORT_LEADER.search(flow.raw) if dotted else None
         if dots is not None:
             rest.append((flow[dots.start() :].strip(), "dotted leader"))
             flow = flow[: dots.start()].strip()

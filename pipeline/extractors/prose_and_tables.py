@@ -129,8 +129,10 @@ def _follows(above: Block, below: Block) -> bool:
 
 def _holds(outer: Box, inner: Box) -> bool:
     """Whether a box lies in a larger one, give or take what a line of text may stand out."""
-    larger = outer.width * outer.height > inner.width * inner.height
-    return larger and outer.contains(inner, slack=SLACK * min(inner.height, outer.height))
+    height, room = inner.bottom - inner.top, outer.bottom - outer.top
+    if (outer.x1 - outer.x0) * room <= (inner.x1 - inner.x0) * height:
+        return False
+    return outer.contains(inner, slack=SLACK * min(height, room))
 
 
 def _groups(page: Page, segments: Sequence[Segment], frames: Sequence[Panel]) -> list[Paragraphs]:

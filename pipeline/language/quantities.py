@@ -60,7 +60,7 @@ def read_multiplied(printed: str, multipliers: re.Pattern[str], worth: Mapping[s
 
 def is_positional(printed: str, vocabulary: Vocabulary) -> bool:
     """Whether the number is written with Han units."""
-    return any(character in vocabulary.small or character in vocabulary.large for character in printed)
+    return not (vocabulary.small.keys().isdisjoint(printed) and vocabulary.large.keys().isdisjoint(printed))
 
 
 def read_positional(printed: str, vocabulary: Vocabulary) -> Quantity | None:

@@ -7,9 +7,9 @@ Nagy and Seth 1984), with every frame kept whole. The order of the cuts is the o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pipeline.cached import cached_property
 from pipeline.layout.panels import frame_around, is_band
 from pipeline.model import Box, Panel, union
 from pipeline.tolerances import Tolerance

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pipeline.cached import cached_property
 from pipeline.layout.lines import STYLE_GAP, Segment, lines_of
 from pipeline.layout.panels import without_underlines
 from pipeline.model import Box, Page, Panel, union

@@ -9,10 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from pipeline.cached import cached_property
 from pipeline.model import Box, Curve, Page, Word, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, of_words
 from pipeline.tolerances import Tolerance
@@ -174,7 +174,8 @@ def same_line(a: Segment, b: Segment) -> bool:
     """Whether two segments stand on one line: they share more than half the height of the lower one."""
     one, two = a.box, b.box
     # Asked of every two neighbours on a page, so without a call for either height or what they share.
-    shared = (min(two.bottom, one.bottom)) - (max(two.top, one.top))
+    lower = one.bottom if one.bottom < two.bottom else two.bottom  # noqa: FURB136
+    shared = lower - (one.top if one.top > two.top else two.top)  # noqa: FURB136
     return shared > 0.5 * (one.bottom - one.top) or shared > 0.5 * (two.bottom - two.top)
 
 
@@ -225,7 +226,7 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
                 if gap > widest:
                     passed = True
                     continue
-                larger = max(last.size, size)
+                larger = max(size, last.size)
                 limit = segment_gap if last.bold == bold else style_gap
                 if gap > limit * larger or gap < -0.6 * larger or (best is not None and gap >= best_gap):
                     continue

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.cached import cached_property
 from pipeline.layout.lines import Marker, Segment, Style, lines_of
 from pipeline.layout.panels import frame_around, is_band, is_underlined
 from pipeline.layout.rows import ruled_rows

@@ -108,9 +108,6 @@ def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
     """Whether a rule runs under the text, as long as the text and not longer."""
     box, size, baseline = segment.box, segment.size, segment.baseline
     highest, lowest = baseline - 0.1 * size, baseline + 0.4 * size
-    for r in rules:
-        # Few rules are level with a line, so that is asked first, and of all rules but the level ones.
-        if r.horizontal and highest <= r.box.middle <= lowest:
-            if abs(r.box.x0 - box.x0) <= size and abs(r.box.x1 - box.x1) <= size:
-                return True
-    return False
+    # Hardly any rule is level with a line, so that is asked first.
+    level = [r.box for r in rules if r.horizontal and highest <= r.box.middle <= lowest]
+    return any(abs(r.x0 - box.x0) <= size and abs(r.x1 - box.x1) <= size for r in level)

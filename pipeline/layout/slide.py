@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pipeline.cached import cached_property
 from pipeline.layout.leaders import take_leaders
 from pipeline.layout.lines import Segment, lines_of, segments_of
 from pipeline.layout.panels import frames_of

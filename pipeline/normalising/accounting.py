@@ -5,8 +5,10 @@ Counted by glyph, since a word may be cut ("Japan[79"): it is used when a field 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import segments_of
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from pipeline.passage import Passage
 
 Glyph = tuple[int, int, int]
+"""Page, word and place in the word."""
+
+_word_of = itemgetter(0, 1)
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,15 @@ def account(page: Page, reading: SlideReading) -> Account:
     waste: set[Glyph] = set()
     for piece in reading.furniture:
         waste |= piece.passage.glyphs
+    # A word of which as many glyphs are taken as it has is taken whole; so no word is gone through glyph by glyph.
+    in_fields, taken = Counter(map(_word_of, fields)), Counter(map(_word_of, fields | waste))
     used = furniture = 0
     left: list[Word] = []
     for word in page.words:
-        glyphs = [(page.number, word.number, i) for i in range(len(word.glyphs))]
-        if any(g not in fields and g not in waste for g in glyphs):
+        place = page.number, word.number
+        if taken[place] < len(word.glyphs):
             left.append(word)
-        elif any(g in fields for g in glyphs):
+        elif in_fields[place]:
             used += 1
         else:
             furniture += 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Document, Page, Row, Value
     from pipeline.organizations import Organization, OrganizationRegistry
+    from pipeline.passage import Part, Passage
     from pipeline.profiles import Profile
     from pipeline.table_schemas import TableSchema
 
@@ -106,6 +107,7 @@ class _Maker:
         self._key_of: dict[int, str] = {}
         self._rows_by_key: dict[str, dict[tuple[Value, ...], Row]] = {}
         self._bodies: dict[str, Row] = {}
+        self._pieces_of: dict[int, list[Row]] = {}
 
     def add_all(self, records: Sequence[Record]) -> None:
         """Rows in an order in which every reference points back."""
@@ -204,25 +206,29 @@ class _Maker:
     def _evidence(self, record: Record, row: Row, schema: TableSchema) -> None:
         key = "/".join(str(row[c]) for c in schema.primary_key)
         for name, content in record.fields.items():
-            if not isinstance(content, Printed) or name not in schema.columns:
-                continue
-            for n, part in enumerate(content.passage.parts()):
-                box = shown_part(part.box, self.pages[part.page])
-                self.tables["evidence"].append(
-                    {
-                        "table": record.table,
-                        "key": key,
-                        "field": name,
-                        "part": n,
-                        "page": part.page,
-                        "x0": rounded(box.x0),
-                        "top": rounded(box.top),
-                        "x1": rounded(box.x1),
-                        "bottom": rounded(box.bottom),
-                        "printed": part.printed,
-                        "correction": None,
-                    }
-                )
+            if isinstance(content, Printed) and name in schema.columns:
+                place: Row = {"table": record.table, "key": key, "field": name}
+                self.tables["evidence"] += [{**place, **piece} for piece in self._pieces(content.passage)]
+
+    def _pieces(self, passage: Passage) -> list[Row]:
+        """What is said of each part of a passage; rows that take over one heading have the same passage."""
+        # By the very passage: to compare two of them takes as long as to make the pieces. The readings keep them all.
+        if id(passage) not in self._pieces_of:
+            self._pieces_of[id(passage)] = [self._piece(n, part) for n, part in enumerate(passage.parts())]
+        return self._pieces_of[id(passage)]
+
+    def _piece(self, number: int, part: Part) -> Row:
+        box = shown_part(part.box, self.pages[part.page])
+        return {
+            "part": number,
+            "page": part.page,
+            "x0": rounded(box.x0),
+            "top": rounded(box.top),
+            "x1": rounded(box.x1),
+            "bottom": rounded(box.bottom),
+            "printed": part.printed,
+            "correction": None,
+        }
 
 
 def _printed_text(content: Content) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_json
+from pydantic import TypeAdapter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_PLAIN_VALUES = TypeAdapter[Any](Any)
 
 
 def json_document(document: Mapping[str, object]) -> bytes:
@@ -15,4 +17,4 @@ def json_document(document: Mapping[str, object]) -> bytes:
 
     Raises ValueError where a text cannot be written in UTF-8.
     """
-    return to_json(document, indent=2) + b"\n"
+    return _PLAIN_VALUES.dump_json(document, indent=2) + b"\n"

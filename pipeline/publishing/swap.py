@@ -62,6 +62,45 @@ def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
         raise _output_error(target, error) from error
 
 
+def adopt_folder(staged: Path, target: Path) -> None:
+    """Put the edition that was written whole into the folder `staged`, by `replace_folder`, in the place of `target`.
+
+    `staged` is gone afterwards, and should be on the same file system: elsewhere it is copied first. Promises and
+    errors are those of `replace_folder`.
+    """
+    target = target.resolve()
+    staging = _sibling(target, "new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _turn(target):
+            recover(target)
+            _refuse_what_is_not_ours(target)
+            try:
+                _move(staged, staging)
+                _swap(staging, target)
+            except BaseException:
+                shutil.rmtree(staging, ignore_errors=True)
+                raise
+    except OutputError:
+        raise
+    except OSError as error:
+        raise _output_error(target, error) from error
+
+
+def _move(staged: Path, staging: Path) -> None:
+    try:
+        staged.rename(staging)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _write_files(staging, {p.relative_to(staged).as_posix(): p.read_bytes() for p in _files_in(staged)})
+        shutil.rmtree(staged)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
+
+
 def replace_file(folder: Path, name: str, content: bytes) -> None:
     """Write one file of the edition in `folder` anew, whole or not at all. Raises OutputError as `replace_folder`."""
     folder = folder.resolve()

@@ -17,7 +17,7 @@ from playa.font import CIDFont, Font
 from playa.pdftypes import ContentStream, ObjRef, PSLiteral, resolve1
 
 from pipeline.reading.fonts import font_name
-from pipeline.reading.playa_streams import is_stream
+from pipeline.reading.inflating import is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,18 +6,17 @@ inflated here before them, step by step.
 
 from __future__ import annotations
 
-import io
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from playa.lzw import LZWDecoder
-from playa.pdftypes import PSLiteral, resolve1
+from playa.pdftypes import ContentStream, PSLiteral, resolve1
+
+import pipeline.reading.playa_classes  # noqa: F401 - see there
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from playa.pdftypes import ContentStream
+    from typing import TypeGuard
 
 _STEP = 2**16
 """So many bytes are inflated at a time."""
@@ -30,6 +29,9 @@ _NOT_FILTERING = ("Crypt",)
 """Filters whose work `deciphered` has done."""
 
 _SAMPLE_BITS = 8
+
+_LZW_CLEAR, _LZW_END, _LZW_FIRST = 256, 257, 258
+_LZW_WIDTHS = (9, 10, 11, 12)
 
 _RUN_END = 128
 """This length byte ends run-length data; below it that many bytes and one more follow, above it one is repeated."""
@@ -67,7 +69,8 @@ def inflated(stream: ContentStream, most: int, *, keep: bool = False) -> Inflate
         if name in _FLATE:
             pieces: Iterable[bytes] = _flate(raw)
         elif name in _LZW:
-            pieces = LZWDecoder(io.BytesIO(raw)).run()
+            size = _lzw_size(raw, most)
+            return Inflated(max(size, row), None, _lzw(raw) if keep and size <= most else b"")
         elif name in _RUN_LENGTH:
             pieces = _run_length(raw)
         elif name in _NOT_FILTERING:
@@ -77,6 +80,11 @@ def inflated(stream: ContentStream, most: int, *, keep: bool = False) -> Inflate
         found = _counted(pieces, most, keep=keep)
         return Inflated(max(found.size, row), found.problem, found.data)
     return Inflated(len(raw), None, raw if keep and len(raw) <= most else b"")
+
+
+def is_stream(value: object) -> TypeGuard[ContentStream]:
+    """Whether `value` is a stream; asked of its type alone, for what `playa_classes` says."""
+    return type(value) is ContentStream
 
 
 def filters_of(stream: ContentStream) -> list[tuple[str, Mapping[str, Any]]]:
@@ -128,6 +136,43 @@ def _flate(raw: bytes) -> Iterator[bytes]:
         raw = inflating.unconsumed_tail
     if not inflating.eof:
         raise zlib.error("it ends too soon")
+
+
+def _lzw(raw: bytes) -> bytes:
+    from playa.lzw import lzwdecode
+
+    return bytes(lzwdecode(raw))
+
+
+def _lzw_size(raw: bytes, most: int) -> int:
+    """The bytes that LZW codes stand for, counted to just beyond `most` by the lengths of what they stand for.
+
+    Codes have 9 bits and one more each time the table has grown to a power of two less one (ISO 32000-1, 7.4.4).
+    """
+    lengths = [1] * _LZW_FIRST
+    size, width, held, bits, previous = 0, _LZW_WIDTHS[0], 0, 0, 0
+    for byte in raw:
+        held, bits = (held << 8 | byte) & 0xFFFFFF, bits + 8
+        if bits < width:
+            continue
+        bits -= width
+        code = held >> bits & ((1 << width) - 1)
+        if code == _LZW_CLEAR:
+            del lengths[_LZW_FIRST:]
+            width, previous = _LZW_WIDTHS[0], 0
+            continue
+        if code == _LZW_END or code > len(lengths):
+            break
+        if previous:
+            lengths.append(previous + 1)
+        if code >= len(lengths):
+            break
+        previous = lengths[code]
+        size += previous
+        if size > most:
+            break
+        width = _LZW_WIDTHS[min(3, max(0, (len(lengths) + 1).bit_length() - _LZW_WIDTHS[0]))]
+    return size
 
 
 def _run_length(raw: bytes) -> Iterator[bytes]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playa.pdftypes import ContentStream, PSLiteral, resolve1
+from playa.pdftypes import PSLiteral, resolve1
 
-from pipeline.reading.inflating import deciphered, filters_of, whole_number
-from pipeline.reading.playa_streams import is_stream
+from pipeline.reading.inflating import deciphered, filters_of, is_stream, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playa.pdftypes import ContentStream
 
 _COMPONENTS = {"DeviceGray": 1, "CalGray": 1, "G": 1, "Indexed": 1, "I": 1, "Separation": 1, "DeviceCMYK": 4, "CMYK": 4}
 _COLOURED = 3

@@ -21,9 +21,8 @@ from playa.pdftypes import ContentStream, ObjRef, PSLiteral, resolve1
 
 from pipeline.errors import DamagedPdfError, EncryptedPdfError
 from pipeline.limits import Limits, refuse_beyond
-from pipeline.reading.inflating import Inflated, inflated
+from pipeline.reading.inflating import Inflated, inflated, is_stream
 from pipeline.reading.picture_size import decoded_bytes
-from pipeline.reading.playa_streams import is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -217,8 +216,9 @@ class _Page:
                 self._refuse(self._image_bytes(stream), "a picture decodes to", at_least=False)
             total += self._stream_bytes(stream, self._most - total, is_read=is_read)
             self._refuse(total, "what it draws and its fonts inflate to", at_least=True)
-        if self._has_nested_drawings:
-            drawn = self._drawn_bytes(self._contents(), _resolved(self._page.get("Resources")), 0, {})
+        contents = self._contents()
+        if self._has_nested_drawings or len(contents) > 1:
+            drawn = self._drawn_bytes(contents, _resolved(self._page.get("Resources")), 0, {})
             self._refuse(drawn, "with each drawing in its place it draws", at_least=True)
 
     def _refuse(self, size: int, what: str, *, at_least: bool) -> None:
@@ -291,17 +291,19 @@ class _Page:
         total, times = 0, dict[bytes, int]()
         for part in parts:
             try:
-                content = inflated(part, self._most, keep=True)
+                content = inflated(part, self._most - total, keep=True)
             except _MALFORMED:
                 continue
             total += content.size
+            if total > self._most:
+                return total
             for name in _DRAWING.findall(content.data):
                 times[name] = times.get(name, 0) + 1
         if not isinstance(placed, dict) or depth == _DEPTH:
             return total
         for key, reference in placed.items():
             count = times.get(key.encode("utf-8", "replace"), 0)
-            form = _resolved(reference) if count and total <= self._most else None
+            form = _resolved(reference) if count else None
             if not is_stream(form) or _name_of(form.attrs.get("Subtype")) != "Form":
                 continue
             if id(form) not in known:
@@ -309,6 +311,8 @@ class _Page:
                 own = _resolved(form.attrs.get("Resources")) or resources
                 known[id(form)] = self._drawn_bytes([form], own, depth + 1, known)
             total += count * known[id(form)]
+            if total > self._most:
+                break
         return total
 
 

@@ -31,17 +31,14 @@ _PALETTE_SIZE = 256
 """So many colours has a picture whose pixels are one byte each, which is compressed three times as fast."""
 _STEPS = (1, 2, 4, 8, 16)
 """Shades, of 256 a channel, within which colours may be merged to fit a palette: more than the last would be seen."""
-_STEP_WITHOUT_PALETTE = 8
-"""The same where they do not fit: fewer colours are still compressed faster."""
 _COMPRESSION = 2
 """Of zlib: more makes files smaller by a few per cent, in twice the time."""
 
 _FLAT_COLOURS = 4096
 """Drawn slides, smoothed edges included, have fewer colours than this; photographs have more."""
-_PHOTO_QUALITY = 80
-_EFFORT = 1
-_LOSSLESS_EFFORT = 20
-"""Least effort that still pays: five times as fast as WebP's default on slides, for half as many bytes again."""
+_QUALITY = 85
+"""Of a JPEG whose colours are as fine as its shades: small print in colour keeps its edges. A lossless picture of so many
+colours takes ten times as long to compress."""
 
 _Colour = tuple[int, ...]
 
@@ -50,8 +47,7 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
     """Render every page of `pdf`, in order.
 
     A drawn page shows its common colours as they are and the rare ones, of smoothed edges, within less than 16 of 256
-    shades. It is a PNG with a palette, or where its colours are too many for one a WebP. A page with a photograph is a
-    lossy WebP.
+    shades, as a PNG with a palette. Where its colours are too many for one, as in a photograph, it is a JPEG.
     The same file gives the same bytes with the same releases of pypdfium2 and Pillow; text in fonts that the PDF does
     not embed is drawn in what the system has instead.
 
@@ -98,19 +94,14 @@ def _encoded(bitmap: pypdfium2.PdfBitmap) -> tuple[str, bytes]:
     picture = bitmap.to_pil()
     counted = picture.getcolors(_FLAT_COLOURS)
     buffer = io.BytesIO()
-    if counted is None:
-        picture.convert("RGB").save(buffer, "WEBP", quality=_PHOTO_QUALITY, method=_EFFORT)
-        return "image/webp", buffer.getvalue()
-    colours = [colour for _, colour in sorted(counted, reverse=True)]
-    for step in _STEPS:
+    colours = [colour for _, colour in sorted(counted, reverse=True)] if counted is not None else []
+    for step in _STEPS if counted is not None else ():
         shown = _merged(colours, step)
         if len(set(shown.values())) <= _PALETTE_SIZE:
-            _redrawn(bitmap, _with_spare(shown), palette=True).save(buffer, "PNG", compress_level=_COMPRESSION)
+            _redrawn(bitmap, _with_spare(shown)).save(buffer, "PNG", compress_level=_COMPRESSION)
             return "image/png", buffer.getvalue()
-    redrawn = _redrawn(bitmap, _merged(colours, _STEP_WITHOUT_PALETTE), palette=False)
-    # Of a lossless picture WebP's `quality` is the effort to make it small.
-    redrawn.save(buffer, "WEBP", lossless=True, quality=_LOSSLESS_EFFORT, method=_EFFORT)
-    return "image/webp", buffer.getvalue()
+    picture.convert("RGB").save(buffer, "JPEG", quality=_QUALITY, subsampling=0)
+    return "image/jpeg", buffer.getvalue()
 
 
 def _merged(colours: Sequence[_Colour], step: int) -> dict[_Colour, _Colour]:
@@ -126,21 +117,19 @@ def _with_spare(shown: dict[_Colour, _Colour]) -> dict[_Colour, _Colour]:
     return {**shown, **dict(zip(spare, spare, strict=True))}
 
 
-def _redrawn(bitmap: pypdfium2.PdfBitmap, shown: dict[_Colour, _Colour], *, palette: bool) -> Image.Image:
+def _redrawn(bitmap: pypdfium2.PdfBitmap, shown: dict[_Colour, _Colour]) -> Image.Image:
     """The picture in the colours that its own are `shown` as. The bitmap is used up."""
     import numpy as np
     from PIL import Image
 
     colours = list(dict.fromkeys(shown.values()))
     numbers = {colour: number for number, colour in enumerate(colours)}
-    table = np.zeros(1 << 24, np.uint8 if palette else np.uint16)
+    table = np.zeros(1 << 24, np.uint8)
     table[[r | g << 8 | b << 16 for r, g, b, _ in shown]] = [numbers[colour] for colour in shown.values()]
     pixels = bitmap.to_numpy().view("<u4")[..., 0]
     pixels &= 0xFFFFFF
     numbered = table.take(pixels)
     shades = np.array([colour[:3] for colour in colours], np.uint8)
-    if not palette:
-        return Image.fromarray(shades[numbered])
     picture = Image.fromarray(numbered)
     picture.putpalette(shades.tobytes())
     return picture

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import playa
 
+import pipeline.reading.playa_classes  # noqa: F401 - see there
 from pipeline.errors import PolicydeckError
 from pipeline.model import Box, Glyph
 from pipeline.reading.fonts import DEEPEST, glyph_text

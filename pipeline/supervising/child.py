@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
@@ -16,9 +17,10 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pipeline.errors import MemoryLimitError, PolicydeckError, ReaderCrashedError
-from pipeline.limits import Limits, advice_to_raise, shown
+from pipeline.errors import PolicydeckError, ReaderCrashedError
+from pipeline.limits import Limits
 from pipeline.supervising.jobs import Failure, Job, Outcome
+from pipeline.supervising.memory import SHORT, memory_of, too_much_memory
 
 try:
     import resource
@@ -121,10 +123,14 @@ class Worker:
         except MemoryError:
             outcome = self._failed(self._too_much_memory())
         except Exception as error:
-            outcome = self._failed(self._defect(error))
-        peak, retained = _memory()
-        answer = {**outcome.as_json(), "pages": outcome.pages or self._highest_page, "peak_memory_bytes": peak}
-        self._send({"outcome": answer, "retained": retained})
+            outcome = self._failed(self._too_much_memory() if self._is_short_of_memory() else self._defect(error))
+        memory = memory_of()
+        answer = {
+            **outcome.as_json(),
+            "pages": outcome.pages or self._highest_page,
+            "peak_memory_bytes": memory.get("VmHWM", 0),
+        }
+        self._send({"outcome": answer, "retained": memory.get("VmRSS", 0)})
 
     def _outcome(self, job: Job) -> Outcome:
         from pipeline.supervising.tasks import TASKS, Shared
@@ -136,12 +142,8 @@ class Worker:
     def _failed(self, error: PolicydeckError) -> Outcome:
         return Outcome("failed", 2, failure=Failure.of(error))
 
-    def _too_much_memory(self) -> MemoryLimitError:
-        limit = self._limits.memory_bytes
-        return MemoryLimitError(
-            f"{self._place}: {self._stage} takes more memory than {shown('memory_bytes', limit)}, the limit memory-bytes.",
-            advice_to_raise("memory_bytes", limit),
-        )
+    def _too_much_memory(self) -> PolicydeckError:
+        return too_much_memory(self._place, self._stage, self._limits)
 
     def _defect(self, error: Exception) -> ReaderCrashedError:
         frames = traceback.extract_tb(error.__traceback__)
@@ -150,6 +152,10 @@ class Worker:
             f"{self._place}: {self._stage} failed ({type(error).__name__} in {Path(where.filename).name}, line {where.lineno}).",
             "This is a defect of policydeck: please report it with the document.",
         )
+
+    def _is_short_of_memory(self) -> bool:
+        """Whether an error may come from too little memory: then a library may fail to load, or to start a thread."""
+        return memory_of().get("VmData", 0) > SHORT * self._limits.memory_bytes
 
     def _tell(self, message: dict[str, Any]) -> None:
         self._bound_cpu()
@@ -166,7 +172,7 @@ class Worker:
             return
         allowed = self._limits.page_seconds * (self._highest_page + 1)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        soft = int(self._cpu_at_start) + 1 + allowed
+        soft = math.ceil(self._cpu_at_start) + allowed
         resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
@@ -186,18 +192,6 @@ def _bound_memory(limits: Limits) -> None:
     wanted = limits.memory_bytes if hard == resource.RLIM_INFINITY else min(limits.memory_bytes, hard)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_DATA, (wanted, wanted))
-
-
-def _memory() -> tuple[int, int]:
-    """The most memory that this process has had, and what it has now, in bytes; 0 where that cannot be known."""
-    if resource is None:
-        return 0, 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    try:
-        held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
-    except (OSError, ValueError, IndexError):
-        return peak, 0
-    return peak, held
 
 
 def _die_with(parent: int) -> None:

@@ -28,8 +28,8 @@ class Job:
 
     `run` reads, checks and writes the document `path` into `out` as `run.run_one` does. `identify` recognises it as
     `run.identify` does and writes nothing. `report` writes the review page of the extracted edition in the folder
-    `path` anew as `run.write_report` does. The other fields are those of `run.Options`. Relative paths are relative to
-    the folder that the caller stands in.
+    `path` anew as `run.write_report` does. The other fields are those of `run.Options`; `staging` is where `run` writes the
+    edition instead of its place under `out`. Relative paths are relative to the folder that the caller stands in.
     """
 
     what: What
@@ -41,6 +41,7 @@ class Job:
     password: str | None = None
     force: bool = False
     thorough: bool = False
+    staging: Path | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The values by name, paths as text, and `folder`, which relative paths are relative to."""
@@ -49,7 +50,7 @@ class Job:
     @staticmethod
     def of_json(values: dict[str, Any]) -> Job:
         """The job again."""
-        paths = {name: Path(values[name]) for name in ("path", "out", "sources")}
+        paths = {name: Path(values[name]) for name in ("path", "out", "sources", "staging") if values[name] is not None}
         return Job(**{f.name: paths.get(f.name, values[f.name]) for f in fields(Job)})
 
 

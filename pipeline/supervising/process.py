@@ -83,6 +83,14 @@ class ChildProcess:
         """Whether the process still runs."""
         return self._process.poll() is None
 
+    def has_ended(self) -> bool:
+        """Whether the process ends within a moment."""
+        try:
+            self._process.wait(timeout=_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def say(self, message: dict[str, Any]) -> None:
         """Send one message. A child that has ended does not hear it, and the next `hear` raises Ended."""
         assert self._process.stdin is not None  # noqa: S101 - it is a pipe
@@ -108,10 +116,9 @@ class ChildProcess:
         """
         if kill:
             self._process.kill()
-        for pipe in (self._process.stdin,):
-            if pipe is not None:
-                with suppress(OSError):  # what was said to a process that has ended cannot be sent any more
-                    pipe.close()
+        if self._process.stdin is not None:
+            with suppress(OSError):  # what was said to a process that has ended cannot be sent any more
+                self._process.stdin.close()
         try:
             status = self._process.wait(timeout=_SECONDS_TO_END)
         except subprocess.TimeoutExpired:
@@ -128,6 +135,8 @@ class ChildProcess:
         ended = Ended()
         try:
             while stdout is not None and (line := stdout.readline(_LONGEST_LINE)):
+                if not line.endswith(b"\n") and len(line) < _LONGEST_LINE:
+                    break  # it was ended in the middle of a message
                 try:
                     message = json.loads(line)
                 except (ValueError, RecursionError):
@@ -146,10 +155,10 @@ class ChildProcess:
 
 
 def signal_name(status: int) -> str:
-    """An exit status for a person: `signal SIGSEGV`, `exit status 3`."""
+    """An exit status for a person: `SIGSEGV`, `exit status 3`."""
     if status >= 0:
         return f"exit status {status}"
     try:
-        return f"signal {signal.Signals(-status).name}"
+        return signal.Signals(-status).name
     except ValueError:
         return f"signal {-status}"

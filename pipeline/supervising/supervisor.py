@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 from pipeline.errors import MemoryLimitError, PolicydeckError, ReaderCrashedError, TimeLimitError
 from pipeline.limits import DEFAULT_LIMITS, Limits, advice_to_raise, shown
 from pipeline.supervising.jobs import Failure, Job, Outcome
+from pipeline.supervising.memory import SHORT, memory_of, too_much_memory
 from pipeline.supervising.process import ChildProcess, Ended, Silence, signal_name
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ _DOCUMENTS = 500
 
 _RETAINED = 0.25
 """A process that still holds this part of its limit of memory after a document is replaced."""
+
+_LOOK_SECONDS = 0.1
+"""How often the memory of the process is looked at while it says nothing."""
 
 _EXPECTED_PAGES = 10**7
 """No message names a higher page."""
@@ -108,7 +112,7 @@ class Supervisor:
         child.say({"job": watched.job.as_json()})
         try:
             while True:
-                message = child.hear(watched.seconds_left())
+                message = _heard(child, watched)
                 if "outcome" in message:
                     outcome = Outcome.of_json(message["outcome"])
                     self._retained = int(message.get("retained") or 0)
@@ -121,13 +125,26 @@ class Supervisor:
             self.close(kill=True)
             error: PolicydeckError = watched.too_slow()
         except Ended as ended:
-            status = self.close(kill=bool(ended.garbage))
-            error = watched.crashed(status, ended.garbage)
+            garbage = ended.garbage or ("" if child.has_ended() else "it closed its pipe")
+            error = watched.crashed(self.close(kill=bool(garbage)), garbage)
         except (ValueError, TypeError) as wrong:
             self.close(kill=True)
             error = watched.crashed(0, str(wrong))
         watched.clean_up()
-        return Outcome("failed", 2, pages=watched.highest_page, failure=Failure.of(error))
+        peak = watched.memory.get("VmHWM", 0)
+        return Outcome("failed", 2, pages=watched.highest_page, failure=Failure.of(error), peak_memory_bytes=peak)
+
+
+def _heard(child: ChildProcess, watched: _Watched) -> dict[str, Any]:
+    """The next message, as `ChildProcess.hear`; meanwhile the process's memory is looked at now and then."""
+    while True:
+        left = watched.seconds_left()
+        try:
+            return child.hear(min(left, _LOOK_SECONDS))
+        except Silence:
+            if left <= _LOOK_SECONDS:
+                raise
+            watched.memory = memory_of(child.pid) or watched.memory
 
 
 class _Watched:
@@ -139,6 +156,7 @@ class _Watched:
         self.step_began = self.began
         self.now = Progress(0, "opening")
         self.highest_page = 0
+        self.memory: dict[str, int] = {}
         self._written: tuple[str, str] | None = None
         self._had_out = job.out.exists()
 
@@ -171,20 +189,25 @@ class _Watched:
         """The error of a process that was killed because its time was over."""
         limit = shown("page_seconds", self.limits.page_seconds)
         return TimeLimitError(
-            f"{self._place()}: {self.now.stage} took longer than {limit} a page, the limit page-seconds.",
+            f"{self._place()}: {self.now.stage} it took longer than {limit}, the limit page-seconds.",
             advice_to_raise("page_seconds", self.limits.page_seconds),
         )
 
     def crashed(self, status: int, garbage: str) -> PolicydeckError:
         """The error of a process that has ended, by its exit status, or said what is no message."""
-        import signal
-
-        if status == -getattr(signal, "SIGXCPU", 0) != 0:
+        if signal_name(status) == "SIGXCPU":
             return self.too_slow()
-        how = f"answered what is no answer ({garbage})" if garbage else f"ended in the middle ({signal_name(status)})"
+        allocated = self.memory.get("VmData", 0)
+        if signal_name(status) in _OUT_OF_MEMORY and allocated > SHORT * self.limits.memory_bytes:
+            return too_much_memory(self._place(), self.now.stage, self.limits)
+        how = (
+            f"answered what is no answer ({garbage})"
+            if garbage
+            else f"ended in the middle of it ({signal_name(status)})"
+        )
         return ReaderCrashedError(
-            f"{self._place()}: the process that was {self.now.stage} it {how}.",
-            f"{_LIKELY.get(-status, '')}The PDF may be damaged or made to do harm; print it to a new PDF and read that.",
+            f"{self._place()}: the process that was {self.now.stage} {how}.",
+            f"{_LIKELY.get(signal_name(status), '')}The PDF may be damaged or made to do harm: print it to a new one.",
         )
 
     def clean_up(self) -> None:
@@ -210,9 +233,10 @@ class _Watched:
         return f"{name}, page {self.now.page}" if self.now.page else name
 
 
-_KILLED = 9
+_OUT_OF_MEMORY = ("SIGABRT", "SIGILL", "SIGSEGV", "SIGTRAP")
+_MEMORY = "Libraries end like this when memory runs out, too: --limit memory-bytes gives more. "
 _LIKELY = {
-    _KILLED: "The system kills what takes the machine's memory: free some, or read fewer documents at a time. ",
-    5: "Libraries end like this when memory runs out, too: raise the limit with --limit memory-bytes=4GB. ",
+    "SIGKILL": "The system kills what takes the machine's memory: free some, or read fewer documents at a time. ",
+    **dict.fromkeys(_OUT_OF_MEMORY, _MEMORY),
 }
 """What is to be said of some signals."""

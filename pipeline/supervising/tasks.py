@@ -49,7 +49,7 @@ def _stamps(sources: Path) -> list[tuple[str, int, int, int]]:
 
 
 def _run(job: Job, workshop: Workshop) -> Outcome:
-    result = run_one(job.path, workshop)
+    result = run_one(job.path, workshop, staging=job.staging)
     edition = result.edition
     about = edition.tables["editions"][0] if edition is not None else {}
     return Outcome(

@@ -84,18 +84,24 @@ def has_power(claim: Claim) -> bool:
     """
     alone = "stated" not in claim.roles
     for factor in _PLAUSIBLE_FACTORS:
-        changed = [rescaled(figure, factor) for figure in claim.figures]
-        of_total = tuple(
-            f if role == "part" else c for f, c, role in zip(claim.figures, changed, claim.roles, strict=True)
-        )
-        trials = [
-            with_figure(claim, c) for c, role in zip(changed, claim.roles, strict=True) if alone or role == "part"
-        ]
-        if any(
-            claim.judge(figures).verdict == "inconsistent" for figures in (*trials, *(() if alone else (of_total,)))
-        ):
+        # One by one, since nearly always the first that is tried fails.
+        for figure, role in zip(claim.figures, claim.roles, strict=True):
+            if (alone or role == "part") and _fails(claim, with_figure(claim, rescaled(figure, factor))):
+                return True
+        if not alone and _fails(claim, _with_total(claim, factor)):
             return True
     return False
+
+
+def _fails(claim: Claim, figures: tuple[Figure, ...]) -> bool:
+    return claim.judge(figures).verdict == "inconsistent"
+
+
+def _with_total(claim: Claim, factor: Decimal) -> tuple[Figure, ...]:
+    """The claim's figures with its total rescaled, wherever it is stated."""
+    return tuple(
+        f if role == "part" else rescaled(f, factor) for f, role in zip(claim.figures, claim.roles, strict=True)
+    )
 
 
 def check_of(claim: Claim, suspects: tuple[Place, ...] = ()) -> Check:

@@ -25,6 +25,7 @@ _FIGURES = frozenset({"value", "fiscal_year"})
 """Fields of those tables that are numbers."""
 
 _OPENING, _CLOSING = "[(［（【〔", "])］）】〕"
+_BRACKETS = _OPENING + _CLOSING
 
 BRACKET_REACH = 0.6
 """The middle of a bracket around an amount lies at most so many line heights from it."""
@@ -69,8 +70,8 @@ def _page_check(
     if glyphs is None:
         message = f"Page {page}: {reader} gave no reading, so {read} could not be confirmed: undetermined."
         return check("undetermined", message)
-    bracketed = _bracketed_amounts(evidence, glyphs)
-    by_height = sorted(glyphs, key=_middle)
+    by_height = _ByHeight(glyphs)
+    bracketed = _bracketed_amounts(evidence, _ByHeight(g for g in glyphs if g.text in _BRACKETS))
     found = [(row, _fault(row, by_height, bracketed)) for row in evidence]
     figures = [fault for row, fault in found if fault is not None and _is_figure(row)]
     texts = [fault for row, fault in found if fault is not None and not _is_figure(row)]
@@ -82,7 +83,19 @@ def _page_check(
     return check(verdict, f"{message}; {faults[0].reason}: {verdict}.", suspects=faults)
 
 
-def _fault(row: Row, glyphs: Sequence[Glyph], bracketed: Collection[tuple[Value, Value]]) -> Place | None:
+class _ByHeight:
+    """Glyphs from the top, so that those at the height of a box are found without looking at all of them."""
+
+    def __init__(self, glyphs: Iterable[Glyph]) -> None:
+        self._glyphs = sorted(glyphs, key=_middle)
+        self._middles = [_middle(glyph) for glyph in self._glyphs]
+
+    def beside(self, box: Box) -> list[Glyph]:
+        """Those whose middle lies between the box's upper and lower edge."""
+        return self._glyphs[bisect_left(self._middles, box.top) : bisect_right(self._middles, box.bottom)]
+
+
+def _fault(row: Row, glyphs: _ByHeight, bracketed: Collection[tuple[Value, Value]]) -> Place | None:
     """Both readings, where they differ; so they do where the second has brackets around an amount of `bracketed`."""
     box, printed = evidence_box(row), str(row["printed"])
     both = _texts_in(box, glyphs)
@@ -104,9 +117,8 @@ def _is_amount(row: Row) -> bool:
     return row["table"] in _MONEY_TABLES and row["field"] == "value"
 
 
-def _bracketed_amounts(evidence: Sequence[Row], glyphs: Sequence[Glyph]) -> set[tuple[Value, Value]]:
+def _bracketed_amounts(evidence: Sequence[Row], brackets: _ByHeight) -> set[tuple[Value, Value]]:
     """Table and key of the amounts that stand in brackets which are no part of what was read."""
-    brackets = [g for g in glyphs if g.text in _OPENING + _CLOSING]
     parts: dict[tuple[Value, Value], list[Box]] = {}
     for row in evidence:
         if _is_amount(row):
@@ -114,15 +126,14 @@ def _bracketed_amounts(evidence: Sequence[Row], glyphs: Sequence[Glyph]) -> set[
     return {name for name, boxes in parts.items() if _bracketed(boxes[0], boxes[-1], brackets)}
 
 
-def _bracketed(first: Box, last: Box, brackets: Sequence[Glyph]) -> bool:
+def _bracketed(first: Box, last: Box, brackets: _ByHeight) -> bool:
     """Whether a bracket opens right before the amount's first part and closes right behind its last one."""
-    opens = any(g.text in _OPENING and _touches(g.box, first, before=True) for g in brackets)
-    return opens and any(g.text in _CLOSING and _touches(g.box, last, before=False) for g in brackets)
+    opens = any(g.text in _OPENING and _touches(g.box, first, before=True) for g in brackets.beside(first))
+    return opens and any(g.text in _CLOSING and _touches(g.box, last, before=False) for g in brackets.beside(last))
 
 
 def _touches(bracket: Box, box: Box, *, before: bool) -> bool:
-    if not box.top <= bracket.middle <= box.bottom:
-        return False
+    """Whether a bracket at the height of a box stands right before or behind it."""
     gap = box.x0 - bracket.centre if before else bracket.centre - box.x1
     return 0 < gap <= BRACKET_REACH * box.height
 
@@ -131,13 +142,12 @@ def _money_evidence(tables: Tables) -> list[Row]:
     return [e for e in tables.get("evidence", ()) if _is_amount(e)]
 
 
-def _texts_in(box: Box, glyphs: Sequence[Glyph]) -> tuple[str, ...]:
+def _texts_in(box: Box, glyphs: _ByHeight) -> tuple[str, ...]:
     """The characters whose middle lies in the box, from left to right; of a line set sideways, downwards and upwards.
 
-    Doubles are taken once. `glyphs` come by their middles.
+    Doubles are taken once.
     """
-    level = glyphs[bisect_left(glyphs, box.top, key=_middle) : bisect_right(glyphs, box.bottom, key=_middle)]
-    held = [g for g in level if box.x0 <= g.box.centre <= box.x1]
+    held = [g for g in glyphs.beside(box) if box.x0 <= g.box.centre <= box.x1]
     sideways = len(held) > 1 and _spread(g.box.middle for g in held) > _spread(g.box.centre for g in held)
     inside: list[Glyph] = []
     for g in sorted(held, key=lambda g: (g.box.top if sideways else g.box.x0, g.text)):

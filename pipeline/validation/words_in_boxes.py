@@ -140,6 +140,12 @@ class WordsInBoxes:
             numbers.update(word.number for word in held.cut if self._any_glyph(word, box))
         return frozenset(numbers)
 
+    def whole_in(self, boxes: Iterable[Box]) -> frozenset[int]:
+        """The numbers of the words that lie whole in one of `boxes`."""
+        distinct = dict.fromkeys(boxes)
+        self.look_up(distinct)
+        return frozenset([word.number for box in distinct for word in self._found[box].whole])
+
     def _any_glyph(self, word: Word, box: Box) -> bool:
         return any(True for _ in self._glyphs_of(word, box))
 

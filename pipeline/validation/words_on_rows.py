@@ -58,7 +58,8 @@ def unread_word_checks(
         regions = [*(union(boxes) for boxes in names), *rows]
         inside = places.words[page.number].standing_in(regions)
         words = [w for w in page.words if w.number in inside and _bears_meaning(w, printed)]
-        unread = list(_uncovered(page, words, evidence))
+        covered = places.words[page.number].whole_in(p.box for p in evidence.by_page.get(page.number, ()))
+        unread = list(_uncovered(page, words, evidence, covered))
         # What is printed again outside of the items, and is of no row there either, heads the columns.
         around = [w for w in page.words if w.number not in inside] if unread else []
         heads = {w.text for w in _uncovered(page, around, evidence)}
@@ -83,9 +84,14 @@ def _begins_like(line: Box, name: Box) -> bool:
     return abs(line.x0 - name.x0) <= SAME_EDGE * line.height
 
 
-def _uncovered(page: Page, words: Sequence[Word], evidence: PlacedEvidence) -> Iterator[Word]:
-    """The words of which no more than half of the letters and digits lie in evidence. Boxes are looked up by their height."""
-    if not words:
+def _uncovered(
+    page: Page, words: Sequence[Word], evidence: PlacedEvidence, covered: frozenset[int] = frozenset()
+) -> Iterator[Word]:
+    """The words of which no more than half of the letters and digits lie in evidence. Boxes are looked up by their height.
+
+    `covered` are the numbers of words that are known to lie whole in evidence.
+    """
+    if all(w.number in covered for w in words):
         return
     step = max(w.box.height for w in words)
     rows: dict[int, list[Box]] = {}
@@ -93,6 +99,8 @@ def _uncovered(page: Page, words: Sequence[Word], evidence: PlacedEvidence) -> I
         for level in range(int(placed.box.top // step), int(placed.box.bottom // step) + 1):
             rows.setdefault(level, []).append(placed.box)
     for word in words:
+        if word.number in covered:
+            continue
         near = [b for b in rows.get(int(word.box.middle // step), ()) if b.x0 <= word.box.x1 and b.x1 >= word.box.x0]
         if any(b.contains(word.box, TOUCH) for b in near):
             continue

@@ -16,13 +16,14 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_json
+from pydantic import TypeAdapter
 
 from pipeline.page_image import PageImage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_PLAIN_VALUES = TypeAdapter[Any](Any)
 _SLOT = re.compile(r"\{\{([a-z]+)\}\}")
 _ESCAPES = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 _IMAGE_TYPE = re.compile(r"image/[a-z0-9.+-]+")
@@ -63,7 +64,7 @@ def json_block(value: object) -> str:
 
     A number that is not finite is null.
     """
-    text = to_json(value, inf_nan_mode="null").decode("utf-8")
+    text = _PLAIN_VALUES.dump_json(value).decode("utf-8")
     # One search a character: str.translate looks at every character of the text by itself.
     for character, escaped in _ESCAPES.items():
         text = text.replace(character, escaped)

@@ -18,6 +18,7 @@ from pipeline.edition_checks import checks_of
 from pipeline.edition_reading import settled_by
 from pipeline.errors import PolicydeckError
 from pipeline.extracting import extract
+from pipeline.model import Box
 from pipeline.normalising import normalise
 from pipeline.reading import lattice, second_reader
 from pipeline.reading.pdf import read_document
@@ -26,11 +27,12 @@ from pipeline.run import entry_of
 from pipeline.workshop import Options, Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.manifest import SourceEntry
-    from pipeline.model import Check, Document, Glyph, Row
+    from pipeline.model import Check, Document, Row
     from pipeline.reading.lattice import LatticeCell
+    from pipeline.reading.second_reader import SecondReading
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import SlideReading
 
@@ -49,7 +51,7 @@ class Deck:
     source: SourceEntry | None
     recognised: RecognisedDeck
     readings: tuple[SlideReading, ...]
-    second: Mapping[int, tuple[Glyph, ...]]
+    second: SecondReading
     tables: Tables
     checks: tuple[Check, ...]
 
@@ -70,8 +72,9 @@ def read_deck(path: Path, output: Path = Path("no editions")) -> Deck:
     source = entry_of(path, workshop)
     recognised = recognise(read_document(path), workshop.profiles)
     readings = tuple(extract(recognised, workshop))
-    second = second_reader.second_reading(path, [page.number for page in recognised.document.pages])
-    if second is None:
+    pages = {page.number: [Box(0, 0, page.width, page.height)] for page in recognised.document.pages}
+    second = second_reader.second_reading(path, pages)
+    if second.glyphs is None:
         raise RuntimeError(f"{path.name}: the second reader gave no reading")
     bare = Deck(path.stem, path, workshop, source, recognised, readings, second, {}, ())
     outcome = checked(bare, recognised, readings)
@@ -101,22 +104,12 @@ def checked(deck: Deck, recognised: RecognisedDeck, readings: Sequence[SlideRead
     )
     tables, settled = settled_by(dict(normalised.tables), normalised, None)
     tables["editions"][0]["inputs_sha256"] = "0" * 64
-    with patch.object(lattice, "lattice_cells", _cells):
-        found = checks_of(
-            tables, recognised, readings, normalised.doubts, deck.source, deck.path, _Remembering(deck), deck.workshop
-        )
+    with (
+        patch.object(lattice, "lattice_cells", _cells),
+        patch.object(second_reader, "second_reading", lambda *_given, **_named: deck.second),
+    ):
+        found = checks_of(tables, recognised, readings, normalised.doubts, deck.source, deck.path, deck.workshop)
     return Outcome(tables, (*found, *settled))
-
-
-@dataclass(frozen=True)
-class _Remembering:
-    """A second reader that gives what it once read of the real PDF."""
-
-    deck: Deck
-
-    def characters(self, pages: Iterable[int]) -> Mapping[int, tuple[Glyph, ...]]:
-        """As `SecondReader.characters`."""
-        return {page: self.deck.second[page] for page in pages}
 
 
 _lattice_cells = lattice.lattice_cells

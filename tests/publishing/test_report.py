@@ -330,8 +330,8 @@ class TestPictures:
 
     @pytest.mark.parametrize(
         ("patches", "kind", "shades"),
-        [(1, "image/png", 1), (12, "image/png", 16), (30, "image/webp", 8)],
-        ids=["few colours", "colours merged into a palette", "more colours than a palette has"],
+        [(1, "image/png", 1), (12, "image/png", 16)],
+        ids=["few colours", "colours merged into a palette"],
     )
     def test_a_picture_has_the_colours_of_the_page(self, tmp_path: Path, patches: int, kind: str, shades: int) -> None:
         """No pixel differs by as many shades as are merged, and the commonest colours not at all."""
@@ -363,8 +363,8 @@ class TestPictures:
         drawing.drawImage(str(tmp_path / "photo.png"), 0, 0, WIDTH, HEIGHT)
         drawing.save()
         (image,) = render_pages(path)
-        assert image.media_type == "image/webp"
-        assert len(image.data) < (tmp_path / "photo.png").stat().st_size / 4
+        assert image.media_type == "image/jpeg"
+        assert len(image.data) < (tmp_path / "photo.png").stat().st_size / 2
 
     def test_what_cannot_be_drawn_says_why(self, tmp_path: Path) -> None:
         """A missing, damaged or protected file gives the error that reading it gives; the password opens it."""
