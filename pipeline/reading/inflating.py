@@ -69,8 +69,11 @@ def inflated(stream: ContentStream, most: int, *, keep: bool = False) -> Inflate
         if name in _FLATE:
             pieces: Iterable[bytes] = _flate(raw)
         elif name in _LZW:
-            size = _lzw_size(raw, most)
-            return Inflated(max(size, row), None, _lzw(raw) if keep and size <= most else b"")
+            size, is_sound = _lzw_size(raw, most)
+            # Only with early change, which nearly all have, are the widths of the codes those counted with.
+            early = whole_number(parameters.get("EarlyChange"), 1) == 1
+            problem = "its codes are malformed" if early and not is_sound else None
+            return Inflated(max(size, row), problem, _lzw(raw) if keep and size <= most else b"")
         elif name in _RUN_LENGTH:
             pieces = _run_length(raw)
         elif name in _NOT_FILTERING:
@@ -124,8 +127,6 @@ def _counted(pieces: Iterable[bytes], most: int, *, keep: bool) -> Inflated:
                 kept.append(piece)
     except zlib.error as error:
         return Inflated(size, str(error), b"".join(kept))
-    except (IndexError, TypeError):  # malformed LZW: readers stop there, without a word
-        return Inflated(size, "its codes are malformed", b"".join(kept))
     return Inflated(size, None, b"".join(kept))
 
 
@@ -144,8 +145,10 @@ def _lzw(raw: bytes) -> bytes:
     return bytes(lzwdecode(raw))
 
 
-def _lzw_size(raw: bytes, most: int) -> int:
+def _lzw_size(raw: bytes, most: int) -> tuple[int, bool]:
     """The bytes that LZW codes stand for, counted to just beyond `most` by the lengths of what they stand for.
+
+    Also whether every code stands for something; readers stop at one that does not, without a word.
 
     Codes have 9 bits and one more each time the table has grown to a power of two less one (ISO 32000-1, 7.4.4).
     """
@@ -161,18 +164,18 @@ def _lzw_size(raw: bytes, most: int) -> int:
             del lengths[_LZW_FIRST:]
             width, previous = _LZW_WIDTHS[0], 0
             continue
-        if code == _LZW_END or code > len(lengths):
+        if code == _LZW_END:
             break
         if previous:
             lengths.append(previous + 1)
         if code >= len(lengths):
-            break
+            return size, False
         previous = lengths[code]
         size += previous
         if size > most:
             break
         width = _LZW_WIDTHS[min(3, max(0, (len(lengths) + 1).bit_length() - _LZW_WIDTHS[0]))]
-    return size
+    return size, True
 
 
 def _run_length(raw: bytes) -> Iterator[bytes]:
