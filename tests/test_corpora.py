@@ -10,7 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
+from pipeline.errors import DamagedPdfError
+from pipeline.reading.pdf import read_document
 from tests.at_hand import DATA, DECKS, SHARED
 from tests.benchmarks.corpora import table
 from tests.damaging import DAMAGES, damaged
@@ -55,6 +59,28 @@ def test_a_deck_cut_anywhere_is_never_read_in_part(tmp_path: Path) -> None:
     outcomes = list(read_guarded(sorted(tmp_path.iterdir()), SECONDS))
     _assert_each_ended_well(outcomes)
     assert {o.ending for o in outcomes} == {"refused"}
+
+
+@pytest.mark.parametrize(
+    ("filtered", "data"),
+    [
+        ("/PlateDecode", b"BT ET"),
+        ("/DCTDecode", b"BT ET"),
+        ("/LZWDecode", b"\xff\xff\xff\xff\xff"),
+        ("/RunLengthDecode", b"\x7fBT"),
+        ("/ASCII85Decode", b"\x01{{{{~>"),
+    ],
+)
+def test_a_page_that_no_filter_gives_is_not_read_as_empty(filtered: str, data: bytes, tmp_path: Path) -> None:
+    """Where one of five pages cannot be decoded the deck is refused: it must not look as if the page had no words."""
+    writer = PdfWriter(clone_from=PdfReader(DECKS["2026"][0]))
+    stream = StreamObject()
+    stream._data = data
+    stream[NameObject("/Filter")] = NameObject(filtered)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
+    writer.write(tmp_path / "deck.pdf")
+    with pytest.raises(DamagedPdfError, match="page 1"):
+        read_document(tmp_path / "deck.pdf")
 
 
 @pytest.mark.skipif(

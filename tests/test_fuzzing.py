@@ -19,6 +19,7 @@ from tests.fuzzing.mutating import mutated
 from tests.fuzzing.seeds import seeds
 from tests.fuzzing.targets import amounts, reading
 from tests.fuzzing.texts import TEXTS
+from tests.unknown_documents import document, prose
 
 needs_fonts = pytest.mark.skipif(
     not english_fonts_available(),
@@ -92,4 +93,4 @@ def test_a_broken_promise_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         amounts(b"4.0 million dollar")
     monkeypatch.setattr("pipeline.run.read_edition", lambda *_, **__: {}["no such key"])
     with pytest.raises(KeyError):
-        reading(b"%PDF-1.7 anything")
+        reading(document(prose))

@@ -25,6 +25,9 @@ _FLATE, _LZW, _RUN_LENGTH = ("FlateDecode", "Fl"), ("LZWDecode", "LZW"), ("RunLe
 _COMPRESSING = (*_FLATE, *_LZW, *_RUN_LENGTH)
 _HEXADECIMAL, _BASE_85 = ("ASCIIHexDecode", "AHx"), ("ASCII85Decode", "A85")
 
+_NOT_FILTERING = ("Crypt",)
+"""Filters whose work `deciphered` has done."""
+
 _SAMPLE_BITS = 8
 
 _LZW_CLEAR, _LZW_END, _LZW_FIRST = 256, 257, 258
@@ -49,9 +52,10 @@ class Inflated:
 def inflated(stream: ContentStream, most: int, *, keep: bool = False) -> Inflated:
     """Decompress a stream to just beyond `most` bytes. Its filters are applied up to the first that this cannot apply.
 
-    A problem is a stream that is compressed twice (on no slide, and each time makes a thousand of one), and one whose
-    compression is Flate and broken. A predictor's row counts where it is longer than what is decompressed: readers make
-    room for it. Raises what playa raises where the stream's dictionary or encryption is malformed.
+    A problem is a stream that is compressed twice (on no slide, and each time makes a thousand of one), one whose
+    compression is broken, and one with a filter that only pictures have, or that nobody knows. A predictor's row counts
+    where it is longer than what is decompressed: readers make room for it. Raises what playa raises where the stream's
+    dictionary or encryption is malformed.
     """
     filters = filters_of(stream)
     if sum(name in _COMPRESSING for name, _ in filters) > 1:
@@ -65,12 +69,17 @@ def inflated(stream: ContentStream, most: int, *, keep: bool = False) -> Inflate
         if name in _FLATE:
             pieces: Iterable[bytes] = _flate(raw)
         elif name in _LZW:
-            size = _lzw_size(raw, most)
-            return Inflated(max(size, row), None, _lzw(raw) if keep and size <= most else b"")
+            size, is_sound = _lzw_size(raw, most)
+            # Only with early change, which nearly all have, are the widths of the codes those counted with.
+            early = whole_number(parameters.get("EarlyChange"), 1) == 1
+            problem = "its codes are malformed" if early and not is_sound else None
+            return Inflated(max(size, row), problem, _lzw(raw) if keep and size <= most else b"")
         elif name in _RUN_LENGTH:
             pieces = _run_length(raw)
-        else:
-            break  # a picture's, or one that readers do not know either
+        elif name in _NOT_FILTERING:
+            continue
+        else:  # a picture's, or one that readers do not know either
+            return Inflated(len(raw), f"the filter {name} is none for what is drawn")
         found = _counted(pieces, most, keep=keep)
         return Inflated(max(found.size, row), found.problem, found.data)
     return Inflated(len(raw), None, raw if keep and len(raw) <= most else b"")
@@ -118,8 +127,6 @@ def _counted(pieces: Iterable[bytes], most: int, *, keep: bool) -> Inflated:
                 kept.append(piece)
     except zlib.error as error:
         return Inflated(size, str(error), b"".join(kept))
-    except (IndexError, TypeError):
-        pass  # malformed LZW: readers stop there too
     return Inflated(size, None, b"".join(kept))
 
 
@@ -138,8 +145,10 @@ def _lzw(raw: bytes) -> bytes:
     return bytes(lzwdecode(raw))
 
 
-def _lzw_size(raw: bytes, most: int) -> int:
+def _lzw_size(raw: bytes, most: int) -> tuple[int, bool]:
     """The bytes that LZW codes stand for, counted to just beyond `most` by the lengths of what they stand for.
+
+    Also whether every code stands for something; readers stop at one that does not, without a word.
 
     Codes have 9 bits and one more each time the table has grown to a power of two less one (ISO 32000-1, 7.4.4).
     """
@@ -155,18 +164,18 @@ def _lzw_size(raw: bytes, most: int) -> int:
             del lengths[_LZW_FIRST:]
             width, previous = _LZW_WIDTHS[0], 0
             continue
-        if code == _LZW_END or code > len(lengths):
+        if code == _LZW_END:
             break
         if previous:
             lengths.append(previous + 1)
         if code >= len(lengths):
-            break
+            return size, False
         previous = lengths[code]
         size += previous
         if size > most:
             break
         width = _LZW_WIDTHS[min(3, max(0, (len(lengths) + 1).bit_length() - _LZW_WIDTHS[0]))]
-    return size
+    return size, True
 
 
 def _run_length(raw: bytes) -> Iterator[bytes]:
@@ -174,6 +183,8 @@ def _run_length(raw: bytes) -> Iterator[bytes]:
     while at < len(raw) and raw[at] != _RUN_END:
         length = raw[at]
         if length < _RUN_END:
+            if at + 2 + length > len(raw):
+                raise zlib.error("it ends too soon")
             yield raw[at + 1 : at + 2 + length]
             at += 2 + length
         else:

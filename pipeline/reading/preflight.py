@@ -21,7 +21,7 @@ from playa.pdftypes import ContentStream, ObjRef, PSLiteral, resolve1
 
 from pipeline.errors import DamagedPdfError, EncryptedPdfError
 from pipeline.limits import Limits, refuse_beyond
-from pipeline.reading.inflating import inflated, is_stream
+from pipeline.reading.inflating import Inflated, inflated, is_stream
 from pipeline.reading.picture_size import decoded_bytes
 
 if TYPE_CHECKING:
@@ -254,8 +254,9 @@ class _Page:
             return len(stream.rawdata)  # readers decode as much of it as it declares
         try:
             found = inflated(stream, most)
-        except _MALFORMED:
-            return len(stream.rawdata)  # of what cannot be inflated nothing comes
+        except _MALFORMED as error:
+            # Of what cannot be inflated nothing comes, and a page without it would look as if it were empty.
+            found = Inflated(len(stream.rawdata), str(error) or type(error).__name__)
         if is_read and found.problem is not None:
             raise DamagedPdfError(
                 f"{self._place}: what the page draws is damaged (object {stream.objid}: {found.problem}).",
