@@ -8,6 +8,7 @@ fractions (browsers do), the last words come out half a point too far left.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -55,11 +56,31 @@ class FontMeasures:
     flat: set[str] = field(default_factory=set)
     vertical: set[str] = field(default_factory=set)
     widths: dict[str, dict[str, float]] = field(default_factory=dict)
+    _document: playa.Document | None = None
+    _entries: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    _fonts: dict[str, list[Font]] = field(default_factory=dict)
+
+    def letter(self, name: str, code: int) -> str:
+        """What a code of the font of that name stands for, by the names of its glyphs; nothing where nobody can say.
+
+        pdfium reads what a font's map to Unicode says, and of fonts without one the usual encodings only. Fonts that are
+        drawn (Type 3) and those that number their glyphs by Unicode itself say it in other ways.
+        """
+        if name not in self._fonts:
+            self._fonts[name] = []
+            for entries in self._entries.get(name, ()):
+                with suppress(*_MALFORMED):
+                    self._fonts[name].append(_font(self._document, entries))
+        found = set()
+        for font in self._fonts[name]:
+            with suppress(*_MALFORMED):
+                found |= {text for _, text in font.decode(code.to_bytes(_bytes_of(font), "big"))}
+        return found.pop() or "" if len(found) == 1 else ""
 
 
 def font_measures(inspected: Inspected) -> FontMeasures:
     """The measures of all fonts that the pages' resources name; those of a malformed font or file are left out."""
-    measures = FontMeasures()
+    measures = FontMeasures(_document=inspected.document)
     seen: set[int] = set()
     with suppress(*_MALFORMED):
         for page in inspected.pages:
@@ -101,6 +122,8 @@ def _measure(document: playa.Document, entries: dict[str, Any], measures: FontMe
     # pdfium calls a composite font by the name of the font inside it.
     printed = _name(resolve1(described.get("BaseFont")))
     name, _ = font_name(printed)
+    if _tells_letters(entries):
+        measures._entries[name].append(entries)  # noqa: SLF001 - made here
     encoding = resolve1(entries.get("Encoding"))
     if _name(encoding).endswith("-V") or (is_stream(encoding) and encoding.attrs.get("WMode") == 1):
         measures.vertical.add(printed)
@@ -112,6 +135,17 @@ def _measure(document: playa.Document, entries: dict[str, Any], measures: FontMe
         for text, width in _widths(document, entries).items():
             # Two subsets of one font agree; where they do not, nobody can say which of them a letter is of.
             known[text] = width if known.get(text, width) == width else 0.0
+
+
+def _tells_letters(entries: dict[str, Any]) -> bool:
+    """Whether a font says without a map to Unicode of its own which letters its codes stand for.
+
+    A composite font does only where its codes are Unicode, which it declares; else they number its glyphs.
+    """
+    to_unicode = resolve1(entries.get("ToUnicode"))
+    if entries.get("DescendantFonts") is not None:
+        return _name(to_unicode).startswith("Identity")
+    return not is_stream(to_unicode)
 
 
 def _has_fractions(widths: Any) -> bool:
@@ -126,15 +160,26 @@ def _has_fractions(widths: Any) -> bool:
 
 
 def _widths(document: playa.Document, entries: dict[str, Any]) -> Mapping[str, float]:
-    font: Font = document.get_font(0, entries)
-    two_bytes = isinstance(font, CIDFont)
-    codes = font.widths if two_bytes else range(_CODES_OF_A_SIMPLE_FONT)
+    font = _font(document, entries)
+    size = _bytes_of(font)
+    codes = font.widths if size > 1 else range(_CODES_OF_A_SIMPLE_FONT)
     found: dict[str, float] = {}
     for code in codes:
-        for cid, text in font.decode(code.to_bytes(2 if two_bytes else 1, "big")):
+        for cid, text in font.decode(code.to_bytes(size, "big")):
             if text:
                 found[text] = font.hdisp(cid)
     return found
+
+
+def _font(document: playa.Document | None, entries: dict[str, Any]) -> Font:
+    if document is None:
+        raise ValueError("no document")
+    return document.get_font(0, entries)
+
+
+def _bytes_of(font: Font) -> int:
+    """How long a font's codes are; those of a composite font may differ, and nearly all are two bytes long."""
+    return 2 if isinstance(font, CIDFont) else 1
 
 
 def _name(value: Any) -> str:

@@ -101,13 +101,18 @@ class _Glyphs:
     def _text(self, index: int, code: int, is_unmapped: bool) -> str:
         """What a character is to be read as; nothing where pdfium made it up."""
         if is_unmapped:
-            return "•" if code in BULLET_CODES else UNKNOWN
+            return "•" if code in BULLET_CODES else self.measures.letter(self._font_of(index), code) or UNKNOWN
         if code == HYPHEN_AT_LINE_END and raw.FPDFText_IsHyphen(self.textpage, index) == 1:
             return "-"
         if not 0 < code <= sys.maxunicode or code in _SURROGATES:
             return UNKNOWN  # a file may map a glyph to any number of four bytes
         text = chr(code)
         return "" if text.isspace() and raw.FPDFText_IsGenerated(self.textpage, index) == 1 else text
+
+    def _font_of(self, index: int) -> str:
+        """The name of the font that a character is printed in."""
+        drawing = raw.FPDFText_GetTextObject(self.textpage, index)
+        return self._font(raw.FPDFTextObj_GetFont(drawing))[0]
 
     def _run(self, index: int, drawing: Any, foot: float, indent: float) -> _Run:
         """What a text object's glyphs share; the box of the first begins `foot` below and `indent` right of its origin."""
