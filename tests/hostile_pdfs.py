@@ -300,13 +300,8 @@ def lying_length() -> bytes:
 
 
 def metadata_bomb() -> bytes:
-    """Metadata that inflates to 500 MB, and that nobody reads: the page is harmless."""
+    """Metadata of the document that inflates to 500 MB: pdfium would parse it when it opens the file."""
     data = slide(more={FREE: bomb(500, b"/Type /Metadata /Subtype /XML ")})
     return data.replace(b"/Type /Catalog ", b"/Type /Catalog /Metadata 6 0 R ").replace(
         b"/MediaBox", b"/Metadata 6 0 R /MediaBox"
     )
-
-
-def slow_page(operators: int = 30_000_000) -> bytes:
-    """A page that draws nothing for very long, within every limit on what it has."""
-    return slide(TEXT + b"q Q\n" * operators)

@@ -232,7 +232,7 @@ class Bench:
             path.write_bytes(_pdf(deck))
             self._documents[deck] = read_document(path)
         if not anew:
-            patch.setattr("pipeline.reading.pdf.read_document", lambda *_: self._documents[deck])
+            patch.setattr("pipeline.reading.pdf.read_document", lambda *_, **__: self._documents[deck])
         # Checks make no rows, and the second readers cost more than all extractors.
         patch.setattr("pipeline.edition_reading.checks_of", lambda *_: ())
         # Into how many words a row of spaced dots is cut is no value of a row.

@@ -361,8 +361,7 @@ ESCAPES = "\x1b[2J\x1b]0;owned\x07\x1b]8;;http://x\x1b\\link\x9b31m\u202egnp.exe
 
 def test_nothing_printed_moves_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
     """Text of a document on a terminal has no control characters, on the summary of a run as in tables and errors."""
-    shown = console._console()
-    shown.print(Text(f"title {ESCAPES} end"))
+    console.show(console.data_console(), Text(f"title {ESCAPES} end"))
     drawn = draw_terminal(View(ESCAPES, ESCAPES, (Section(ESCAPES, (ESCAPES,), ((Cell(ESCAPES),),), note=ESCAPES),)))
     for text in (capsys.readouterr().out, drawn, printable(ESCAPES), printable_line(ESCAPES + "\nnext")):
         assert "owned" in text

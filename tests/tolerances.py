@@ -10,7 +10,14 @@ from pathlib import Path
 from pipeline.tolerances import Tolerance, known_tolerances
 
 _ROOT = Path(__file__).parents[1]
-PLACING = frozenset({"pipeline.reading.drawn.DEEPEST"})
+PLACING = frozenset(
+    {
+        "pipeline.reading.fonts.DEEPEST",
+        "pipeline.reading.pdfium_text.CUT_OFF",
+        "pipeline.reading.pdfium_text.SAME_WIDTH",
+        "pipeline.reading.pdfium_text.VERTICAL_ORIGIN",
+    }
+)
 """Named decimals that decide nothing: they say where the box of a glyph is set, and moving them moves every box alike."""
 
 _PACKAGES = ("pipeline/reading", "pipeline/layout", "pipeline/extractors")

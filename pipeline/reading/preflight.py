@@ -3,7 +3,7 @@
 Libraries inflate a stream as soon as they meet it, tables of objects first of all, and believe the sizes that a PDF
 claims. So nothing is given to them that was not counted here: the tables of objects by a scan of the file's bytes, then
 page by page all that the page refers to. Of an image only its size is taken, which it declares. What is not counted
-because neither reading nor drawing touches it (metadata, attachments, actions) does not matter, however large.
+because neither reading nor drawing touches it (attachments, actions, a page's metadata) does not matter, however large.
 
 A PDF can be made to look otherwise to another library. What its content does is bounded again where it is read, and by
 the limits on time and memory of `supervising`.
@@ -100,6 +100,11 @@ def preflight(
         raise _without_objects(name, str(error)) from error
     if is_encrypted:
         _refuse_tables(name, _tables(data, ("ObjStm",), document), limits)
+    # pdfium parses a document's metadata when it opens it, into seven times their size.
+    metadata = _resolved(_catalog(document).get("Metadata"))
+    if is_stream(metadata):
+        size = _size(metadata, limits.page_inflated_bytes)
+        refuse_beyond(limits, "page_inflated_bytes", size, name, "its metadata inflate to", at_least=True)
     sizes: dict[int, int] = {}
     pages = _pages(name, document, limits)
     for number, page in enumerate(pages, 1):

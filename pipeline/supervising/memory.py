@@ -11,9 +11,9 @@ from pipeline.limits import advice_to_raise, shown
 if TYPE_CHECKING:
     from pipeline.limits import Limits
 
-SHORT = 0.75
-"""A process that has allocated this part of its limit and fails is short of memory: libraries ask for it by many megabytes,
-and Python ends with SIGABRT where there is none left for the error itself."""
+SHORT = 0.3
+"""A process that has allocated this part of its limit and fails is short of memory: a table that grows asks for twice what it
+has beside what it has, and both pdfium and Python end with SIGABRT where there is none left for an error."""
 
 
 def memory_of(process: int | str = "self") -> dict[str, int]:

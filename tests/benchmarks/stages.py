@@ -50,6 +50,9 @@ STAGES = {
 """The function that each stage is, where `run` looks it up. None of them calls another."""
 
 GRID = "camelot's grid of the ruled table"
+
+BESIDE = "drawing the pages"
+"""What goes on in a thread beside the others: its seconds are those until it is done, and the run waits for the rest of it."""
 VERSIONS = ("policydeck", "pdfplumber", "pdfminer.six", "camelot-py", "pypdfium2", "pyarrow")
 
 
@@ -144,8 +147,10 @@ def table(path: Path, seconds: dict[str, list[float]], watch: Watch) -> str:
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     words, whole = medians["pdfplumber, words alone"], medians["policydeck, end to end"]
     stages = {name: statistics.median(values) for name, values in watch.rounds.items()}
-    rows = [(f"  {name}", value) for name, value in stages.items()]
-    rows.append(("  everything else (manifest, profiles, schemas)", whole - sum(stages.values())))
+    in_turn = {name: value for name, value in stages.items() if name != BESIDE}
+    rows = [(f"  {name}", value) for name, value in in_turn.items()]
+    rows.append(("  everything else, waiting for the drawn pages among it", whole - sum(in_turn.values())))
+    rows.append((f"  beside them: {BESIDE}", stages[BESIDE]))
     body = [("policydeck, end to end", whole), *rows, ("policydeck without camelot's grid", whole - stages[GRID])]
     body += [(name, value) for name, value in medians.items() if not name.startswith("policydeck")]
     lines = ["| | seconds | of pdfplumber's words alone |", "| --- | ---: | ---: |"]

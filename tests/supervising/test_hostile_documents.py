@@ -52,7 +52,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "pages in a loop": (hostile.looping_pages, READ, ""),
     "nesting": (hostile.deep_nesting, READ, ""),
     "nesting in the content": (hostile.deep_content, READ, ""),
-    "metadata": (hostile.metadata_bomb, READ, ""),
+    "metadata": (hostile.metadata_bomb, "PD020", f"its metadata inflate to more than 256 MB|{INFLATED}"),
 }
 
 

@@ -94,9 +94,9 @@ def test_a_stopped_process_ends_with_its_time() -> None:
 
 
 def test_a_page_that_takes_too_long_is_given_up(folder: Path) -> None:
-    """A PDF whose page draws nothing for minutes, within every limit on what it has, costs as long as a page may take."""
-    (folder / "slow.pdf").write_bytes(hostile_pdfs.slow_page())
-    with Supervisor(Limits(page_seconds=PATIENT // 4)) as supervisor:
+    """A PDF with a page of millions of characters, which was admitted, costs as long as a page may take."""
+    (folder / "slow.pdf").write_bytes(hostile_pdfs.many_characters(2_000_000))
+    with Supervisor(Limits(page_seconds=3, page_characters=10**7)) as supervisor:
         lost = supervisor.pid
         assert lost is not None
         outcome = read(supervisor, Path("slow.pdf"))
@@ -107,12 +107,12 @@ def test_a_page_that_takes_too_long_is_given_up(folder: Path) -> None:
 def test_processor_time_ends_where_nobody_looks_at_the_clock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system ends a process whose processor time is over, even while its parent sleeps; it is the same error."""
     monkeypatch.setattr("pipeline.supervising.supervisor._Watched.seconds_left", lambda _: 300.0)
-    (folder / "slow.pdf").write_bytes(hostile_pdfs.slow_page())
-    with Supervisor(Limits(page_seconds=3)) as supervisor:
+    (folder / "slow.pdf").write_bytes(hostile_pdfs.many_characters(2_000_000))
+    with Supervisor(Limits(page_seconds=3, page_characters=10**7)) as supervisor:
         lost = supervisor.pid
         assert lost is not None
         outcome = read(supervisor, Path("slow.pdf"))
-        the_failure(outcome, "PD022", "slow.pdf, page 1: reading it", "page-seconds")
+        the_failure(outcome, "PD022", "slow.pdf", "took longer", "page-seconds")
         the_next_is_read(supervisor, lost)
 
 
@@ -192,7 +192,8 @@ def test_a_defect_of_the_code_is_an_error_with_its_place(monkeypatch: pytest.Mon
     """An exception that nobody expected costs its document only, and says where it was raised; the process goes on."""
     broken = (
         "import sys; sys.path.insert(0, sys.argv[1]); import pipeline.run as running; run = running.run_one\n"
-        "def broken(path, workshop):\n    return {}['missing'] if 'sample' in path.name else run(path, workshop)\n"
+        "def broken(path, workshop, **named):\n"
+        "    return {}['missing'] if 'sample' in path.name else run(path, workshop, **named)\n"
         "running.run_one = broken; from pipeline.supervising.child import main; main(*sys.argv[2:])"
     )
     monkeypatch.setattr("pipeline.supervising.process._PROGRAM", broken)
@@ -254,9 +255,10 @@ def test_the_caller_can_break_off() -> None:
 PARENT = """
 import sys, threading
 from pathlib import Path
+from pipeline.limits import Limits
 from pipeline.supervising import Job, Supervisor
 def work():
-    with Supervisor() as supervisor:
+    with Supervisor(Limits(page_characters=10**7)) as supervisor:
         print(supervisor.pid, flush=True)
         supervisor.do(Job("run", Path("slow.pdf")), lambda p: print(p.stage, flush=True))
 thread = threading.Thread(target=work)
@@ -267,7 +269,7 @@ work() if sys.argv[1] == "main" else (thread.start(), thread.join())
 @pytest.mark.parametrize("thread", ["main", "other"])
 def test_no_process_outlives_a_killed_parent(thread: str, folder: Path) -> None:
     """Where the parent is killed in the middle of a document, its child ends too, whichever thread had started it."""
-    (folder / "slow.pdf").write_bytes(hostile_pdfs.slow_page())
+    (folder / "slow.pdf").write_bytes(hostile_pdfs.many_characters(2_000_000))
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     with subprocess.Popen(
         [sys.executable, "-c", PARENT, thread], stdout=subprocess.PIPE, text=True, env=environment
