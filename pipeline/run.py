@@ -140,12 +140,12 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
     from pipeline.reading.rendering import drawing
 
     document = open_document(path, workshop)
-    with drawing(path, password=options.password) as pictures:
+    with drawing(path, password=options.password, beside=options.is_alone) as pictures:
         reading = read_edition(path, workshop, source, document=document)
         if reading.recognised.unknown is not None and not _has_structure(reading.readings):
             raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
         workshop.watch.stage("drawing", len(document.pages))
-        page = report(reading, pictures.result(), workshop)
+        page = report(reading, pictures(), workshop)
     edition = reading.edition
     target = options.out / edition.deck / edition.edition
     if staging is None:

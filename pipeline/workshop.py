@@ -30,6 +30,7 @@ class Options:
     """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised.
 
     `limits` bound what a document may be; those on memory and time hold only in a supervised process (`supervising`).
+    `is_alone` says that no other document is read at the same time, so that a second core is free to draw the pages.
     `thorough` gives every page, and not only those with money, a second reader and a repeated extraction.
     """
 
@@ -41,6 +42,7 @@ class Options:
     force: bool = False
     thorough: bool = False
     limits: Limits = DEFAULT_LIMITS
+    is_alone: bool = True
 
 
 class Workshop:

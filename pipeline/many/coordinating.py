@@ -414,6 +414,8 @@ class Coordinator:
             options.deck,
             options.password,
             options.thorough,
+            # Of many documents each job is the work of one core.
+            len(self._documents) == 1,
         )
 
     def _shipped(self, task: Task, key: tuple[str, str] | None) -> Task:

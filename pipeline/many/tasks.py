@@ -55,6 +55,7 @@ class Task:
     deck: str | None = None
     password: str | None = None
     thorough: bool = False
+    is_alone: bool = True
     shipped: Mapping[str, bytes] | None = None
 
 
@@ -127,6 +128,7 @@ def _read(task: Task, workplace: Path) -> Answer:
             password=task.password,
             thorough=task.thorough,
             staging=staging,
+            is_alone=task.is_alone,
         )
         return _answer(task, _supervisor(task.limits).do(job), staging)
     except PolicydeckError as error:

@@ -7,8 +7,9 @@ there lies on the same words here.
 from __future__ import annotations
 
 import io
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -19,7 +20,7 @@ from pipeline.page_image import PageImage
 from pipeline.reading.pdfium_lock import PDFIUM_LOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from PIL import Image
@@ -71,10 +72,15 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
 
 
 @contextmanager
-def drawing(pdf: Path, *, password: str | None = None) -> Iterator[Future[tuple[PageImage, ...]]]:
-    """`render_pages` at work in a thread while this is open: drawing and compressing leave the interpreter to others."""
+def drawing(
+    pdf: Path, *, password: str | None = None, beside: bool = True
+) -> Iterator[Callable[[], tuple[PageImage, ...]]]:
+    """What gives the pages as `render_pages` does; `beside` other work it draws in a thread from now on, else when asked."""
+    if not beside:
+        yield partial(render_pages, pdf, password=password)
+        return
     with ThreadPoolExecutor(1, "drawing") as thread:
-        yield thread.submit(render_pages, pdf, password=password)
+        yield thread.submit(render_pages, pdf, password=password).result
 
 
 def _page_image(document: pypdfium2.PdfDocument, index: int) -> PageImage:

@@ -42,6 +42,7 @@ class Job:
     force: bool = False
     thorough: bool = False
     staging: Path | None = None
+    is_alone: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """The values by name, paths as text, and `folder`, which relative paths are relative to."""

@@ -28,7 +28,15 @@ class Shared:
     def workshop(self, job: Job, limits: Limits, watch: Watch) -> Workshop:
         """The last workshop where the job has its options and no file among the documents' notes was changed since."""
         options = Options(
-            job.out, job.sources, job.edition, job.deck, job.password, job.force, job.thorough, limits=limits
+            job.out,
+            job.sources,
+            job.edition,
+            job.deck,
+            job.password,
+            job.force,
+            job.thorough,
+            limits=limits,
+            is_alone=job.is_alone,
         )
         of = (options, job.out.absolute(), _stamps(job.sources))
         if self._workshop is None or self._of != of:
