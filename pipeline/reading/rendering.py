@@ -7,6 +7,7 @@ there lies on the same words here.
 from __future__ import annotations
 
 import io
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 LONGER_SIDE = 1600
 """Pixels on the longer side of a picture: print of 8 points stays legible on a slide, and a slide takes about 100 kB."""
+
+SWITCH_INTERVAL = 0.001
+"""Seconds after which a thread lets another have the interpreter while pages are drawn beside other work. Drawing needs it
+often and for a moment; Python's own five milliseconds make it wait each time, and the run for it at the end."""
 
 _PALETTE_SIZE = 256
 """So many colours has a picture whose pixels are one byte each, which is compressed three times as fast."""
@@ -79,8 +84,13 @@ def drawing(
     if not beside:
         yield partial(render_pages, pdf, password=password)
         return
-    with ThreadPoolExecutor(1, "drawing") as thread:
-        yield thread.submit(render_pages, pdf, password=password).result
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(min(interval, SWITCH_INTERVAL))
+    try:
+        with ThreadPoolExecutor(1, "drawing") as thread:
+            yield thread.submit(render_pages, pdf, password=password).result
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def _page_image(document: pypdfium2.PdfDocument, index: int) -> PageImage:
