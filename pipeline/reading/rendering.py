@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 LONGER_SIDE = 1600
 """Pixels on the longer side of a picture: print of 8 points stays legible on a slide, and a slide takes about 100 kB."""
 
-SWITCH_INTERVAL = 0.001
-"""Seconds after which a thread lets another have the interpreter while pages are drawn beside other work. Drawing needs it
-often and for a moment; Python's own five milliseconds make it wait each time, and the run for it at the end."""
+TURN_MILLISECONDS = 1
+"""After so long a thread lets another have the interpreter while pages are drawn beside other work. Drawing needs it
+often and for a moment; Python's own five make it wait each time, and the run for it at the end."""
 
 _PALETTE_SIZE = 256
 """So many colours has a picture whose pixels are one byte each, which is compressed three times as fast."""
@@ -85,7 +85,7 @@ def drawing(
         yield partial(render_pages, pdf, password=password)
         return
     interval = sys.getswitchinterval()
-    sys.setswitchinterval(min(interval, SWITCH_INTERVAL))
+    sys.setswitchinterval(min(interval, TURN_MILLISECONDS / 1000))
     try:
         with ThreadPoolExecutor(1, "drawing") as thread:
             yield thread.submit(render_pages, pdf, password=password).result

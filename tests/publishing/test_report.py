@@ -674,7 +674,13 @@ class TestFacsimile:
         (expected,) = boxes_of(tables["evidence"], "budget_items", key, "name")
         slide = read_document(DECKS["2025"][0]).pages[3]
         with chromium.visit(browser, editions.path("2025") / "report.html") as seen:
+            # The page glides where the jump leads; a click meanwhile would meet another row.
+            seen.page.emulate_media(reduced_motion="reduce")
+            seen.page.evaluate("Promise.all([...document.images].map(picture => picture.decode()))")
             seen.page.locator('#jumps a[href="#page-4"]').click()
+            seen.page.wait_for_function(
+                "() => new Promise(done => { const y = scrollY; setTimeout(() => done(y > 0 && scrollY === y), 300) })"
+            )
             seen.page.locator("#page-4 tr.line .piece", has_text=name).click()
             picture = seen.page.locator("#page-4 .sheet img")
             mark = on_page(seen.page.locator(".mark.value"), picture, slide.width, slide.height)
