@@ -112,7 +112,7 @@ def repeated_extraction_checks(
     from pipeline.validation.stability import stability_checks
 
     options = workshop.options
-    pages = {r.page for r in readings} if options.thorough else set(pages_to_confirm(tables))
+    pages = {r.page for r in readings} if options.thorough else pages_to_confirm(tables)
     source = Source(path, options.password, as_read, recognised)
     repeated = repeated_places(recognised.document)
     again = repeats(source, pages, lambda deck: extract_slides(deck, workshop, repeated), thorough=options.thorough)

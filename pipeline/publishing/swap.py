@@ -21,7 +21,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -42,24 +42,7 @@ def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
     was, where the disk is full, a permission is missing or anything else hinders writing, and where `target` is a file
     or a folder that holds something else than an edition.
     """
-    target = target.resolve()
-    staging = _sibling(target, "new")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _turn(target):
-            recover(target)
-            _refuse_what_is_not_ours(target)
-            try:
-                _write_files(staging, files)
-                _swap(staging, target)
-            except BaseException:
-                # Best effort: what stays behind, the next run removes. The error that led here is the one to report.
-                shutil.rmtree(staging, ignore_errors=True)
-                raise
-    except OutputError:
-        raise
-    except OSError as error:
-        raise _output_error(target, error) from error
+    _replace(target, lambda staging: _write_files(staging, files))
 
 
 def adopt_folder(staged: Path, target: Path) -> None:
@@ -68,6 +51,11 @@ def adopt_folder(staged: Path, target: Path) -> None:
     `staged` is gone afterwards, and should be on the same file system: elsewhere it is copied first. Promises and
     errors are those of `replace_folder`.
     """
+    _replace(target, lambda staging: _move(staged, staging))
+
+
+def _replace(target: Path, fill: Callable[[Path], None]) -> None:
+    """`replace_folder` by what `fill` puts into the folder that it is given and makes."""
     target = target.resolve()
     staging = _sibling(target, "new")
     try:
@@ -76,9 +64,10 @@ def adopt_folder(staged: Path, target: Path) -> None:
             recover(target)
             _refuse_what_is_not_ours(target)
             try:
-                _move(staged, staging)
+                fill(staging)
                 _swap(staging, target)
             except BaseException:
+                # Best effort: what stays behind, the next run removes. The error that led here is the one to report.
                 shutil.rmtree(staging, ignore_errors=True)
                 raise
     except OutputError:

@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from playa.exceptions import PDFException
 from playa.font import CIDFont, Font
 from playa.pdftypes import ContentStream, ObjRef, PSLiteral, resolve1
 
 from pipeline.reading.fonts import font_name
 from pipeline.reading.inflating import is_stream
+from pipeline.reading.playa_classes import MALFORMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,18 +31,6 @@ DEPTH = 16
 """Drawings inside drawings are followed so deep."""
 
 _CODES_OF_A_SIMPLE_FONT = 256
-
-_MALFORMED = (
-    PDFException,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    AssertionError,
-    OverflowError,
-    RecursionError,
-)
 
 
 @dataclass(slots=True)
@@ -69,11 +57,11 @@ class FontMeasures:
         if name not in self._fonts:
             self._fonts[name] = []
             for entries in self._entries.get(name, ()):
-                with suppress(*_MALFORMED):
+                with suppress(*MALFORMED):
                     self._fonts[name].append(_font(self._document, entries))
         found = set()
         for font in self._fonts[name]:
-            with suppress(*_MALFORMED):
+            with suppress(*MALFORMED):
                 found |= {text for _, text in font.decode(code.to_bytes(_bytes_of(font), "big"))}
         return found.pop() or "" if len(found) == 1 else ""
 
@@ -82,10 +70,10 @@ def font_measures(inspected: Inspected) -> FontMeasures:
     """The measures of all fonts that the pages' resources name; those of a malformed font or file are left out."""
     measures = FontMeasures(_document=inspected.document)
     seen: set[int] = set()
-    with suppress(*_MALFORMED):
+    with suppress(*MALFORMED):
         for page in inspected.pages:
             for entries in _fonts(page["Resources"], DEPTH, seen):
-                with suppress(*_MALFORMED):
+                with suppress(*MALFORMED):
                     _measure(inspected.document, entries, measures)
     return measures
 

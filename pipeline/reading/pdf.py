@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 from pypdfium2 import raw
 
-from pipeline.errors import DamagedPdfError, EncryptedPdfError, NoTextError
+from pipeline.errors import DamagedPdfError, NoTextError
 from pipeline.limits import DEFAULT_LIMITS, Limits, refuse_beyond
 from pipeline.model import Box, Document, Page
 from pipeline.reading.font_measures import FontMeasures, font_measures
@@ -28,7 +28,7 @@ from pipeline.reading.pdfium_lock import PDFIUM_LOCK
 from pipeline.reading.pdfium_text import characters_of
 from pipeline.reading.preflight import preflight
 from pipeline.reading.shown import Frame, frame_of, settled
-from pipeline.reading.source_file import bytes_of
+from pipeline.reading.source_file import bytes_of, damaged, protected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +63,7 @@ def read_document(
     with opened(name, data, password) as pdf:
         if len(pdf) != len(inspected.pages):
             # Either library mends what is broken in its own way; where a page is lost on that way, nothing can be trusted.
-            raise _damaged(name, f"its tree of pages has {len(inspected.pages)} of them, pdfium finds {len(pdf)}")
+            raise damaged(name, f"its tree of pages has {len(inspected.pages)} of them, pdfium finds {len(pdf)}")
         return _document(name, data, pdf, font_measures(inspected), limits, on_page)
 
 
@@ -75,17 +75,8 @@ def opened(name: str, data: bytes, password: str | None) -> Iterator[pypdfium2.P
             yield pdf
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
-            raise EncryptedPdfError(
-                f"{name}: the PDF is protected{' and the password given does not open it' if password else ''}.",
-                "Give the password with --password.",
-            ) from None
-        raise _damaged(name, str(error)) from error
-
-
-def _damaged(name: str, reason: str) -> DamagedPdfError:
-    return DamagedPdfError(
-        f"{name}: the PDF is damaged or cut short ({reason[:120]}).", "Download it again, or repair it with a PDF tool."
-    )
+            raise protected(name, password) from None
+        raise damaged(name, str(error)) from error
 
 
 def _document(

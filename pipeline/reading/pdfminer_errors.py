@@ -10,7 +10,8 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from pipeline.errors import DamagedPdfError, EncryptedPdfError, PolicydeckError
+from pipeline.errors import PolicydeckError
+from pipeline.reading.source_file import damaged, protected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +27,8 @@ def pdfminer_errors(name: str, password: str | None) -> Iterator[None]:
     except (PdfminerException, MalformedPDFException, PDFException, PSException) as error:
         inner = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
         if isinstance(inner, PDFPasswordIncorrect):
-            raise EncryptedPdfError(
-                f"{name}: the PDF is protected{' and the password given does not open it' if password else ''}.",
-                "Give the password with --password.",
-            ) from None
-        raise _damaged(name, inner) from error
+            raise protected(name, password) from None
+        raise damaged(name, _reason(inner)) from error
     except (
         ValueError,
         KeyError,
@@ -42,11 +40,8 @@ def pdfminer_errors(name: str, password: str | None) -> Iterator[None]:
         RecursionError,
     ) as error:
         # pdfminer meets broken objects with whatever Python raises there; to a user they are all one thing.
-        raise _damaged(name, error) from error
+        raise damaged(name, _reason(error)) from error
 
 
-def _damaged(name: str, error: BaseException) -> DamagedPdfError:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return DamagedPdfError(
-        f"{name}: the PDF is damaged or cut short ({reason[:120]}).", "Download it again, or repair it with a PDF tool."
-    )
+def _reason(error: BaseException) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,4 +1,4 @@
-"""playa's classes, made safe to ask about.
+"""playa's classes, made safe to ask about, and its errors.
 
 playa is compiled by mypyc, which does not give a class that derives from an abstract one its own memory of who is an
 instance. So `isinstance({}, ContentStream)`, asked anywhere, is answered from the memory of `collections.abc.Mapping` and
@@ -14,6 +14,22 @@ from abc import ABCMeta
 from contextlib import suppress
 
 import playa  # noqa: F401 - its classes are looked for below
+from playa.exceptions import PDFException
+
+MALFORMED = (
+    PDFException,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    StopIteration,
+    NotImplementedError,
+    OverflowError,
+    RecursionError,
+)
+"""What playa raises on what is malformed."""
 
 
 def _separate_memories() -> None:

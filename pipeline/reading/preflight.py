@@ -15,14 +15,16 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import playa
-from playa.exceptions import PDFException, PDFPasswordIncorrect
+from playa.exceptions import PDFPasswordIncorrect
 from playa.parser import ObjectParser
 from playa.pdftypes import ContentStream, ObjRef, PSLiteral, resolve1
 
-from pipeline.errors import DamagedPdfError, EncryptedPdfError
+from pipeline.errors import DamagedPdfError
 from pipeline.limits import Limits, refuse_beyond
 from pipeline.reading.inflating import Inflated, inflated, is_stream
 from pipeline.reading.picture_size import decoded_bytes
+from pipeline.reading.playa_classes import MALFORMED
+from pipeline.reading.source_file import damaged, protected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,21 +51,6 @@ _DRAWING = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 _DEPTH = 40
 """Drawings inside drawings are followed so deep by pdfium, and not beyond."""
 
-_MALFORMED = (
-    PDFException,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    AssertionError,
-    StopIteration,
-    NotImplementedError,
-    OverflowError,
-    RecursionError,
-)
-"""What playa raises on what is malformed. It is left to the readers then, which mend it or refuse it."""
-
 
 class Inspected(NamedTuple):
     """A PDF's objects as playa finds them, and its pages' own, with the resources that they inherit, in order."""
@@ -88,16 +75,13 @@ def preflight(
     is_encrypted = b"/Encrypt" in data
     _refuse_tables(name, _tables(data, ("XRef",) if is_encrypted else _TABLE_TYPES), limits)
     if not _TRAILER.search(data, max(0, len(data) - _TRAILER_REACH)):
-        raise _without_objects(name, "no trailer at its end")
+        raise damaged(name, "no trailer at its end")
     try:
         document = playa.Document(data, password=password or "")
     except PDFPasswordIncorrect:
-        raise EncryptedPdfError(
-            f"{name}: the PDF is protected{' and the password given does not open it' if password else ''}.",
-            "Give the password with --password.",
-        ) from None
-    except _MALFORMED as error:
-        raise _without_objects(name, str(error)) from error
+        raise protected(name, password) from None
+    except MALFORMED as error:
+        raise damaged(name, str(error)) from error
     if is_encrypted:
         _refuse_tables(name, _tables(data, ("ObjStm",), document), limits)
     # pdfium parses a document's metadata when it opens it, into seven times their size.
@@ -113,12 +97,6 @@ def preflight(
     return Inspected(document, pages)
 
 
-def _without_objects(name: str, reason: str) -> DamagedPdfError:
-    return DamagedPdfError(
-        f"{name}: the PDF is damaged or cut short ({reason[:120]}).", "Download it again, or repair it with a PDF tool."
-    )
-
-
 def _refuse_tables(name: str, tables: Iterator[ContentStream], limits: Limits) -> None:
     total = 0
     for stream in tables:
@@ -129,7 +107,7 @@ def _refuse_tables(name: str, tables: Iterator[ContentStream], limits: Limits) -
 def _size(stream: ContentStream, most: int) -> int:
     try:
         return inflated(stream, most).size
-    except _MALFORMED:
+    except MALFORMED:
         return 0
 
 
@@ -147,7 +125,7 @@ def _tables(data: bytes, types: tuple[str, ...], document: playa.Document | None
             if not isinstance(attributes, dict):
                 continue
             kind = attributes.get("Type")
-        except _MALFORMED:
+        except MALFORMED:
             continue
         if not isinstance(kind, PSLiteral) or kind.name not in types:
             continue
@@ -194,7 +172,7 @@ def _pages(name: str, document: playa.Document, limits: Limits) -> list[dict[str
 def _catalog(document: playa.Document) -> dict[str, Any]:
     try:
         return document.catalog
-    except _MALFORMED:
+    except MALFORMED:
         return {}
 
 
@@ -202,7 +180,7 @@ def _resolved(reference: object) -> Any:
     """What a reference stands for; None where that cannot be found."""
     try:
         return resolve1(reference)  # type: ignore[arg-type]
-    except _MALFORMED:
+    except MALFORMED:
         return None
 
 
@@ -259,7 +237,7 @@ class _Page:
             return len(stream.rawdata)  # readers decode as much of it as it declares
         try:
             found = inflated(stream, most)
-        except _MALFORMED as error:
+        except MALFORMED as error:
             # Of what cannot be inflated nothing comes, and a page without it would look as if it were empty.
             found = Inflated(len(stream.rawdata), str(error) or type(error).__name__)
         if is_read and found.problem is not None:
@@ -279,7 +257,7 @@ class _Page:
     def _image_bytes(stream: ContentStream) -> int:
         try:
             return decoded_bytes(stream)
-        except _MALFORMED:
+        except MALFORMED:
             return 0
 
     def _contents(self) -> list[ContentStream]:
@@ -297,7 +275,7 @@ class _Page:
         for part in parts:
             try:
                 content = inflated(part, self._most - total, keep=True)
-            except _MALFORMED:
+            except MALFORMED:
                 continue
             total += content.size
             if total > self._most:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pypdfium2.raw
 
-from pipeline.errors import DamagedPdfError, EncryptedPdfError, SourceNotFoundError
+from pipeline.errors import DamagedPdfError, SourceNotFoundError
 from pipeline.page_image import PageImage
 from pipeline.reading.pdfium_lock import PDFIUM_LOCK
+from pipeline.reading.source_file import protected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,10 +68,7 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
             return tuple(_page_image(document, index) for index in range(len(document)))
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise EncryptedPdfError(
-                f"{pdf.name}: the PDF is protected{' and the password given does not open it' if password else ''}.",
-                "Give the password with --password.",
-            ) from None
+            raise protected(pdf.name, password) from None
         raise DamagedPdfError(
             f"{pdf.name}: the PDF cannot be drawn ({error}).", "Download it again, or repair it with a PDF tool."
         ) from error

@@ -1,16 +1,18 @@
-"""The bytes of a PDF, where they are one and not too many."""
+"""The bytes of a PDF, where they are one and not too many, and what is said where nobody can open it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.errors import NotAPdfError, SourceNotFoundError
+from pipeline.errors import DamagedPdfError, EncryptedPdfError, NotAPdfError, SourceNotFoundError
 from pipeline.limits import DEFAULT_LIMITS, Limits, refuse_beyond
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _HEADER = b"%PDF-"
+_LONGEST_REASON = 120
+
 _HEADER_REACH = 1024
 """Readers accept a header within the first 1024 bytes (PDF 1.7, Annex H, note 13)."""
 
@@ -42,3 +44,19 @@ def bytes_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
             "Name a PDF file, or convert it to one.",
         )
     return data
+
+
+def protected(name: str, password: str | None) -> EncryptedPdfError:
+    """The error of a PDF that needs a password, or another one than was given."""
+    return EncryptedPdfError(
+        f"{name}: the PDF is protected{' and the password given does not open it' if password else ''}.",
+        "Give the password with --password.",
+    )
+
+
+def damaged(name: str, reason: str) -> DamagedPdfError:
+    """The error of a PDF that cannot be parsed."""
+    return DamagedPdfError(
+        f"{name}: the PDF is damaged or cut short ({reason[:_LONGEST_REASON]}).",
+        "Download it again, or repair it with a PDF tool.",
+    )

@@ -36,15 +36,20 @@ SAME_PLACE = 0.3
 
 def boxes_to_confirm(tables: Tables, *, thorough: bool = False) -> dict[int, list[Box]]:
     """Where money was read, or, `thorough`, anything, by page."""
-    boxes: dict[int, list[Box]] = {}
+    by_page = _evidence_by_page(tables, thorough=thorough)
+    return {page: [evidence_box(row) for row in rows] for page, rows in by_page.items()}
+
+
+def pages_to_confirm(tables: Tables) -> set[int]:
+    """The pages that money was read from."""
+    return set(_evidence_by_page(tables, thorough=False))
+
+
+def _evidence_by_page(tables: Tables, *, thorough: bool) -> dict[int, list[Row]]:
+    by_page: dict[int, list[Row]] = {}
     for row in tables.get("evidence", ()) if thorough else _money_evidence(tables):
-        boxes.setdefault(int(str(row["page"])), []).append(evidence_box(row))
-    return boxes
-
-
-def pages_to_confirm(tables: Tables, *, thorough: bool = False) -> list[int]:
-    """The pages that money was read from, or, `thorough`, that anything was, in order."""
-    return sorted({int(str(e["page"])) for e in (tables.get("evidence", ()) if thorough else _money_evidence(tables))})
+        by_page.setdefault(int(str(row["page"])), []).append(row)
+    return by_page
 
 
 def second_reader_checks(
@@ -54,12 +59,9 @@ def second_reader_checks(
 
     `second` is what `reader` found on them, None where it failed: then nothing is confirmed, and the check is undetermined.
     """
-    by_page: dict[int, list[Row]] = {}
-    for row in tables.get("evidence", ()) if thorough else _money_evidence(tables):
-        by_page.setdefault(int(str(row["page"])), []).append(row)
-    for page in pages_to_confirm(tables, thorough=thorough):
+    for page, evidence in sorted(_evidence_by_page(tables, thorough=thorough).items()):
         glyphs = None if second is None else second.get(page)
-        yield _page_check(page, by_page[page], glyphs, f"the second reader ({reader})", thorough=thorough)
+        yield _page_check(page, evidence, glyphs, f"the second reader ({reader})", thorough=thorough)
 
 
 def _page_check(
