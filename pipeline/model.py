@@ -6,9 +6,11 @@ crop box), x to the right and y downwards. Money is `decimal.Decimal` throughout
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
+
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +24,7 @@ Row = dict[str, Value]
 Verdict = Literal["consistent", "inconsistent", "undetermined"]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Box:
     """A rectangle on a page: `x0 <= x1`, `top <= bottom`."""
 
@@ -85,7 +87,7 @@ def union(boxes: Iterable[Box]) -> Box:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Glyph:
     """One drawn character: usually one code point, several where the font maps a ligature to them."""
 
@@ -93,7 +95,7 @@ class Glyph:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Word:
     """Glyphs that stand together on one line without a space, in one style.
 
@@ -116,7 +118,7 @@ class Word:
     broken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Rule:
     """A straight line, or a filled rectangle so thin that it is one."""
 
@@ -130,7 +132,7 @@ class Rule:
         return self.box.width if self.horizontal else self.box.height
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Panel:
     """A rectangle with an area: filled, framed or both; its corners may be rounded."""
 
@@ -139,7 +141,7 @@ class Panel:
     stroke: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Curve:
     """A drawn path that is neither a line nor a rectangle, such as a curly brace."""
 
@@ -147,14 +149,14 @@ class Curve:
     points: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Image:
     """A picture placed on the page. Its inside is not read."""
 
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Page:
     """One page as it was read: upright, immutable, in points from its top left corner."""
 
@@ -168,7 +170,7 @@ class Page:
     images: tuple[Image, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Document:
     """One PDF as it was read. `name` is the file's name without its folder."""
 
@@ -180,7 +182,7 @@ class Document:
     created: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Amount:
     """A sum of money as printed, and what that admits.
 
@@ -199,7 +201,7 @@ class Amount:
     is_approximate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Place:
     """A row that a check looked at, and why it is named."""
 
@@ -208,7 +210,7 @@ class Place:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Check:
     """The verdict on one claim, with the numbers that led to it.
 
@@ -235,7 +237,7 @@ class Check:
     stated_upper: Decimal | None = None
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class Edition:
     """One extracted edition: its tables, each in reading order, and its checks.
 

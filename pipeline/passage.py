@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.cached import cached_property
 from pipeline.model import Box, Word, union
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ class Mark(NamedTuple):
 _SPACE = Mark(" ")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Part:
     """A stretch of a passage on one line: where it stands and what is printed there."""
 
@@ -59,7 +59,7 @@ class Part:
     printed: str
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class Passage:
     """Printed text with its provenance. Indices and slices count the characters of `raw`."""
 

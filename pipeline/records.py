@@ -7,10 +7,11 @@ heading's words were claimed by the heading's own record (or by the first one un
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from pipeline.model import Value
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.passage import Passage
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Printed:
     """A field that was read from the page. `value` is what the table holds; None means the passage's clean text."""
 
@@ -27,7 +28,7 @@ class Printed:
     inherited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Reference:
     """A field that names another record of the same deck, by that record's `number`."""
 
@@ -37,7 +38,7 @@ class Reference:
 Content = Printed | Reference | Value
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class Record:
     """One row to be. `number` is unique in the deck; `page` is where it starts."""
 
@@ -47,7 +48,7 @@ class Record:
     fields: Mapping[str, Content]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Furniture:
     """Printed text that carries no data of its own, and why (a page number, a bullet, a legend …)."""
 
@@ -55,7 +56,7 @@ class Furniture:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Doubt:
     """Something an extractor could not settle from the page alone, or settled with help, and how.
 
@@ -68,7 +69,7 @@ class Doubt:
     settled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class OpenGroup:
     """Records under one heading whose category the layout leaves open; the likeliest category comes first."""
 
@@ -77,7 +78,7 @@ class OpenGroup:
     categories: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class SlideReading:
     """What one extractor made of one slide."""
 

@@ -11,6 +11,7 @@ from pipeline.extractors.figures import BudgetYear, budget_year_of
 from pipeline.extractors.item_text import ItemText, is_ornamented
 from pipeline.extractors.item_text import read_item as read_item_text
 from pipeline.layout.outline import SUB_INDENT, Entry, is_set_off
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.passage import Passage
 
 
-@dataclass(frozen=True, eq=False)
+@value(slots=False, eq=False)
 class Cell:
     """Amounts that stand together: a passage, its segments, and the budget its column's head names, if any.
 
@@ -34,7 +35,7 @@ class Cell:
     head: BudgetYear | None = None
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class Styles:
     """What headings look like on this slide, learned from all its columns."""
 

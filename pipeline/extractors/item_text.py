@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from pipeline.extractors.bodies import closing_bracket, listed_bodies, opening_b
 from pipeline.language.amounts import FoundAmount, find_amounts, mark_kind
 from pipeline.language.folding import lower_same_length
 from pipeline.passage import Passage, join
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ _ORNAMENTS = (("【", "】"), ("《", "》"), ("〈", "〉"), ("≪", "≫"), ("
 _BETWEEN = re.compile(r"[\s,;、，・/]*")
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class ItemText:
     """An item's parts. `marks` holds each flag's printed marks, `rest` printed text without data and the reason why."""
 

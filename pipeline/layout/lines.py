@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from pipeline.cached import cached_property
 from pipeline.model import Box, Curve, Page, Word, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, of_words
 from pipeline.tolerances import Tolerance
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +51,7 @@ _DASHES = frozenset("–—―－─━-‐‑‒−+*")
 """Marks that are also written inside text: bullets only where a space, a mark or a script without spaces follows."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Style:
     """How text is set, for comparison. `size` is in points."""
 
@@ -67,7 +68,7 @@ class Style:
         return abs(self.size - other.size) <= 0.06 * max(self.size, other.size)
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class Marker:
     """A bullet: its character (`•` for a drawn one) and place. `passage` is empty where it was drawn as a shape."""
 
@@ -76,7 +77,7 @@ class Marker:
     passage: Passage = EMPTY
 
 
-@dataclass(frozen=True, eq=False)
+@value(slots=False, eq=False)
 class Segment:
     """Words on one line, from left to right. Compared by identity: no two of one reading have the same words."""
 

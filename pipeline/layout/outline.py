@@ -7,7 +7,7 @@ below it, and either hangs under its text, or could not have begun on it: its fi
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from pipeline.layout.rows import ruled_rows
 from pipeline.model import Box, Page, Panel, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, join
 from pipeline.tolerances import Tolerance
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +38,7 @@ INDENT = Tolerance(0.6, "indent")
 """Starts that differ by less than this many font sizes are aligned."""
 
 
-@dataclass(frozen=True, eq=False)
+@value(slots=False, eq=False)
 class Line:
     """The segments of one column that stand on one line, amount cells not included. Compared by identity."""
 
@@ -105,7 +106,7 @@ class Line:
         return self.frame is not None and is_band(self.frame, self.segments[0])
 
 
-@dataclass(frozen=True, eq=False)
+@value(slots=False, eq=False)
 class Entry:
     """A heading, an item or a paragraph: one or more lines. Compared by identity."""
 
@@ -251,7 +252,7 @@ def _is_set_alike(above: Line, below: Line) -> bool:
     return close and above.style.bold == below.style.bold and above.style.same_size(below.style)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class _Hanging:
     """Entries without bullets whose wrapped lines hang: where entries begin, where their wraps do, and their style."""
 

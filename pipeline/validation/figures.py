@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.model import Row, Value
 from pipeline.validation.intervals import EXACT, TWO, ZERO, Interval, widen
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from pipeline.check_sentences import FigureSelector
@@ -32,7 +32,7 @@ _SPACES = re.compile(r"\s+")
 _FRACTION = re.compile(r"\d[.．]\d")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Figure:
     """One row of `table`, its `index`-th, as a figure.
 
@@ -60,7 +60,7 @@ class Figure:
     shared: str
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class Ledger:
     """The tables of one deck, indexed for the checks. Rows keep their reading order everywhere."""
 

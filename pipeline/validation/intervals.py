@@ -10,9 +10,10 @@ Nothing is rounded: every operation gives the exact result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact, InvalidOperation, Overflow
 from typing import TYPE_CHECKING
+
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact, Inv
 _HALF = Decimal("0.5")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Interval:
     """The numbers from `lower` to `upper`; an end that is None is infinite, one that is open does not belong to it.
 

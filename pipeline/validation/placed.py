@@ -6,12 +6,12 @@ Every check here compares with what the page shows: that the evidence itself sho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Check, Place, Row, Value
 from pipeline.validation.messages import count
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.validation.figures import Tables
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Placed:
     """One piece of evidence. Points from the page's top left corner; `corrected` where a person changed the value."""
 
@@ -32,7 +32,7 @@ class Placed:
     corrected: bool
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class PlacedEvidence:
     """All evidence of a deck. `by_field` gives the parts of one field of one row, in order."""
 

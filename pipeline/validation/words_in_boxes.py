@@ -6,7 +6,7 @@ box cuts through a word are its glyphs asked for, one by one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.model import Box
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +34,7 @@ _from_the_left = attrgetter("box.x0", "number")
 _number = attrgetter("number")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Held:
     """The words of which something may stand in a box: those that lie in it whole, and those that it may cut."""
 
@@ -41,7 +42,7 @@ class Held:
     cut: tuple[Word, ...]
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class WordsInBoxes:
     """The words of one page. What a box holds is looked up once, however many checks ask."""
 

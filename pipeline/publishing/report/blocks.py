@@ -7,13 +7,13 @@ be pointed at by itself; columns that only machines need are left to the list of
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.publishing.report.money import short_money
 from pipeline.publishing.report.rows import LABELS, NumberedRow, RowIndex
 from pipeline.table_schemas import cell_text
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ _AMOUNT = "value"
 _FLAG = "is_"
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Piece:
     """The value of `field` of the row numbered `row`, as shown."""
 
@@ -42,7 +42,7 @@ class Piece:
     style: PieceStyle = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Column:
     """A column as shown; numbers are set to the right. The name is what says what a row is about."""
 
@@ -51,7 +51,7 @@ class Column:
     is_name: bool = False
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class Line:
     """One row with its cells, or (`cells` empty) the headings that the rows below it share."""
 
@@ -61,7 +61,7 @@ class Line:
     cells: tuple[tuple[Piece, ...], ...] = ()
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class Block:
     """One table of one page; `page` is None for rows that no page has."""
 

@@ -7,11 +7,11 @@ else it went to the table that has a part of it; else it is furniture. That acco
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pipeline.records import Printed
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ _Glyph = tuple[int, int, int]
 _word_of = itemgetter(0, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class WordFate:
     """One printed word and what it became.
 

@@ -6,8 +6,9 @@ mean the same row carry the same number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ _SUBJECTS = {"category": "budget_categories", "item": "budget_items", "note": "n
 """The contract's `budget_amounts.subject_type`: the table that `subject_id` is a key of."""
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class NumberedRow:
     """One row. `page` is None where nothing ties it to one; `owner` is the row it is shown with, if any."""
 
@@ -38,7 +39,7 @@ class NumberedRow:
     owner: int | None
 
 
-@dataclass(frozen=True)
+@value(slots=False)
 class RowIndex:
     """All rows in the order of tables and of reading."""
 
