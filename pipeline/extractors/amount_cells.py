@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.amount_layout import (
     DASHES,
-    NAME_SHARE,
     amounts_are_inline,
     budgets_beside,
     cells_beside,
@@ -22,8 +21,8 @@ from pipeline.extractors.amount_layout import (
     without_marks,
 )
 from pipeline.extractors.bodies import opening_bracket
+from pipeline.extractors.column_heads import column_heads
 from pipeline.extractors.column_text import Cell, ColumnText, Styles, read_item, states_figure
-from pipeline.extractors.figures import BudgetYear, budget_year_of
 from pipeline.extractors.heading_styles import learn_styles, replace_styles
 from pipeline.extractors.item_text import is_ornamented, trailing_amounts
 from pipeline.language.amounts import is_amount_fragment
@@ -34,6 +33,7 @@ from pipeline.tolerances import Tolerance
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pipeline.extractors.figures import BudgetYear
     from pipeline.extractors.harvest import Context
     from pipeline.extractors.side_labels import SideLabel
     from pipeline.layout.columns import Column
@@ -108,7 +108,7 @@ def raw_column(
     if inline:
         cells = [c for c in cells if follows(c, column.segments) is None and is_complete(c, context)]
         names = [s for s in column.segments if s not in cells]
-    heads, names, head_line = _column_heads(names, cells, column, context)
+    heads, names, head_line = column_heads(names, cells, column, context)
     lines = make_lines(names, slide.page, slide.frames)
     lines = [_limited(line, cells, context) for line in lines]
     edges = [] if inline else sorted([s.box.x1 for s in cells])
@@ -158,38 +158,6 @@ def raw_column(
     text = ColumnText(entries, owned, entry_flows, unowned, styles, column.x0, column.x0, context)
     text.head_line = head_line
     return text
-
-
-def _column_heads(
-    names: Sequence[Segment], cells: Sequence[Segment], column: Column, context: Context
-) -> tuple[list[tuple[Box, BudgetYear]], list[Segment], list[Segment]]:
-    """Heads of amount columns: a year and a budget, and nothing else, above amounts and not where names begin.
-
-    Also the names without them, and everything on the heads' line.
-    """
-    heads: list[tuple[Box, BudgetYear]] = []
-    rest: list[Segment] = []
-    bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
-    for s in names:
-        about = budget_year_of(s.text, context.profile.budgets) if s.start >= bound and len(s.text) < 60 else None
-        if about is None:
-            rest.append(s)
-            continue
-        below = sum(c.box.top > s.box.bottom and c.box.overlap_x(s.box) > 0 for c in cells)
-        # A head has no amount beside it: a total is stated in one line with its year.
-        labels = any(
-            c.box.x0 >= s.box.x1 and c.box.overlap_y(s.box) > 0.5 * s.box.height and context.amounts(c.text)
-            for c in column.segments
-        )
-        if below >= 2 and not labels and not context.amounts(s.text):
-            heads.append((s.box, about))
-        else:
-            rest.append(s)
-    if not heads:
-        return [], rest, []
-    # What stands on the heads' line heads the names ("Measure"), and is no name itself.
-    level = [s for s in rest if any(s.box.overlap_y(box) > 0.5 * s.box.height for box, _ in heads)]
-    return heads, [s for s in rest if s not in level], [s for s in names if s not in rest or s in level]
 
 
 def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:

@@ -38,12 +38,15 @@ DASHES = " -‐–—―－−"
 def is_cell(segment: Segment, context: Context) -> bool:
     """Whether a segment is nothing but amounts, pieces of them, and marks, or what else stands in a table's cells.
 
-    On a slide that declares a unit these are bare numbers, signs for no amount, and lists of bodies.
+    These are the bodies in a column of their own, and on a slide that declares a unit bare numbers, signs for no amount, and
+    lists of bodies.
     """
     if segment.marker is not None:
         return False
     text = without_marks(segment.text, context).strip()
     if is_amount_fragment(text, context.vocabulary):
+        return True
+    if segment in context.body_cells:
         return True
     if context.scale is None:
         return False
@@ -55,22 +58,25 @@ def is_cell(segment: Segment, context: Context) -> bool:
 
 
 def names_and_cells(column: Column, context: Context) -> tuple[list[Segment], list[Segment]]:
-    """Names and amount cells: a cell is nothing but amounts, and does not begin where names begin."""
+    """Names and amount cells: a cell is nothing but amounts, and does not begin where names begin.
+
+    In a table with a column of bodies that may stand in front of the names.
+    """
     bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
     names: list[Segment] = []
     cells: list[Segment] = []
     for s in column.segments:
-        cell = is_cell(s, context)
-        (cells if cell and (s.start >= bound or _beside(s, column)) else names).append(s)
+        stands_behind = s.start >= bound or _has_left_of(s, column.segments)
+        (cells if s in context.body_cells or (stands_behind and is_cell(s, context)) else names).append(s)
     return names, cells
 
 
-def _beside(segment: Segment, column: Column) -> bool:
-    """Whether something of the column stands on the segment's line, left of it."""
+def _has_left_of(segment: Segment, segments: Iterable[Segment]) -> bool:
+    """Whether something else stands on the segment's line, left of it."""
     box = segment.box
     return any(
         o is not segment and o.box.x1 <= box.x0 and o.box.overlap_y(box) > 0.5 * min(o.box.height, box.height)
-        for o in column.segments
+        for o in segments
     )
 
 
@@ -108,6 +114,8 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
         lefts, rights = [c.box.x0 for c in complete], [c.box.x1 for c in complete]
         wanted = max(1, min(IN_LINE, len(complete) - 1))
         for cell in cells:
+            if cell in context.body_cells:
+                continue
             reach, box = ALIGNED_EDGE * cell.size, cell.box
             # A complete cell is in line with itself, too.
             in_line = max(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipeline.organizations import OrganizationRegistry
 
 _PAIRS = {"【": "】", "（": "）", "(": ")", "［": "］", "〔": "〕"}
-_SEPARATORS = re.compile(r"[・、，,／/]")
+_SEPARATORS = re.compile(r"[・、，,／/;；&＆]|\band\b")
 _CARRIER = re.compile(r"[：:]")
 _GAP = re.compile(r"[、，,\s]+")
 
@@ -53,12 +53,16 @@ def closing_bracket(text: str, registry: OrganizationRegistry) -> BodyBracket | 
 
 
 def listed_bodies(text: str, registry: OrganizationRegistry) -> Sequence[tuple[int, int]]:
-    """The places of the bodies that a text lists and says nothing else, as a table's column of ministries does."""
-    stripped = text.strip()
-    if not stripped or stripped[0] in _PAIRS:
-        return ()
-    start = len(text) - len(text.lstrip())
-    return _bodies(text, start, start + len(stripped), registry)
+    """The places of the bodies that a text lists and says nothing else, as a table's column of ministries does.
+
+    Brackets may stand around the whole list.
+    """
+    start, stop = len(text) - len(text.lstrip()), len(text.rstrip())
+    if start < stop and text[start] in _PAIRS:
+        if _closing_of(text, start) != stop - 1:
+            return ()
+        start, stop = start + 1, stop - 1
+    return _bodies(text, start, stop, registry) if text[start:stop].strip() else ()
 
 
 def _closing_of(text: str, start: int) -> int | None:
@@ -100,7 +104,21 @@ def _bodies(text: str, start: int, stop: int, registry: OrganizationRegistry) ->
         parts.append((at, separator.start()))
         at = separator.end()
     parts.append((at, stop))
-    return parts if all(_is_body(text[a:b].strip(), registry) for a, b in parts) else ()
+    bodies: list[tuple[int, int]] = []
+    at = 0
+    while at < len(parts):
+        # A name may hold what elsewhere separates two ("Ministry of Economy, Trade and Industry").
+        start = parts[at][0]
+        ends = (
+            end for end in range(len(parts), at + 1, -1) if registry.resolve(text[start : parts[end - 1][1]].strip())
+        )
+        end = next(ends, at + 1)
+        body = (start, parts[end - 1][1])
+        if end == at + 1 and not _is_body(text[slice(*body)].strip(), registry):
+            return ()
+        bodies.append(body)
+        at = end
+    return bodies
 
 
 def _is_body(name: str, registry: OrganizationRegistry) -> bool:

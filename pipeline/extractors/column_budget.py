@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from pipeline.extractors.amount_cells import raw_column, read_columns
 from pipeline.extractors.amount_layout import is_cell
 from pipeline.extractors.around_budget import give_up_lone_amounts, take_stated_rows, take_unit
+from pipeline.extractors.body_column import body_cells
 from pipeline.extractors.budget_meaning import Meaning, meaning_of
 from pipeline.extractors.column_text import Cell, ColumnText, read_item
 from pipeline.extractors.figures import budget_of, budget_year_of
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
+from pipeline.extractors.row_numbers import take_row_numbers
 from pipeline.extractors.side_labels import take_side_labels
 from pipeline.language.folding import comparison_key
 from pipeline.layout.columns import Column, split_columns
@@ -76,6 +78,8 @@ class _State:
     """The frames that are cells of a table, which begin and end nothing."""
     shared: dict[int, int] = field(default_factory=dict)
     """The first item that each shared cell was given to, by the cell's identity."""
+    newest: dict[str, int] = field(default_factory=dict)
+    """Of each budget the newest year that a column of amounts is headed with."""
     place: _Place = field(default_factory=_Place)
 
 
@@ -86,6 +90,8 @@ def extract(slide: Slide, context: Context) -> SlideReading:
 
     context, rest = take_unit(harvest, rest, context)
     rest = take_stated_rows(harvest, rest, context)
+    rest = take_row_numbers(harvest, rest)
+    context = replace(context, body_cells=body_cells(rest, context))
     labels, rest = take_side_labels(rest, slide, context)
     columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)
     texts = read_columns(columns.columns, slide, context, labels)
@@ -100,7 +106,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     write_statements(harvest, context, _without_stray_amounts(harvest, context, prose))
     give_up_lone_amounts(harvest, context)
     meaning = meaning_of(harvest, notes, slide.title, context, _brackets_of_items(texts))
-    state = _State(harvest, context, meaning, cells=cells_among(slide.frames))
+    state = _State(harvest, context, meaning, cells=cells_among(slide.frames), newest=_newest_years(texts))
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
@@ -115,6 +121,15 @@ def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
         if not text.is_heading(entry)
         for _, found in read_item(entry, text).amounts
     }
+
+
+def _newest_years(texts: Sequence[ColumnText]) -> dict[str, int]:
+    """Of each budget the newest year that a column of amounts is headed with."""
+    newest: dict[str, int] = {}
+    for head in (c.head for text in texts for cells in text.cells.values() for c in cells):
+        if head is not None:
+            newest[head.budget] = max(newest.get(head.budget, head.fiscal_year), head.fiscal_year)
+    return newest
 
 
 def _without_stray_amounts(harvest: Harvest, context: Context, prose: Sequence[Segment]) -> list[Segment]:
@@ -248,17 +263,13 @@ def _state_total(state: _State, entry: Entry, item: ItemText) -> None:
 
 
 def _of_newest_year(state: _State, item: ItemText) -> list[tuple[Cell, FoundAmount, BudgetYear]]:
-    """An item's amounts with their budgets; of one budget in several years (in columns with heads) the newest."""
-    read = [(cell, found, state.meaning.of(found.bracket, cell)) for cell, found in item.amounts]
-    newest: dict[str, int] = {}
-    for cell, _, about in read:
-        if about is not None and cell.head is not None:
-            newest[about.budget] = max(newest.get(about.budget, about.fiscal_year), about.fiscal_year)
+    """An item's amounts with their budgets; of one budget in several years (in columns with heads) the slide's newest."""
     kept = []
-    for cell, found, about in read:
+    for cell, found in item.amounts:
+        about = state.meaning.of(found.bracket, cell)
         if about is None:
             continue
-        if cell.head is not None and about.fiscal_year < newest[about.budget]:
+        if cell.head is not None and about.fiscal_year < state.newest.get(about.budget, about.fiscal_year):
             state.harvest.discard(cell.passage[found.start : found.end], "amount of an earlier year")
         else:
             kept.append((cell, found, about))

@@ -132,7 +132,9 @@ def _without_amounts(passage: Passage, context: Context) -> tuple[list[Passage],
     if mark_kind(passage.text, context.vocabulary):
         return [], [(passage, "sign for no amount")]
     places = listed_bodies(passage.raw, context.organizations)
-    return [passage[a:b] for a, b in places], _between(passage, places)
+    brackets = [passage[: places[0][0]].strip(), passage[places[-1][1] :].strip()] if places else []
+    around = [(bracket, "bracket around a body") for bracket in brackets if bracket]
+    return [passage[a:b].strip() for a, b in places], [*around, *_between(passage, places)]
 
 
 def _between(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[tuple[Passage, str]]:

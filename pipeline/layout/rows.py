@@ -10,13 +10,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.layout.panels import is_underlined
+from pipeline.model import Rule, union
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.layout.outline import Line
-    from pipeline.model import Rule
 
 LEAST_ROWS = 4
 """So many rows between rules are a list at least; fewer rules are a frame, a heading's underline or a note's."""
@@ -30,6 +30,7 @@ def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
 
     `lines` stand in one column, from the top. A row with several bullets is a list in a cell, and is left out.
     """
+    rules = _joined(rules)
     if not rules:
         return {}
     divided = [_is_divided(a, b, rules) for a, b in pairwise(lines)]
@@ -48,6 +49,18 @@ def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
         if (first < i or opened) and (i < last or closed):
             rows.setdefault(row, []).append(line)
     return {id(line): n for n, members in rows.items() if _is_one_entry(members) for line in members}
+
+
+def _joined(rules: Sequence[Rule]) -> list[Rule]:
+    """The horizontal rules, those that go on from one another as one: many programs draw each cell's edge by itself."""
+    joined: list[Rule] = []
+    for rule in sorted((r for r in rules if r.horizontal), key=lambda r: (r.box.middle, r.box.x0)):
+        last = joined[-1] if joined else None
+        if last is not None and last.box.overlap_y(rule.box) >= 0 and last.box.overlap_x(rule.box) >= -rule.box.height:
+            joined[-1] = Rule(union([last.box, rule.box]), horizontal=True, colour=last.colour)
+        else:
+            joined.append(rule)
+    return joined
 
 
 def _has_rule_near(line: Line, rules: Sequence[Rule], *, above: bool) -> bool:

@@ -36,6 +36,10 @@ _PAGE_NUMBER = re.compile(
     r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE
 )
 
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)", re.IGNORECASE)
+
+COPYRIGHT = "copyright line"
+"""The reason under which a notice of copyright at the page's edge is set aside, on however few pages it stands."""
 
 RUNNING_LINE = "running line"
 """The reason under which such a line is set aside."""
@@ -184,6 +188,8 @@ def _slide(page: Page, segments: Sequence[Segment], running: Running, leaders: S
             furniture.append(Furniture(_whole(s), PAGE_NUMBER))
         elif texts and _whole(s).text in texts and _place(_whole(s), page) in running.lines:
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
+        elif _is_at_edge(s.box, page) and _COPYRIGHT.match(_whole(s).text):
+            furniture.append(Furniture(_whole(s), COPYRIGHT))
         else:
             body.append(s)
     return Slide(page, EMPTY, tuple(body), tuple(frames_of(page)), tuple(furniture), tuple(segments))
@@ -195,12 +201,15 @@ def _whole(segment: Segment) -> Passage:
 
 def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool:
     box = segment.box
-    at_edge = box.top > (1 - float(EDGE)) * page.height or box.bottom < EDGE * page.height
-    if not at_edge or not _PAGE_NUMBER.fullmatch(_whole(segment).text):
+    if not _is_at_edge(box, page) or not _PAGE_NUMBER.fullmatch(_whole(segment).text):
         return False
     # A figure in a table's last row has company on its line; a page number stands alone or beside a running line.
     company = [s for s in segments if s is not segment and s.box.overlap_y(box) > 0.5 * box.height]
     return all(abs(s.box.centre - box.centre) > 0.15 * page.width for s in company)
+
+
+def _is_at_edge(box: Box, page: Page) -> bool:
+    return box.top > (1 - float(EDGE)) * page.height or box.bottom < EDGE * page.height
 
 
 def _is_number(segment: Segment) -> bool:
@@ -237,12 +246,6 @@ def _number_places(numbers: Sequence[tuple[Page, Box]], pages: int) -> tuple[Box
 def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> frozenset[RunningLine]:
     seen: Counter[RunningLine] = Counter()
     for page in document.pages:
-        edge = EDGE * page.height
-        places = {
-            _place(_whole(s), page)
-            for s in segments[page.number]
-            if s.box.top > page.height - edge or s.box.bottom < edge
-        }
-        seen.update(places)
+        seen.update({_place(_whole(s), page) for s in segments[page.number] if _is_at_edge(s.box, page)})
     least = max(3.0, REPEATED * len(document.pages))
     return frozenset(place for place, count in seen.items() if count >= least)
