@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.organizations import OrganizationRegistry
 
 _PAIRS = {"【": "】", "（": "）", "(": ")", "［": "］", "〔": "〕"}
+_CLOSING = tuple(_PAIRS.values())
 _SEPARATORS = re.compile(r"[・、，,／/;；&＆]|\band\b")
 _CARRIER = re.compile(r"[：:]")
 _GAP = re.compile(r"[、，,\s]+")
@@ -65,6 +66,34 @@ def listed_bodies(text: str, registry: OrganizationRegistry) -> Sequence[tuple[i
     return _bodies(text, start, stop, registry) if text[start:stop].strip() else ()
 
 
+def parts_of_list(text: str, start: int, stop: int, registry: OrganizationRegistry) -> list[tuple[int, int]]:
+    """The places of the parts of a list of bodies, in `text[start:stop]`, without the blanks around them.
+
+    A name may hold what elsewhere separates two ("Ministry of Economy, Trade and Industry"): as much as makes a known body is
+    one part.
+    """
+    cuts = [
+        separator
+        for separator in _SEPARATORS.finditer(text, start, stop)
+        if sum(map(text[start : separator.start()].count, _PAIRS))
+        <= sum(map(text[start : separator.start()].count, _CLOSING))
+    ]
+    begins = [start, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), stop]
+    parts: list[tuple[int, int]] = []
+    at = 0
+    while at < len(begins):
+        longer = (
+            last for last in range(len(ends) - 1, at, -1) if registry.resolve(text[begins[at] : ends[last]].strip())
+        )
+        last = next(longer, at)
+        part = text[begins[at] : ends[last]]
+        if part.strip():
+            parts.append((begins[at] + len(part) - len(part.lstrip()), ends[last] - len(part) + len(part.rstrip())))
+        at = last + 1
+    return parts
+
+
 def _closing_of(text: str, start: int) -> int | None:
     """Where the bracket that opens at `start` closes, with the ones inside it balanced."""
     stack: list[str] = []
@@ -96,29 +125,9 @@ def _bracket_at(text: str, start: int, registry: OrganizationRegistry) -> BodyBr
 
 
 def _bodies(text: str, start: int, stop: int, registry: OrganizationRegistry) -> Sequence[tuple[int, int]]:
-    parts: list[tuple[int, int]] = []
-    at = start
-    for separator in _SEPARATORS.finditer(text, start, stop):
-        if text[start : separator.start()].count("（") > text[start : separator.start()].count("）"):
-            continue  # inside a bracket of its own
-        parts.append((at, separator.start()))
-        at = separator.end()
-    parts.append((at, stop))
-    bodies: list[tuple[int, int]] = []
-    at = 0
-    while at < len(parts):
-        # A name may hold what elsewhere separates two ("Ministry of Economy, Trade and Industry").
-        start = parts[at][0]
-        ends = (
-            end for end in range(len(parts), at + 1, -1) if registry.resolve(text[start : parts[end - 1][1]].strip())
-        )
-        end = next(ends, at + 1)
-        body = (start, parts[end - 1][1])
-        if end == at + 1 and not _is_body(text[slice(*body)].strip(), registry):
-            return ()
-        bodies.append(body)
-        at = end
-    return bodies
+    """The parts of a list where each of them is a body."""
+    parts = parts_of_list(text, start, stop, registry)
+    return parts if all(_is_body(text[a:b], registry) for a, b in parts) else ()
 
 
 def _is_body(name: str, registry: OrganizationRegistry) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
+from pipeline.extractors.bodies import parts_of_list
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
@@ -34,6 +35,9 @@ ALIGNED = Tolerance(0.8, "alignment of listed bodies")
 
 LEAST_TAGS = 2
 """A frame around one name has so many others like it at least."""
+
+LEAST_LISTED = 2
+"""A line lists so many bodies at least, or it names one."""
 
 SAME_START = Tolerance(0.1, "same start of roster")
 """Words that start within this many font sizes of each other start at one column's edge."""
@@ -131,23 +135,35 @@ def _write_roster(
         harvest.discard(heading.segment.marker.passage, "bullet")
     first = True
     for members in _names(_split_at_columns(segments), context):
-        position += 1
-        name = join(s.passage for s in members)
         if members[0].marker is not None:
             harvest.discard(members[0].marker.passage, "bullet")
-        harvest.add(
-            "institute_organizations",
-            {
-                "organization_id": name.text,
-                "role": Printed(title, value=heading.roster.role, inherited=not first),
-                "printed": Printed(name),
-                "position": position,
-            },
-        )
-        first = False
+        for name in _listed(harvest, join(s.passage for s in members), context):
+            position += 1
+            harvest.add(
+                "institute_organizations",
+                {
+                    "organization_id": name.text,
+                    "role": Printed(title, value=heading.roster.role, inherited=not first),
+                    "printed": Printed(name),
+                    "position": position,
+                },
+            )
+            first = False
     if first:
         harvest.discard(title, "heading without entries")
     return position
+
+
+def _listed(harvest: Harvest, text: Passage, context: Context) -> list[Passage]:
+    """The names in a text: one, or those of a list in one line ("CAO, NPA and MOFA"), of which most are known bodies."""
+    resolve = context.organizations.resolve
+    parts = parts_of_list(text.raw, 0, len(text), context.organizations)
+    known = sum(resolve(text.raw[a:b]) is not None for a, b in parts)
+    if len(parts) < LEAST_LISTED or 2 * known <= len(parts) or resolve(text.text) is not None:
+        return [text]
+    for (_, end), (start, _) in itertools.pairwise(parts):
+        harvest.discard(text[end:start].strip(), "separator")
+    return [text[a:b] for a, b in parts]
 
 
 def _split_at_columns(segments: Sequence[Segment]) -> list[Segment]:
