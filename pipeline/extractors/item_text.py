@@ -85,7 +85,7 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
         if len(flow) == before:
             break
     for cell, piece in zip(cells, pieces, strict=True):
-        if piece.glyphs != cell.passage.glyphs:
+        if piece is not cell.passage:
             cell = replace(cell, passage=piece)
         in_cell = context.amounts_in_cell(cell.passage.raw)
         amounts += [(cell, amount) for amount in in_cell]
@@ -202,8 +202,6 @@ def _leftovers(passage: Passage, found: Sequence[FoundAmount], start: int | None
         pieces.append((at, amount.start))
         at = amount.end
     pieces.append((at, len(passage)))
-    return [
-        (passage[a:b].strip(), "separator")
-        for a, b in pieces
-        if passage[a:b].strip() and _BETWEEN.fullmatch(passage.raw[a:b])
-    ]
+    raw = passage.raw
+    separators = [(a, b) for a, b in pieces if raw[a:b].strip() and _BETWEEN.fullmatch(raw, a, b)]
+    return [(passage[a:b].strip(), "separator") for a, b in separators]
