@@ -16,7 +16,7 @@ from pipeline.publishing.report.lengths import PLACES, box_edges, row_edges
 from pipeline.publishing.report.money import measure_text, short_money, short_range
 from pipeline.publishing.report.rows import ABOUT_THE_EDITION, NumberedRow, RowIndex, index_rows
 from pipeline.publishing.report.through_editions import through_editions
-from pipeline.web_page import asset, picture_blocks, web_page
+from pipeline.web_page import asset, json_block, picture_blocks, web_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,14 +48,14 @@ def report_html(
     table of `schemas` nor `FURNITURE` nor `RESIDUE`.
     """
     here = "pipeline.publishing.report"
-    page = web_page(
+    data = json_block(report_data(edition, pages, words, schemas, series))
+    return web_page(
         f"{_title(edition)}: review",
         asset(here, "body.html"),
         style=asset(here, "report.css"),
         script=asset(here, "report.js"),
-        blocks={"data": report_data(edition, pages, words, schemas, series), **picture_blocks(pages)},
+        blocks={"data": data, **picture_blocks(pages)},
     )
-    return page.encode("utf-8")
 
 
 def report_data(
