@@ -89,28 +89,16 @@ class _ByHeight:
     """Glyphs from the top, so that those at the height of a box are found without looking at all of them."""
 
     def __init__(self, glyphs: Iterable[Glyph]) -> None:
-        boxes = [(glyph.box, glyph) for glyph in glyphs]
+        listed = list(glyphs)
         # Without asking each box for its middle: a page has thousands.
-        placed = sorted([((box.top + box.bottom) / 2, n) for n, (box, _) in enumerate(boxes)])
-        self._middles = [middle for middle, _ in placed]
-        self._glyphs = [boxes[n][1] for _, n in placed]
-        self._centres = [(boxes[n][0].x0 + boxes[n][0].x1) / 2 for _, n in placed]
+        middles = [(box.top + box.bottom) / 2 for box in [glyph.box for glyph in listed]]
+        order = sorted(range(len(listed)), key=middles.__getitem__)
+        self._glyphs = [listed[n] for n in order]
+        self._middles = [middles[n] for n in order]
 
     def beside(self, box: Box) -> list[Glyph]:
         """Those whose middle lies between the box's upper and lower edge."""
-        return self._glyphs[self._level(box)]
-
-    def inside(self, box: Box) -> list[Glyph]:
-        """Those of them whose middle lies between its left and right edge, too."""
-        level = self._level(box)
-        return [
-            glyph
-            for glyph, centre in zip(self._glyphs[level], self._centres[level], strict=True)
-            if box.x0 <= centre <= box.x1
-        ]
-
-    def _level(self, box: Box) -> slice:
-        return slice(bisect_left(self._middles, box.top), bisect_right(self._middles, box.bottom))
+        return self._glyphs[bisect_left(self._middles, box.top) : bisect_right(self._middles, box.bottom)]
 
 
 def _fault(row: Row, glyphs: _ByHeight, bracketed: Collection[tuple[Value, Value]]) -> Place | None:
@@ -165,7 +153,7 @@ def _texts_in(box: Box, glyphs: _ByHeight) -> tuple[str, ...]:
 
     Doubles are taken once.
     """
-    held = glyphs.inside(box)
+    held = [g for g in glyphs.beside(box) if box.x0 <= (g.box.x0 + g.box.x1) / 2 <= box.x1]
     sideways = len(held) > 1 and _spread(g.box.middle for g in held) > _spread(g.box.centre for g in held)
     inside: list[Glyph] = []
     for g in sorted(held, key=lambda g: (g.box.top if sideways else g.box.x0, g.text)):
