@@ -29,7 +29,7 @@ ASSETS = 32
 
 _PLAIN_VALUES = TypeAdapter[Any](Any)
 _SLOT = re.compile(r"\{\{([a-z]+)\}\}")
-_ESCAPES = {c.encode("utf-8"): f"\\u{ord(c):04x}".encode("ascii") for c in "<>&\u2028\u2029"}
+_ESCAPES = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 _IMAGE_TYPE = re.compile(r"image/[a-z0-9.+-]+")
 _PICTURE = "picture-"
 _PICTURE_BLOCK = re.compile(rf'<script type="application/json" id="{_PICTURE}([0-9]+)">(.*?)</script>', re.DOTALL)
@@ -75,11 +75,11 @@ def json_block(value: object) -> bytes:
 
     A number that is not finite is null.
     """
-    text = _PLAIN_VALUES.dump_json(value)
-    # One search a character: bytes.translate would look at every byte of the text by itself.
+    text = _PLAIN_VALUES.dump_json(value).decode("utf-8")
+    # One search a character: str.translate looks at every character of the text by itself.
     for character, escaped in _ESCAPES.items():
         text = text.replace(character, escaped)
-    return text
+    return text.encode("utf-8")
 
 
 def image_source(image: PageImage) -> str:
