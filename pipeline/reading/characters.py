@@ -6,7 +6,7 @@ arithmetic: on whole columns it takes a tenth of the time that it takes glyph by
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 import numpy as np
 
@@ -15,13 +15,15 @@ from pipeline.model import Box, Glyph, Glyphs
 from pipeline.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
     Indices = NDArray[np.intp]
     Flags = NDArray[np.bool_]
+
+T = TypeVar("T")
 
 
 class Style(NamedTuple):
@@ -51,10 +53,11 @@ class Character(NamedTuple):
 class Characters:
     """Glyphs in some order, one a place in every column; coordinates as in `Box`, in points.
 
-    `styles` are those that occur, `style` says which of them each glyph has.
+    `letters` and `styles` are those that occur, each once; `letter` and `style` say which of them each glyph has.
     """
 
-    texts: tuple[str, ...]
+    letter: Indices
+    letters: tuple[str, ...]
     x0: Numbers
     top: Numbers
     x1: Numbers
@@ -65,12 +68,21 @@ class Characters:
     styles: tuple[Style, ...]
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.letter)
 
     def __iter__(self) -> Iterator[Character]:
         columns = (self.x0, self.top, self.x1, self.bottom, self.baseline, self.size, self.style)
         for text, *numbers, style in zip(self.texts, *(c.tolist() for c in columns), strict=True):
             yield Character(text, *numbers, *self.styles[style])
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What each glyph is read as."""
+        return tuple(map(self.letters.__getitem__, self.letter.tolist()))
+
+    def among(self, is_wanted: Callable[[str], bool]) -> Flags:
+        """Which glyphs are read as something wanted; asked of each letter that occurs."""
+        return np.array([is_wanted(letter) for letter in self.letters], np.bool_)[self.letter]
 
     @cached_property
     def edges(self) -> tuple[list[float], list[float], list[float], list[float]]:
@@ -79,9 +91,9 @@ class Characters:
 
     def take(self, places: Indices) -> Characters:
         """The glyphs at these places, in their order."""
-        texts = self.texts
         return Characters(
-            tuple([texts[n] for n in places.tolist()]),
+            self.letter[places],
+            self.letters,
             self.x0[places],
             self.top[places],
             self.x1[places],
@@ -96,11 +108,16 @@ class Characters:
     def of(cls, characters: Iterable[Character]) -> Characters:
         """Single glyphs as columns."""
         listed = list(characters)
-        styles: dict[Style, int] = {}
-        numbers = [styles.setdefault(Style(c.font, c.bold, c.colour), len(styles)) for c in listed]
+        letter, letters = numbered([c.text for c in listed])
+        style, styles = numbered([Style(c.font, c.bold, c.colour) for c in listed])
         x0, top, x1, bottom, baseline, size = np.array([c[1:7] for c in listed], np.float64).reshape(-1, 6).T
-        texts = tuple(c.text for c in listed)
-        return cls(texts, x0, top, x1, bottom, baseline, size, np.array(numbers, np.intp), tuple(styles))
+        return cls(letter, letters, x0, top, x1, bottom, baseline, size, style, styles)
+
+
+def numbered(values: Sequence[T]) -> tuple[Indices, tuple[T, ...]]:
+    """Of each value its place among those that occur, and these, each once."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    return np.array(list(map(places.__getitem__, values)), np.intp), tuple(places)
 
 
 class GlyphRun(Glyphs):

@@ -30,7 +30,7 @@ def by_address(function: Any, result: Any) -> Callable[..., Any]:
 
 def pointer(handle: Any) -> Any:
     """A handle of pypdfium2's `raw`, or an address, as a parameter of functions `by_address`."""
-    return c_void_p.from_param(cast(handle, c_void_p).value)
+    return c_void_p.from_param(handle if isinstance(handle, int) else cast(handle, c_void_p).value)
 
 
 _code = by_address(raw.FPDFText_GetUnicode, c_uint)
