@@ -49,7 +49,9 @@ class Runs:
         """The runs of rows of pixels of four bytes each: red, green, blue and one that does not count."""
         height, width, _ = pixels.shape
         flat = np.ascontiguousarray(pixels).view("<u4").reshape(-1)
-        starts = np.concatenate(([0], np.flatnonzero(flat[1:] != flat[:-1]) + 1))
+        begins = np.ones(flat.size, np.bool_)
+        np.not_equal(flat[1:], flat[:-1], out=begins[1:])
+        starts = np.flatnonzero(begins)
         return cls((height, width), starts, flat[starts] & np.uint32(_RGB))
 
     def lengths(self) -> Integers:
@@ -59,7 +61,7 @@ class Runs:
 
     def different(self, most: int) -> Colours | None:
         """The colours that occur, each once; None where they are more than `most`."""
-        counted = Image.frombuffer("RGBX", (len(self.colours), 1), self.colours.tobytes()).getcolors(most)
+        counted = Image.frombuffer("RGBX", (len(self.colours), 1), self.colours).getcolors(most)
         if counted is None:
             return None
         listed: list[Any] = [colour for _, colour in counted]
