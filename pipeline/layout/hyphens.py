@@ -26,6 +26,9 @@ _STARTS = re.compile(r"([a-z]{2,})")
 REACH = Tolerance(1.9, "reach of a broken word")
 """The next line begins within this many font sizes below."""
 
+INDENT = Tolerance(4.0, "indent of a broken word's first line")
+"""The next line begins at most this many font sizes further left than the line that the word is broken in."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
@@ -71,10 +74,18 @@ def _breaks(page: Page) -> dict[Word, Word]:
             and not any(_left_beside(w, o) for o in page.words)
         ]
         if below:
-            # The nearest line below, and on it the line start nearest to the hyphen from the left.
-            nearest = min(below, key=lambda w: (round(w.baseline / word.size, 1), -w.box.x0))
-            found[word] = nearest
+            # The nearest line below in the word's own column, and on it the line start nearest to the hyphen from the left.
+            edge = _line_start(word, page.words) - INDENT * word.size
+            found[word] = min(below, key=lambda w: (w.box.x0 < edge, round(w.baseline / word.size, 1), -w.box.x0))
     return found
+
+
+def _line_start(word: Word, words: Iterable[Word]) -> float:
+    """Where the words begin that stand right before `word` on its line, hardly a space apart from each other."""
+    start = word
+    while (before := next((w for w in words if _left_beside(start, w)), None)) is not None and before.box.x0 < start.box.x0:
+        start = before
+    return start.box.x0
 
 
 def _right_beside(word: Word, other: Word) -> bool:

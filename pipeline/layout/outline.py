@@ -229,12 +229,20 @@ def read_entries(
                 entries[-1].append(line)
             else:
                 entries.append([line])
-        elif alone or (hanging is not None and hanging.opens(line) and not continues(line) and not hung):
+        elif alone or (
+            hanging is not None
+            and hanging.opens(line, entries[-1] if entries else ())
+            and not continues(line)
+            and not hung
+        ):
             entries.append([line])
         elif (
             entries
             and not (_opens_plainly(entries[-1][0], begins) and not continues(line) and ended(entries[-1], line))
-            and _goes_on(entries[-1], line, right, begins, continues, aligned=aligned)
+            and (
+                _goes_on(entries[-1], line, right, begins, continues, aligned=aligned)
+                or (hanging is not None and _opens_plainly(entries[-1][0], begins) and hanging.wraps_under(entries[-1], line))
+            )
         ):
             entries[-1].append(line)
         else:
@@ -260,12 +268,24 @@ class _Hanging:
     wraps: float
     body: Style
 
-    def opens(self, line: Line) -> bool:
-        """Whether a line begins an entry: flush with the others, or set in further than wraps are (a sub-entry)."""
+    def opens(self, line: Line, above: Sequence[Line]) -> bool:
+        """Whether a line begins an entry: flush with the others, or set in further than wraps are (a sub-entry).
+
+        Under the text of a sub-entry with a bullet, which is `above`, it is that one's wrap.
+        """
         if line.marker is not None or not line.style.like(self.body):
             return False
         indent = line.x0 - self.base
-        return abs(indent) <= INDENT * line.size or line.x0 - self.wraps > INDENT * line.size
+        under_bullet = bool(above) and above[0].marker is not None and abs(line.x0 - above[0].x0) <= INDENT * line.size
+        return abs(indent) <= INDENT * line.size or (line.x0 - self.wraps > INDENT * line.size and not under_bullet)
+
+    def wraps_under(self, entry: Sequence[Line], line: Line) -> bool:
+        """Whether a line stands close under a flush entry, set alike and where wraps begin."""
+        last = entry[-1]
+        places = entry[0].x0 - self.base, line.x0 - self.wraps, line.box.top - last.box.bottom
+        indent, hang, gap = (place / line.size for place in places)
+        alike = line.marker is None and line.frame is last.frame and line.underlined == last.underlined
+        return alike and line.style.like(last.style) and max(abs(indent), abs(hang)) <= float(INDENT) and gap <= float(LINE_GAP)
 
 
 def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool]) -> _Hanging | None:
