@@ -44,6 +44,15 @@ SAME_GAP = Tolerance(0.2, "same gap of roster")
 WRAP_PITCH = Tolerance(0.88, "pitch of a wrapped name")
 """Lines of one wrapped name stand closer than this part of the pitch between names."""
 
+LINES = Tolerance(2.2, "pitch of a name's lines")
+"""The lines of one name are at most this many font sizes apart, from baseline to baseline."""
+
+_SPACE = Tolerance(0.25, "space between a name's words")
+"""A space, in font sizes."""
+
+MOST_LINES = 5
+"""A name is printed over so many lines at most."""
+
 _GOES_ON = re.compile(r"(?:[,&(/\-]|\b(?:and|of|for|the|on|in|to|with))$", re.IGNORECASE)
 
 
@@ -178,21 +187,65 @@ def _pieces(segment: Segment, segments: Sequence[Segment]) -> list[Segment]:
 def _names(segments: Sequence[Segment], context: Context) -> list[list[Segment]]:
     """The lines of each name, in reading order of the names."""
     columns = _columns(segments)
-    pitch = _pitch(columns)
+    pitch, room = _pitch(columns), _room(columns, context)
     names: list[list[Segment]] = []
     for i, column in enumerate(columns):
         following = columns[i + 1][0].start if i + 1 < len(columns) else None
         right = max(s.box.x1 for s in column)
         if following is not None:
             right = max(right, following - 2 * column[0].size)
-        for s in column:
+        right = min(right, column[0].start + room)
+        for at, s in enumerate(column):
             last = names[-1] if names and names[-1][-1] in column else None
-            if last is not None and _continues(last, s, right, pitch, context):
+            if last is not None and (
+                _is_rest(last, column[at:], context) or _continues(last, s, right, pitch, context)
+            ):
                 last.append(s)
             else:
                 names.append([s])
     order = {id(s): i for i, s in enumerate(s for line in lines_of(segments) for s in line)}
     return sorted(names, key=lambda n: order[id(n[0])])
+
+
+def _room(columns: Sequence[Sequence[Segment]], context: Context) -> float:
+    """How wide a column is at most, as wrapped lines show: where the first word of the next one did not fit any more.
+
+    Columns of one list are as wide as each other; where one has a wider line they are not, and nothing is known.
+    """
+    rooms = [
+        a.box.x1 + _SPACE * a.size + b.words[0].box.width - a.start
+        for column in columns
+        for at, (a, b) in enumerate(itertools.pairwise(column), start=1)
+        if _is_rest([a], column[at:], context)
+    ]
+    room = min(rooms, default=float("inf"))
+    return room if all(s.box.x1 - s.start < room for column in columns for s in column) else float("inf")
+
+
+def _is_rest(name: Sequence[Segment], lines: Sequence[Segment], context: Context) -> bool:
+    """Whether the first of `lines`, close below a name, can only go on with it.
+
+    It begins with a small letter or a bracket, or some of the lines together with the name are a known body, and neither
+    is one by itself.
+    """
+    last, s = name[-1], lines[0]
+    if s.marker is not None or not last.style.same_size(s.style) or s.baseline - last.baseline > LINES * s.size:
+        return False
+    if s.text[:1].islower() or s.text.startswith(("(", "（")):
+        return True
+
+    def is_known(members: Sequence[Segment]) -> bool:
+        return context.organizations.resolve(join(m.passage for m in members).text) is not None
+
+    if is_known(name):
+        return False
+    for count in range(1, MOST_LINES):
+        rest = lines[:count]
+        if is_known(rest) or any(b.baseline - a.baseline > LINES * b.size for a, b in itertools.pairwise(rest)):
+            return False
+        if is_known((*name, *rest)):
+            return True
+    return False
 
 
 def _columns(segments: Sequence[Segment]) -> list[list[Segment]]:
@@ -234,27 +287,14 @@ def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, 
     so_far = "".join(member.text for member in name)
     if so_far.count("(") > so_far.count(")") or so_far.count("（") > so_far.count("）"):
         return True
-    if step > 2.2 * s.size:
+    if step > LINES * s.size:
         return False
     if s.start - name[0].start > ALIGNED * s.size:
         return True
     if _GOES_ON.search(text) and context.organizations.resolve(text.rstrip(" ,、")) is None:
         return True
-    first_word = s.words[0].box.width
-    fitted = last.box.x1 + 0.25 * last.size + first_word <= right + 0.1 * s.size
-    if fitted:
+    if last.box.x1 + _SPACE * last.size + s.words[0].box.width < right:
+        return False  # it would have fitted on the line above
+    if context.organizations.resolve(join(m.passage for m in name).text) is not None:
         return False
-    resolve = context.organizations.resolve
-    if s.text.startswith(("(", "（")):
-        return True
-    if resolve(join(m.passage for m in name).text) is not None:
-        return False
-    if resolve(_joined(name, s).text) is not None:
-        return True
-    if s.text[:1].islower():
-        return True
     return pitch > 0 and step < WRAP_PITCH * pitch
-
-
-def _joined(name: Sequence[Segment], s: Segment) -> Passage:
-    return join([*(m.passage for m in name), s.passage])
