@@ -15,7 +15,7 @@ from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.lines import Segment, lines_of
 from pipeline.layout.panels import cells_among
-from pipeline.passage import Passage, join
+from pipeline.passage import join
 from pipeline.records import Printed, SlideReading
 from pipeline.tolerances import Tolerance
 

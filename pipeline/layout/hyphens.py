@@ -86,7 +86,9 @@ def _breaks(page: Page) -> dict[Word, Word]:
 def _line_start(word: Word, words: Iterable[Word]) -> float:
     """Where the words begin that stand right before `word` on its line, hardly a space apart from each other."""
     start = word
-    while (before := next((w for w in words if _left_beside(start, w)), None)) is not None and before.box.x0 < start.box.x0:
+    while (
+        before := next((w for w in words if _left_beside(start, w)), None)
+    ) is not None and before.box.x0 < start.box.x0:
         start = before
     return start.box.x0
 
