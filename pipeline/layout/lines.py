@@ -273,8 +273,14 @@ def is_bullet(text: str) -> bool:
 
 def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
     """A bullet at the start of a segment, or standing alone before one, becomes that segment's marker."""
-    alone = [s for s in segments if len(s.words) == 1 and is_bullet(s.words[0].text)]
-    rest = [_own_marker(s) for s in segments if not (len(s.words) == 1 and is_bullet(s.words[0].text))]
+    alone: list[Segment] = []
+    rest: list[Segment] = []
+    for s in segments:
+        if all(is_bullet(w.text) for w in s.words):
+            # A justified line may set two of them ("• ▶ Name") apart from their text.
+            alone += [replace(s, words=(w,)) for w in s.words]
+        else:
+            rest.append(_own_marker(s))
     reaches = [_marker_reach(s) for s in rest]
     for lone in sorted(alone, key=lambda s: -s.box.x0):
         word = lone.words[0]

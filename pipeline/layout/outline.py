@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cached import cached_property
 from pipeline.layout.lines import Marker, Segment, Style, lines_of
-from pipeline.layout.panels import frame_around, is_band, is_underlined
+from pipeline.layout.panels import frame_around, is_band, is_underlined, without_dividers
 from pipeline.layout.rows import ruled_rows
 from pipeline.model import Box, Page, Panel, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, join
@@ -162,7 +162,7 @@ class Entry:
 
 def make_lines(segments: Iterable[Segment], page: Page, frames: Sequence[Panel]) -> list[Line]:
     """Segments of one column as lines, from the top."""
-    rules = [rule for rule in page.rules if rule.horizontal]
+    rules = without_dividers(page.rules)
     return [
         Line(tuple(row), frame_around(union([s.box for s in row]), frames), any(is_underlined(s, rules) for s in row))
         for row in lines_of(segments)
