@@ -316,6 +316,11 @@ def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> N
         return
     if frame is place.frame or frame is None:
         return
+    if place.frame is not None and place.frame.box.contains(frame.box, slack=entry.style.size):
+        return  # a stripe in the frame that holds the category
+    if place.frame is not None and frame.box.contains(place.frame.box, slack=entry.style.size):
+        place.frame = frame
+        return
     place.frame = frame
     if column > 1 and carried.category is not None and carried.category != place.category:
         state.place = _Place(

@@ -187,7 +187,8 @@ def _pieces(segment: Segment, segments: Sequence[Segment]) -> list[Segment]:
 def _names(segments: Sequence[Segment], context: Context) -> list[list[Segment]]:
     """The lines of each name, in reading order of the names."""
     columns = _columns(segments)
-    pitch, room = _pitch(columns), _room(columns, context)
+    pitch, pairs = _pitch(columns), _wrapped_pairs(columns, context)
+    room, wraps = _room(columns, pairs), [below.baseline for _, below in pairs]
     names: list[list[Segment]] = []
     for i, column in enumerate(columns):
         following = columns[i + 1][0].start if i + 1 < len(columns) else None
@@ -198,7 +199,7 @@ def _names(segments: Sequence[Segment], context: Context) -> list[list[Segment]]
         for at, s in enumerate(column):
             last = names[-1] if names and names[-1][-1] in column else None
             if last is not None and (
-                _is_rest(last, column[at:], context) or _continues(last, s, right, pitch, context)
+                _is_rest(last, column[at:], context) or _continues(last, s, right, pitch, wraps, context)
             ):
                 last.append(s)
             else:
@@ -207,19 +208,24 @@ def _names(segments: Sequence[Segment], context: Context) -> list[list[Segment]]
     return sorted(names, key=lambda n: order[id(n[0])])
 
 
-def _room(columns: Sequence[Sequence[Segment]], context: Context) -> float:
+def _room(columns: Sequence[Sequence[Segment]], wrapped: Sequence[tuple[Segment, Segment]]) -> float:
     """How wide a column is at most, as wrapped lines show: where the first word of the next one did not fit any more.
 
     Columns of one list are as wide as each other; where one has a wider line they are not, and nothing is known.
     """
-    rooms = [
-        a.box.x1 + _SPACE * a.size + b.words[0].box.width - a.start
+    rooms = [a.box.x1 + _SPACE * a.size + b.words[0].box.width - a.start for a, b in wrapped]
+    room = min(rooms, default=float("inf"))
+    return room if all(s.box.x1 - s.start < room for column in columns for s in column) else float("inf")
+
+
+def _wrapped_pairs(columns: Sequence[Sequence[Segment]], context: Context) -> list[tuple[Segment, Segment]]:
+    """Lines that can only go on with the line above them, with that line: no row of names begins with one."""
+    return [
+        (a, b)
         for column in columns
         for at, (a, b) in enumerate(itertools.pairwise(column), start=1)
         if _is_rest([a], column[at:], context)
     ]
-    room = min(rooms, default=float("inf"))
-    return room if all(s.box.x1 - s.start < room for column in columns for s in column) else float("inf")
 
 
 def _is_rest(name: Sequence[Segment], lines: Sequence[Segment], context: Context) -> bool:
@@ -276,7 +282,9 @@ def _pitch(columns: Sequence[Sequence[Segment]]) -> float:
     return sorted(steps)[(3 * len(steps)) // 4]
 
 
-def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, context: Context) -> bool:
+def _continues(
+    name: Sequence[Segment], s: Segment, right: float, pitch: float, wraps: Sequence[float], context: Context
+) -> bool:
     last = name[-1]
     if s.marker is not None or not last.style.same_size(s.style):
         return False
@@ -297,4 +305,5 @@ def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, 
         return False  # it would have fitted on the line above
     if context.organizations.resolve(join(m.passage for m in name).text) is not None:
         return False
-    return pitch > 0 and step < WRAP_PITCH * pitch
+    level = any(abs(s.baseline - baseline) <= SAME_START * s.size for baseline in wraps)
+    return level or (pitch > 0 and step < WRAP_PITCH * pitch)

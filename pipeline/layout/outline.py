@@ -228,7 +228,7 @@ def read_entries(
         alone = not continues(line) and (is_whole(line) or (bool(entries) and is_whole(entries[-1][-1])))
         hung = bool(entries) and is_under_opening(entries[-1], line)
         if row is not None and above is not None and (row != above or _is_set_alike(entries[-1][-1], line)):
-            if row == above:
+            if row == above and not (hanging is not None and hanging.is_set_in(line)):
                 entries[-1].append(line)
             else:
                 entries.append([line])
@@ -281,7 +281,11 @@ class _Hanging:
         if abs(line.x0 - self.base) <= INDENT * line.size:
             return True
         under_bullet = bool(above) and above[0].marker is not None and abs(line.x0 - above[0].x0) <= INDENT * line.size
-        return line.x0 - self.hung > INDENT * line.size and not under_bullet
+        return self.is_set_in(line) and not under_bullet
+
+    def is_set_in(self, line: Line) -> bool:
+        """Whether a line begins further right than wraps do."""
+        return line.x0 - self.hung > INDENT * line.size
 
     def wraps(self, entry: Sequence[Line], line: Line) -> bool:
         """Whether a line stands close under a flush entry, set alike and where wraps begin."""
