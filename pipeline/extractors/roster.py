@@ -44,6 +44,9 @@ SAME_GAP = Tolerance(0.2, "same gap of roster")
 WRAP_PITCH = Tolerance(0.88, "pitch of a wrapped name")
 """Lines of one wrapped name stand closer than this part of the pitch between names."""
 
+SAME_STEP = Tolerance(0.03, "step of a name's lines")
+"""Lines whose distances differ by less than this part of them are equally far apart."""
+
 LINES = Tolerance(2.2, "pitch of a name's lines")
 """The lines of one name are at most this many font sizes apart, from baseline to baseline."""
 
@@ -70,8 +73,10 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     listed = {id(s) for members in regions.values() for s in members} | {id(h.segment) for h in headings}
     write_statements(harvest, context, [s for s in slide.body if id(s) not in listed])
     position = 0
-    for heading in headings:
-        position = _write_roster(harvest, context, heading, regions[id(heading.segment)], position)
+    lists = [_split_at_columns(regions[id(heading.segment)]) for heading in headings]
+    wrap_step = _wrap_step([_columns(segments) for segments in lists], context)
+    for heading, segments in zip(headings, lists, strict=True):
+        position = _write_roster(harvest, heading, _names(segments, wrap_step, context), position)
     return harvest.reading()
 
 
@@ -132,14 +137,12 @@ def _holds_all(box: object, heading: _Heading, slide: Slide, bottom: float) -> b
     return all(box.contains(s.box, slack=s.size) for s in inside)  # type: ignore[attr-defined]
 
 
-def _write_roster(
-    harvest: Harvest, context: Context, heading: _Heading, segments: Sequence[Segment], position: int
-) -> int:
+def _write_roster(harvest: Harvest, heading: _Heading, names: Sequence[Sequence[Segment]], position: int) -> int:
     title = heading.segment.passage
     if heading.segment.marker is not None:
         harvest.discard(heading.segment.marker.passage, "bullet")
     first = True
-    for members in _names(_split_at_columns(segments), context):
+    for members in names:
         position += 1
         name = join(s.passage for s in members)
         if members[0].marker is not None:
@@ -184,7 +187,7 @@ def _pieces(segment: Segment, segments: Sequence[Segment]) -> list[Segment]:
     ]
 
 
-def _names(segments: Sequence[Segment], context: Context) -> list[list[Segment]]:
+def _names(segments: Sequence[Segment], wrap_step: float, context: Context) -> list[list[Segment]]:
     """The lines of each name, in reading order of the names."""
     columns = _columns(segments)
     pitch, pairs = _pitch(columns), _wrapped_pairs(columns, context)
@@ -199,13 +202,46 @@ def _names(segments: Sequence[Segment], context: Context) -> list[list[Segment]]
         for at, s in enumerate(column):
             last = names[-1] if names and names[-1][-1] in column else None
             if last is not None and (
-                _is_rest(last, column[at:], context) or _continues(last, s, right, pitch, wraps, context)
+                _is_rest(last, column[at:], context)
+                or _is_as_close(last, s, wrap_step, context)
+                or _continues(last, s, right, pitch, wraps, context)
             ):
                 last.append(s)
             else:
                 names.append([s])
     order = {id(s): i for i, s in enumerate(s for line in lines_of(segments) for s in line)}
     return sorted(names, key=lambda n: order[id(n[0])])
+
+
+def _wrap_step(lists: Sequence[Sequence[Sequence[Segment]]], context: Context) -> float:
+    """How far apart, in font sizes, lines of one name are on this slide where names stand farther apart; else nought.
+
+    `lists` has the columns of every list. Wrapped names that are known show the one, known names under each other the other.
+    """
+    pairs = [pair for columns in lists for pair in _wrapped_pairs(columns, context)]
+    wraps = [_step(a, b) for a, b in pairs]
+    wrapped = {id(b) for _, b in pairs}
+    apart = [
+        _step(a, b)
+        for columns in lists
+        for column in columns
+        for a, b in itertools.pairwise(column)
+        if id(b) not in wrapped and context.organizations.resolve(b.text) is not None
+    ]
+    if not wraps or not apart or max(wraps) > WRAP_PITCH * min(apart):
+        return 0.0
+    return max(wraps)
+
+
+def _step(above: Segment, below: Segment) -> float:
+    return (below.baseline - above.baseline) / below.size
+
+
+def _is_as_close(name: Sequence[Segment], s: Segment, wrap_step: float, context: Context) -> bool:
+    """Whether a line stands as close below a name as its lines do, which is nearer than the next name would."""
+    last = name[-1]
+    close = s.marker is None and last.style.same_size(s.style) and _step(last, s) <= (1 + float(SAME_STEP)) * wrap_step
+    return close and context.organizations.resolve(s.text) is None
 
 
 def _room(columns: Sequence[Sequence[Segment]], wrapped: Sequence[tuple[Segment, Segment]]) -> float:

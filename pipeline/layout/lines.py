@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,9 @@ DRAWN_BULLET = Tolerance(0.75, "size of a drawn bullet")
 
 DRAWN_ARROW = Tolerance(1.1, "drawn arrow of lines")
 """A drawn triangle is as high as a printed one at most: this part of the font size."""
+
+DOT_GAP = Tolerance(4.0, "gap of drawn dots")
+"""The dots of a drawn line are apart by at most so many times their own size."""
 
 MARK_SHARE = Tolerance(0.25, "mark share of lines")
 """Triangles before more than this part of a page's texts are its bullets, and mark nothing."""
@@ -351,6 +355,7 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
     shapes += [r.box for r in page.rules if r.horizontal]
     largest = DRAWN_BULLET * max((s.size for s in segments), default=0.0)
     shapes = [box for box in shapes if max(box.width, box.height) <= largest]
+    shapes = _without_dots(shapes)
     if not shapes:
         return list(segments)
     middles = [box.middle for box in shapes]
@@ -381,6 +386,20 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
         else:
             marked.append(s)
     return marked
+
+
+def _without_dots(shapes: Sequence[Box]) -> list[Box]:
+    """The shapes without those that stand side by side like the dots of a drawn line, level and equally high."""
+    rows: dict[tuple[float, float], list[Box]] = defaultdict(list)
+    for box in shapes:
+        rows[round(box.middle, 1), round(box.height, 1)].append(box)
+    dots: set[Box] = set()
+    for row in rows.values():
+        row.sort(key=attrgetter("x0"))
+        for a, b in pairwise(row):
+            if 0 <= b.x0 - a.x1 <= DOT_GAP * max(a.width, a.height):
+                dots.update((a, b))
+    return [box for box in shapes if box not in dots]
 
 
 def _with_drawn_arrow(segment: Segment, shapes: Sequence[Box]) -> Segment:

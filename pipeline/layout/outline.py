@@ -302,22 +302,24 @@ def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool], hang: float 
     unmarked = [line for line in plain if line.marker is None and not begins(line)]
     if body is None or len(unmarked) < 4:
         return None
-    base = min(line.x0 for line in unmarked)
-    flush = [line for line in unmarked if line.x0 - base <= INDENT * line.size]
-    hung = [
-        b.x0
-        for a, b in pairwise(plain)
-        if b.marker is None
-        and INDENT * b.size < b.x0 - base < 4 * b.size
-        and a.marker is None
-        and a.x0 - base <= INDENT * a.size
-    ]
-    # Marked lines that begin further left own the flush lines as their wraps.
-    opens_left = any((line.marker or begins(line)) and line.start < base - INDENT * line.size for line in plain)
-    as_elsewhere = hang is not None and any(abs(x - base - hang * body.size) <= INDENT * body.size for x in hung)
-    if len(hung) < (1 if as_elsewhere else 2) or len(flush) < 2 or opens_left:
-        return None
-    return _Hanging(base, min(hung), body)
+    starts = sorted(unmarked, key=lambda line: line.x0)
+    # What begins further left than the entries may be a line of prose above them.
+    for base in [a.x0 for a, b in pairwise(starts) if b.x0 - a.x0 <= INDENT * a.size]:
+        flush = [line for line in unmarked if 0 <= line.x0 - base <= INDENT * line.size]
+        hung = [
+            b.x0
+            for a, b in pairwise(plain)
+            if b.marker is None
+            and INDENT * b.size < b.x0 - base < 4 * b.size
+            and a.marker is None
+            and 0 <= a.x0 - base <= INDENT * a.size
+        ]
+        # Marked lines that begin further left own the flush lines as their wraps.
+        opens_left = any((line.marker or begins(line)) and line.start < base - INDENT * line.size for line in plain)
+        as_elsewhere = hang is not None and any(abs(x - base - hang * body.size) <= INDENT * body.size for x in hung)
+        if len(hung) >= (1 if as_elsewhere else 2) and len(flush) >= 2 and not opens_left:
+            return _Hanging(base, min(hung), body)
+    return None
 
 
 def hanging_indent(lines: Sequence[Line], opening: Callable[[Line], float | None]) -> float | None:
