@@ -7,6 +7,7 @@ dotted leaders or beside a brace that joins several items.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -27,7 +28,7 @@ from pipeline.extractors.side_labels import take_side_labels
 from pipeline.language.folding import comparison_key
 from pipeline.layout.columns import Column, split_columns
 from pipeline.layout.lines import lines_of
-from pipeline.layout.panels import cells_among
+from pipeline.layout.panels import cells_among, stripes_among
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 from pipeline.tolerances import Tolerance
 
@@ -106,10 +107,17 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     write_statements(harvest, context, _without_stray_amounts(harvest, context, prose))
     give_up_lone_amounts(harvest, context)
     meaning = meaning_of(harvest, notes, slide.title, context, _brackets_of_items(texts))
-    state = _State(harvest, context, meaning, cells=cells_among(slide.frames), newest=_newest_years(texts))
+    cells = cells_among(slide.frames) | _rows_of_table(slide, texts)
+    state = _State(harvest, context, meaning, cells=cells, newest=_newest_years(texts))
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
+
+
+def _rows_of_table(slide: Slide, texts: Sequence[ColumnText]) -> frozenset[int]:
+    """The frames (by identity) that are stripes behind single entries, of whatever height."""
+    held = Counter(id(e.frame) for text in texts for e in text.entries if e.frame is not None)
+    return frozenset(frame for frame in stripes_among(slide.frames) if held[frame] == 1)
 
 
 def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
@@ -312,11 +320,18 @@ def _leave_open(state: _State, carried: _Place) -> None:
 def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> None:
     """A frame without a header of its own goes on with the category that was open at the foot of the last column."""
     place = state.place
-    frame = None if entry.lines[0].banded or id(entry.frame) in state.cells else entry.frame
+    if entry.lines[0].banded:
+        return
+    frame = None if id(entry.frame) in state.cells else entry.frame
     if place.fresh:
         place.frame, place.fresh = frame, False
         return
     if frame is place.frame or frame is None:
+        return
+    if place.frame is not None and place.frame.box.contains(frame.box, slack=entry.style.size):
+        return  # a stripe in the frame that holds the category
+    if place.frame is not None and frame.box.contains(place.frame.box, slack=entry.style.size):
+        place.frame = frame
         return
     place.frame = frame
     if column > 1 and carried.category is not None and carried.category != place.category:

@@ -28,7 +28,7 @@ def learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
     lines = [line for text in texts for e in text.entries for line in e.lines]
     body = body_style(lines)
     markers = _heading_markers(texts, body, context)
-    fills = _heading_fills(texts)
+    fills = _heading_fills(texts, body)
     plain = Styles(body, None, markers, heading_fills=fills)
     looks: Counter[tuple[bool, float, bool, str | None]] = Counter()
     for text in texts:
@@ -155,14 +155,18 @@ def _base(text: ColumnText) -> tuple[float, float]:
     return min(e.x0 for e in members), min(e.start for e in members)
 
 
-def _heading_fills(texts: Sequence[ColumnText]) -> frozenset[str]:
-    """Band colours that set headings off: rare ones, never behind two entries in a row, as stripes would not be."""
+def _heading_fills(texts: Sequence[ColumnText], body: Style | None) -> frozenset[str]:
+    """Band colours that set headings off: rare ones, never behind two entries in a row, as stripes would not be.
+
+    Nor behind plain text right under what is set off in another way: that is a heading, and the band its first item's.
+    """
     entries = [e for text in texts for e in text.entries]
     counts = Counter(fill for e in entries if (fill := band_of(e)) is not None)
     rows = {
         fill
         for text in texts
         for a, b in pairwise(text.entries)
-        if (fill := band_of(a)) is not None and fill == band_of(b)
+        if (fill := band_of(b)) is not None
+        and (fill == band_of(a) or (is_set_off(a.lines[0], body) and not is_set_off(b.lines[0], body)))
     }
     return frozenset(fill for fill, n in counts.items() if n <= BAND_SHARE * len(entries) and fill not in rows)

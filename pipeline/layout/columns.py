@@ -49,6 +49,8 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class _Gutter:
+    """A strip left of `x`, from `top` to `bottom`, with so many `lines` on either side of it together."""
+
     x: float
     top: float
     bottom: float
@@ -199,8 +201,9 @@ def _best_run(
         if len(starts) < least or sum([s.box.x1 <= x for s in inside]) < least:
             continue
         within = [s for s in segments if top <= s.box.middle <= bottom]
-        # What hangs together right of the strip counts whole, so that a column's outermost edge wins over its indents.
-        run = _Gutter(x, min(s.box.top for s in within), max(s.box.bottom for s in within), len(after))
+        # What stands on either side of the strip counts whole, so that a column's outermost edge wins over its indents,
+        # and over the start of a single line above it.
+        run = _Gutter(x, min(s.box.top for s in within), max(s.box.bottom for s in within), len(inside))
         if best is None or run.lines > best.lines:
             best = run
     return best

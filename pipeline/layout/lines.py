@@ -6,7 +6,9 @@ that follows them, so that a segment's box starts where its line starts for a re
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.cached import cached_property
@@ -30,6 +32,9 @@ DRAWN_BULLET = Tolerance(0.75, "size of a drawn bullet")
 
 DRAWN_ARROW = Tolerance(1.1, "drawn arrow of lines")
 """A drawn triangle is as high as a printed one at most: this part of the font size."""
+
+DOT_GAP = Tolerance(4.0, "gap of drawn dots")
+"""The dots of a drawn line are apart by at most so many times their own size."""
 
 MARK_SHARE = Tolerance(0.25, "mark share of lines")
 """Triangles before more than this part of a page's texts are its bullets, and mark nothing."""
@@ -230,7 +235,11 @@ def _with_printed_markers(segments: Sequence[Segment], words: PageWords) -> list
     alone: list[Segment] = []
     rest: list[Segment] = []
     for s in segments:
-        (alone if len(s.words) == 1 and is_bullet(s.words[0].text) else rest).append(s)
+        bullets = _nothing_but_bullets(s)
+        # A justified line may set two of them ("• ▶ Name") apart from their text.
+        alone += [Segment(s.page, (word,)) for word in bullets]
+        if not bullets:
+            rest.append(s)
     reaches = [_marker_reach(s) for s in rest] if alone else []
     for lone in sorted(alone, key=lambda s: -s.box.x0):
         word = lone.words[0]
@@ -249,6 +258,14 @@ def _with_printed_markers(segments: Sequence[Segment], words: PageWords) -> list
             rest[target] = _marked(words, rest[target], Marker(word.text, word.box, lone.passage))
             reaches[target] = _marker_reach(rest[target])
     return [_marked_like_others(s, rest, words) for s in rest]
+
+
+def _nothing_but_bullets(segment: Segment) -> tuple[Word, ...]:
+    """The words of a segment whose words are all bullets; none where it has other text."""
+    if segment.skipped or not is_bullet(segment.words[0].text):
+        return ()
+    words = (*(segment.marker.passage.words if segment.marker else ()), *segment.words)
+    return words if all(is_bullet(word.text) for word in words) else ()
 
 
 def _marked_like_others(segment: Segment, segments: Sequence[Segment], words: PageWords) -> Segment:
@@ -294,6 +311,7 @@ def _with_drawn_markers(segments: Sequence[Segment], words: PageWords) -> list[S
     shapes += [r.box for r in page.rules if r.horizontal]
     largest = DRAWN_BULLET * max((s.size for s in segments), default=0.0)
     shapes = [box for box in shapes if max(box.width, box.height) <= largest]
+    shapes = _without_dots(shapes)
     if not shapes:
         return list(segments)
     middles = [box.middle for box in shapes]
@@ -324,6 +342,20 @@ def _with_drawn_markers(segments: Sequence[Segment], words: PageWords) -> list[S
         else:
             marked.append(s)
     return marked
+
+
+def _without_dots(shapes: Sequence[Box]) -> list[Box]:
+    """The shapes without those that stand side by side like the dots of a drawn line, level and equally high."""
+    rows: dict[tuple[float, float], list[Box]] = defaultdict(list)
+    for box in shapes:
+        rows[round(box.middle, 1), round(box.height, 1)].append(box)
+    dots: set[Box] = set()
+    for row in rows.values():
+        row.sort(key=attrgetter("x0"))
+        for a, b in pairwise(row):
+            if 0 <= b.x0 - a.x1 <= DOT_GAP * max(a.width, a.height):
+                dots.update((a, b))
+    return [box for box in shapes if box not in dots]
 
 
 def _with_drawn_arrow(words: PageWords, segment: Segment, shapes: Sequence[Box]) -> Segment:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.layout.panels import is_underlined
+from pipeline.layout.panels import is_underlined, without_dividers
 from pipeline.model import Rule, union
 from pipeline.tolerances import Tolerance
 
@@ -33,7 +33,8 @@ def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
     rules = _joined(rules)
     if not rules:
         return {}
-    divided = [_is_divided(a, b, rules) for a, b in pairwise(lines)]
+    underlines = frozenset(id(r) for r in without_dividers(rules))
+    divided = [_is_divided(a, b, rules, underlines) for a, b in pairwise(lines)]
     if sum(divided) + 1 < LEAST_ROWS:
         return {}
     first, last = divided.index(True), len(divided) - divided[::-1].index(True)
@@ -78,7 +79,7 @@ def _is_one_entry(members: Sequence[Line]) -> bool:
     return all(line.marker is None for line in members[1:])
 
 
-def _is_divided(above: Line, below: Line, rules: Sequence[Rule]) -> bool:
+def _is_divided(above: Line, below: Line, rules: Sequence[Rule], underlines: frozenset[int]) -> bool:
     """Whether a rule runs between two lines under all of the shorter one's text, and is no underline of the upper one."""
     top, bottom = above.box.middle, below.box.middle
     left = max(above.x0, below.x0) + above.size
@@ -88,6 +89,6 @@ def _is_divided(above: Line, below: Line, rules: Sequence[Rule]) -> bool:
         and r.horizontal
         and r.box.x0 <= left
         and r.box.x1 >= right
-        and not any(is_underlined(s, (r,)) for s in above.segments)
+        and not (id(r) in underlines and any(is_underlined(s, (r,)) for s in above.segments))
         for r in rules
     )
