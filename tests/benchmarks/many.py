@@ -7,7 +7,9 @@ Makes so many distinct decks with reportlab (`tests/deck_generator/many.py`), wh
 processes (proportional set size, so that what they share counts once), looked at several times a second; "memory after
 each quarter" is the highest in each quarter of the run, which is flat where nothing is kept of the documents. The decks
 are read with `--deck unrecognised`: a thousand editions of one deck do not exist, and each would be compared with all
-before it. The index and the summary are measured in this process, over half of the editions and over all.
+before it. Each run writes into a folder of its own, and all are removed at the end: ext4 passes over every file that was
+removed within the last minutes whenever it makes one, so that a run after a removal would pay for the run before. The
+index and the summary are measured in this process, over half of the editions and over all.
 
 Prints a Markdown table with the versions of all that had part in it.
 """
@@ -15,10 +17,10 @@ Prints a Markdown table with the versions of all that had part in it.
 from __future__ import annotations
 
 import argparse
+import csv
 import importlib.metadata
 import os
 import platform
-import shutil
 import sys
 import tempfile
 import time
@@ -70,14 +72,17 @@ def memory_of(process: psutil.Process) -> int:
     return total
 
 
-def measured(work: Path, engine: str, jobs: int) -> Measured:
-    """Run over all decks into an empty folder."""
-    import csv
+def folder_of(engine: str, jobs: int) -> str:
+    """The folder that a run writes into."""
+    return f"extracted-{engine}-{jobs}"
 
-    shutil.rmtree(work / "extracted", ignore_errors=True)
+
+def measured(work: Path, engine: str, jobs: int) -> Measured:
+    """Run over all decks into a folder that is new."""
     command = [
         *(sys.executable, "-c", "from pipeline.cli import main; main()", "run", "decks", "--deck", "unrecognised"),
         *("--engine", engine, "--jobs", str(jobs), "--summary", "summary.csv", "--sources", "none"),
+        *("--out", folder_of(engine, jobs)),
     ]
     looks: list[tuple[float, int]] = []
     began = time.monotonic()
@@ -98,7 +103,8 @@ def measured(work: Path, engine: str, jobs: int) -> Measured:
 
 def linear(work: Path) -> list[tuple[str, float, float]]:
     """Seconds of the index and of the summary for half of the editions and for all."""
-    extracted = work / "extracted" / "unrecognised"
+    _, engine, jobs = ENGINES[-1]
+    extracted = work / folder_of(engine, jobs) / "unrecognised"
     half = work / "half" / "unrecognised"
     half.mkdir(parents=True)
     editions = sorted(extracted.iterdir())
