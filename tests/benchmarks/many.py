@@ -5,11 +5,12 @@
 Makes so many distinct decks with reportlab (`tests/deck_generator/many.py`), which is not the library that reads, and runs
 `policydeck run` over their folder in a process of its own, as anybody would. Memory is that of the whole tree of
 processes (proportional set size, so that what they share counts once), looked at once a second, since a look takes a
-hundredth of a second from the two cores that are measured; "memory after each quarter" is the highest in each quarter of the run, which is flat where nothing is kept of the documents. The decks
-are read with `--deck unrecognised`: a thousand editions of one deck do not exist, and each would be compared with all
-before it. Each run writes into a folder of its own, and all are removed at the end: ext4 passes over every file that was
-removed within the last minutes whenever it makes one, so that a run after a removal would pay for the run before. The
-index and the summary are measured in this process, over half of the editions and over all.
+hundredth of a second from the two cores that are measured; "memory after each quarter" is the highest in each quarter of
+the run, which is flat where nothing is kept of the documents. The decks are read with `--deck unrecognised`: a thousand
+editions of one deck do not exist, and each would be compared with all before it. Each run writes into a folder of its
+own, and all are removed at the end: ext4 passes over every file that was removed within the last minutes whenever it
+makes one, so that a run after a removal would pay for the run before. The index and the summary are measured in this
+process, over half of the editions and over all.
 
 Prints a Markdown table with the versions of all that had part in it.
 """
