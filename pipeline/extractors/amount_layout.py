@@ -122,7 +122,12 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
 
 def is_complete(cell: Segment, context: Context) -> bool:
     """Whether a cell is amounts from its beginning to its end, marks aside, with their currency and brackets closed."""
-    text = without_marks(cell.text, context).strip()
+    return is_whole_amounts(cell.text, context)
+
+
+def is_whole_amounts(printed: str, context: Context) -> bool:
+    """The same of a text."""
+    text = without_marks(printed, context).strip()
     found = find_amounts(text, context.vocabulary)
     return bool(found) and (found[0].start, found[-1].end) == (0, len(text)) and is_balanced(text)
 

@@ -308,9 +308,9 @@ def _leave_open(state: _State, carried: _Place) -> None:
 def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> None:
     """A frame without a header of its own goes on with the category that was open at the foot of the last column."""
     place = state.place
-    if entry.lines[0].banded:
+    if entry.lines[0].banded or id(entry.frame) in state.cells:
         return
-    frame = None if id(entry.frame) in state.cells else entry.frame
+    frame = entry.frame
     if place.fresh:
         place.frame, place.fresh = frame, False
         return

@@ -76,7 +76,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     lists = [_split_at_columns(regions[id(heading.segment)]) for heading in headings]
     wrap_step = _wrap_step([_columns(segments) for segments in lists], context)
     for heading, segments in zip(headings, lists, strict=True):
-        position = _write_roster(harvest, heading, _names(segments, wrap_step, context), position)
+        position = _write_roster(harvest, context, heading, _names(segments, wrap_step, context), position)
     return harvest.reading()
 
 
@@ -137,7 +137,9 @@ def _holds_all(box: object, heading: _Heading, slide: Slide, bottom: float) -> b
     return all(box.contains(s.box, slack=s.size) for s in inside)  # type: ignore[attr-defined]
 
 
-def _write_roster(harvest: Harvest, heading: _Heading, names: Sequence[Sequence[Segment]], position: int) -> int:
+def _write_roster(
+    harvest: Harvest, context: Context, heading: _Heading, names: Sequence[Sequence[Segment]], position: int
+) -> int:
     title = heading.segment.passage
     if heading.segment.marker is not None:
         harvest.discard(heading.segment.marker.passage, "bullet")
@@ -145,6 +147,14 @@ def _write_roster(harvest: Harvest, heading: _Heading, names: Sequence[Sequence[
     for members in names:
         position += 1
         name = join(s.passage for s in members)
+        cut = context.organizations.piece_of(name.text) if context.organizations.resolve(name.text) is None else None
+        if cut is not None:
+            harvest.doubt(
+                "organizations",
+                name.text,
+                f"This may be a piece of a longer name, such as {cut.name!r}.",
+                settled=False,
+            )
         if members[0].marker is not None:
             harvest.discard(members[0].marker.passage, "bullet")
         harvest.add(

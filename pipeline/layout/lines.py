@@ -29,6 +29,12 @@ spaces are 0.56; the narrowest gutters seen on slides are 1.2."""
 STYLE_GAP = Tolerance(0.5, "gap where the style changes")
 """So wide a gap is enough where bold text turns into plain text or back: a label and what it labels."""
 
+JUSTIFIED = Tolerance(4.0, "space of a justified line")
+"""Justification stretches a space to so many font sizes at most: narrow columns are hardly ever justified."""
+
+SAME_SPACE = Tolerance(0.03, "same space of a justified line")
+"""The spaces of a justified line differ by less than this part of the font size."""
+
 MARKER_GAP = Tolerance(4.0, "gap behind a bullet")
 """A bullet stands at most this many font sizes before its text."""
 
@@ -148,7 +154,7 @@ def segments_of(page: Page, words: Iterable[Word] | None = None, known: Iterable
     """
     chosen = page.words if words is None else tuple(words)
     walls = _walls(page)
-    runs = _runs(chosen, walls)
+    runs = _whole_justified(_runs(chosen, walls), walls)
     segments = [Segment(page.number, tuple(run)) for run in runs]
     segments = _with_printed_markers(segments)
     segments = _with_drawn_markers(segments, page)
@@ -248,6 +254,47 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
             rows[row].append(best)
         best.append(word)
     return runs
+
+
+def _whole_justified(runs: list[list[Word]], walls: Sequence[Box]) -> list[list[Word]]:
+    """The runs with those put together that only justification set apart: all spaces of such a line are equally wide.
+
+    Words of a table's cells may be equally far apart as well: those begin where others do, above or below them.
+    """
+    lines: dict[float, list[list[Word]]] = defaultdict(list)
+    for run in runs:
+        lines[round(run[0].baseline, 1)].append(run)
+    walls = sorted(walls, key=attrgetter("x0"))
+    edges = [wall.x0 for wall in walls]
+    joined: set[int] = set()
+    for line in lines.values():
+        if len(line) == 1:
+            continue
+        line.sort(key=lambda run: run[0].box.x0)
+        spaces = [b.box.x0 - a.box.x1 for a, b in pairwise([word for run in line for word in run])]
+        whole = line[0]
+        for a, b in pairwise(line):
+            last, first = a[-1], b[0]
+            space, size = first.box.x0 - last.box.x1, max(last.size, first.size)
+            if (
+                0 < space <= JUSTIFIED * size
+                and last.size == first.size
+                and sum(abs(other - space) <= SAME_SPACE * size for other in spaces) > 1
+                and _is_prose(last)
+                and _is_prose(first)
+                and not _wall_between(last, first, walls, edges)
+                and not any(o is not b and abs(o[0].box.x0 - first.box.x0) <= SAME_START * size for o in runs)
+            ):
+                whole += b
+                joined.add(id(b))
+            else:
+                whole = b
+    return [run for run in runs if id(run) not in joined] if joined else runs
+
+
+def _is_prose(word: Word) -> bool:
+    """Whether a word is one of a running text, and not a figure, a label or a script without spaces."""
+    return any(c.islower() for c in word.text) and not any(c.isdigit() for c in word.text)
 
 
 def _on_one_line(a: Word, b: Word) -> bool:

@@ -228,7 +228,7 @@ def read_entries(
         alone = not continues(line) and (is_whole(line) or (bool(entries) and is_whole(entries[-1][-1])))
         hung = bool(entries) and is_under_opening(entries[-1], line)
         if row is not None and above is not None and (row != above or _is_set_alike(entries[-1][-1], line)):
-            if row == above and not (hanging is not None and hanging.is_set_in(line)):
+            if row == above and not _is_set_in(entries[-1], line, right, hanging, aligned=aligned):
                 entries[-1].append(line)
             else:
                 entries.append([line])
@@ -251,6 +251,13 @@ def read_entries(
         else:
             entries.append([line])
     return [Entry(tuple(group)) for group in entries]
+
+
+def _is_set_in(entry: Sequence[Line], line: Line, right: float, hanging: _Hanging | None, *, aligned: bool) -> bool:
+    """Whether a line in an entry's row is set in behind where the wraps of such entries begin: a sub-entry."""
+    if entry[0].marker is None:
+        return hanging is not None and hanging.is_set_in(line)
+    return line.x0 - entry[0].x0 > SUB_INDENT * line.size and (aligned or fits(entry[-1], line, right))
 
 
 def _opens_plainly(line: Line, begins: Callable[[Line], bool]) -> bool:
