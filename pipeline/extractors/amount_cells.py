@@ -16,6 +16,7 @@ from pipeline.extractors.amount_layout import (
     follows,
     is_balanced,
     is_complete,
+    is_whole_amounts,
     names_and_cells,
     with_own_dash,
     without_marks,
@@ -42,7 +43,7 @@ from pipeline.tolerances import Tolerance
 from pipeline.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pipeline.extractors.figures import BudgetYear
     from pipeline.extractors.harvest import Context
@@ -235,10 +236,32 @@ def _text_of(
     )
     owned, unowned = _assign(entries, split, slide.page.curves, draft.heads)
     entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}
+    for e in entries:
+        _join_broken_amount(e, owned, entry_flows, flows, context)
     styles = styles or Styles(body_style(lines), None, frozenset())
     text = ColumnText(entries, owned, entry_flows, unowned, styles, column.x0, column.x0, context)
     text.head_line = draft.head_line
     return text
+
+
+def _join_broken_amount(
+    entry: Entry,
+    owned: dict[int, tuple[Cell, ...]],
+    entry_flows: dict[int, Passage],
+    flows: Mapping[int, Passage],
+    context: Context,
+) -> None:
+    """Gives the rest of an amount that was broken at its line's end, and stands alone below the name, back to its cell."""
+    cells, last = owned.get(id(entry), ()), entry.lines[-1]
+    if not cells or len(entry.lines) == 1 or not is_amount_fragment(last.passage.text, context.vocabulary):
+        return
+    cell = max(cells, key=lambda c: c.passage.box.x1)
+    whole = join([cell.passage, last.passage])
+    if is_whole_amounts(cell.passage.text, context) or not is_whole_amounts(whole.text, context):
+        return
+    joined = replace(cell, passage=whole, segments=(*cell.segments, *last.segments))
+    owned[id(entry)] = tuple(joined if c is cell else c for c in cells)
+    entry_flows[id(entry)] = join(flows[id(line)] for line in entry.lines[:-1])
 
 
 def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:

@@ -26,7 +26,7 @@ from pipeline.extractors.prose import write_statements
 from pipeline.extractors.row_numbers import take_row_numbers
 from pipeline.extractors.side_labels import take_side_labels
 from pipeline.language.folding import comparison_key
-from pipeline.layout.columns import Column, split_columns
+from pipeline.layout.columns import Column, cut_at_columns, split_columns
 from pipeline.layout.lines import lines_of
 from pipeline.layout.panels import cells_among, stripes_among
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
@@ -94,6 +94,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     rest = take_row_numbers(harvest, rest)
     context = replace(context, body_cells=body_cells(rest, context))
     labels, rest = take_side_labels(rest, slide, context)
+    rest = cut_at_columns(rest, slide.frames)
     columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)
     texts = read_columns(columns.columns, slide, context, labels)
     prose = list(columns.outside)
@@ -104,7 +105,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         prose += text.preamble
         for head in text.head_line:
             harvest.discard(head.passage, "column head")
-    write_statements(harvest, context, _without_stray_amounts(harvest, context, prose))
+    write_statements(harvest, context, _without_stray_amounts(harvest, context, prose, _extent(texts)))
     give_up_lone_amounts(harvest, context)
     meaning = meaning_of(harvest, notes, slide.title, context, _brackets_of_items(texts))
     cells = cells_among(slide.frames) | _rows_of_table(slide, texts)
@@ -115,9 +116,14 @@ def extract(slide: Slide, context: Context) -> SlideReading:
 
 
 def _rows_of_table(slide: Slide, texts: Sequence[ColumnText]) -> frozenset[int]:
-    """The frames (by identity) that are stripes behind single entries, of whatever height."""
+    """The frames (by identity) that are stripes: some of them are behind single entries, of whatever height."""
     held = Counter(id(e.frame) for text in texts for e in text.entries if e.frame is not None)
-    return frozenset(frame for frame in stripes_among(slide.frames) if held[frame] == 1)
+    return frozenset(
+        id(stripe)
+        for stripes in stripes_among(slide.frames)
+        if any(held[id(stripe)] == 1 for stripe in stripes)
+        for stripe in stripes
+    )
 
 
 def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
@@ -140,17 +146,29 @@ def _newest_years(texts: Sequence[ColumnText]) -> dict[str, int]:
     return newest
 
 
-def _without_stray_amounts(harvest: Harvest, context: Context, prose: Sequence[Segment]) -> list[Segment]:
+def _extent(texts: Sequence[ColumnText]) -> tuple[float, float]:
+    """Between which heights the categories and what stands under them run; an empty stretch where there are none."""
+    tops = [text.top_of(e) for text in texts for e in text.entries if text.is_category(e, read_item(e, text))]
+    bottoms = [e.box.bottom for text in texts for e in text.entries]
+    return (min(tops), max(bottoms)) if tops else (0.0, 0.0)
+
+
+def _without_stray_amounts(
+    harvest: Harvest, context: Context, prose: Sequence[Segment], extent: tuple[float, float]
+) -> list[Segment]:
     """What is prose outside the columns. An amount alone that no label beside or above it explains is no sentence.
 
-    It belongs to a row that was not seen: it is left over, so that a check names it.
+    Nor is a text with an amount between the rows of the table, which run between the heights of `extent`. They belong to
+    rows that were not seen: they are left over, so that a check names them.
     """
+    first, last = extent
     kept: list[Segment] = []
     label = False
     for line in lines_of(prose):
         above, label = label, any(budget_year_of(s.text, context.profile.budgets) is not None for s in line)
         for s in line:
-            if label or above or not (is_cell(s, context) and context.amounts(s.text)):
+            row = is_cell(s, context) or first < s.box.middle < last
+            if label or above or not (row and context.amounts(s.text)):
                 kept.append(s)
             else:
                 harvest.doubt(
@@ -320,9 +338,9 @@ def _leave_open(state: _State, carried: _Place) -> None:
 def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> None:
     """A frame without a header of its own goes on with the category that was open at the foot of the last column."""
     place = state.place
-    if entry.lines[0].banded:
+    if entry.lines[0].banded or id(entry.frame) in state.cells:
         return
-    frame = None if id(entry.frame) in state.cells else entry.frame
+    frame = entry.frame
     if place.fresh:
         place.frame, place.fresh = frame, False
         return

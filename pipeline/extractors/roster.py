@@ -154,6 +154,15 @@ def _write_roster(
             harvest.discard(members[0].marker.passage, "bullet")
         for name in _listed(harvest, join(s.passage for s in members), context):
             position += 1
+            resolve = context.organizations.resolve
+            cut = context.organizations.piece_of(name.text) if resolve(name.text) is None else None
+            if cut is not None:
+                harvest.doubt(
+                    "organizations",
+                    name.text,
+                    f"This may be a piece of a longer name, such as {cut.name!r}.",
+                    settled=False,
+                )
             harvest.add(
                 "institute_organizations",
                 {

@@ -228,7 +228,7 @@ def read_entries(
         alone = not continues(line) and (is_whole(line) or (bool(entries) and is_whole(entries[-1][-1])))
         hung = bool(entries) and is_under_opening(entries[-1], line)
         if row is not None and above is not None and (row != above or _is_set_alike(entries[-1][-1], line)):
-            if row == above and not (hanging is not None and hanging.is_set_in(line)):
+            if row == above and not _is_set_in(entries[-1], line, right, hanging, aligned=aligned):
                 entries[-1].append(line)
             else:
                 entries.append([line])
@@ -251,6 +251,13 @@ def read_entries(
         else:
             entries.append([line])
     return [Entry(tuple(group)) for group in entries]
+
+
+def _is_set_in(entry: Sequence[Line], line: Line, right: float, hanging: _Hanging | None, *, aligned: bool) -> bool:
+    """Whether a line in an entry's row is set in behind where the wraps of such entries begin: a sub-entry."""
+    if entry[0].marker is None:
+        return hanging is not None and hanging.is_set_in(line)
+    return line.x0 - entry[0].x0 > SUB_INDENT * line.size and (aligned or fits(entry[-1], line, right))
 
 
 def _opens_plainly(line: Line, begins: Callable[[Line], bool]) -> bool:
@@ -284,8 +291,8 @@ class _Hanging:
         return self.is_set_in(line) and not under_bullet
 
     def is_set_in(self, line: Line) -> bool:
-        """Whether a line begins further right than wraps do."""
-        return line.x0 - self.hung > INDENT * line.size
+        """Whether a line like the entries begins further right than their wraps do."""
+        return line.style.like(self.body) and line.x0 - self.hung > INDENT * line.size
 
     def wraps(self, entry: Sequence[Line], line: Line) -> bool:
         """Whether a line stands close under a flush entry, set alike and where wraps begin."""
@@ -300,7 +307,7 @@ def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool], hang: float 
     body = body_style(lines)
     plain = [line for line in lines if body is not None and line.style.like(body)]
     unmarked = [line for line in plain if line.marker is None and not begins(line)]
-    if body is None or len(unmarked) < 4:
+    if body is None or len(unmarked) < (4 if hang is None else 2):
         return None
     starts = sorted(unmarked, key=lambda line: line.x0)
     # What begins further left than the entries may be a line of prose above them.
@@ -319,7 +326,15 @@ def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool], hang: float 
         as_elsewhere = hang is not None and any(abs(x - base - hang * body.size) <= INDENT * body.size for x in hung)
         if len(hung) >= (1 if as_elsewhere else 2) and len(flush) >= 2 and not opens_left:
             return _Hanging(base, min(hung), body)
-    return None
+    return None if hang is None else _hanging_as_elsewhere(unmarked, body, hang)
+
+
+def _hanging_as_elsewhere(lines: Sequence[Line], body: Style, hang: float) -> _Hanging | None:
+    """Entries and sub-entries without bullets, none of which wraps, in a column beside others whose wraps hang by `hang`."""
+    found = _Hanging(min(line.x0 for line in lines), min(line.x0 for line in lines) + hang * body.size, body)
+    reach = float(INDENT) * body.size
+    flush = [line for line in lines if line.x0 - found.base <= reach]
+    return found if all(line in flush or found.is_set_in(line) for line in lines) and len(flush) < len(lines) else None
 
 
 def hanging_indent(lines: Sequence[Line], opening: Callable[[Line], float | None]) -> float | None:

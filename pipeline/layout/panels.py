@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,11 +115,13 @@ def without_dividers(rules: Sequence[Rule]) -> list[Rule]:
     return [r for r in level if alike[round(r.box.x0, 1), round(r.box.x1, 1)] < DIVIDERS]
 
 
-def stripes_among(frames: Sequence[Panel]) -> frozenset[int]:
-    """The frames (by identity) that may be stripes behind rows: another one of their colour is as wide."""
-    places = [(id(f), (f.fill, round(f.box.x0, 1), round(f.box.x1, 1))) for f in frames if f.fill is not None]
-    alike = Counter(place for _, place in places)
-    return frozenset(frame for frame, place in places if alike[place] > 1)
+def stripes_among(frames: Sequence[Panel]) -> list[tuple[Panel, ...]]:
+    """The frames that may be stripes behind rows: those of one colour that are equally wide and stand in one column."""
+    alike: dict[tuple[str, float, float], list[Panel]] = defaultdict(list)
+    for frame in frames:
+        if frame.fill is not None:
+            alike[frame.fill, round(frame.box.x0, 1), round(frame.box.x1, 1)].append(frame)
+    return [tuple(stripes) for stripes in alike.values() if len(stripes) > 1]
 
 
 def is_band(frame: Panel, segment: Segment) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import field
+from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,15 @@ spaces are 0.56; the narrowest gutters seen on slides are 1.2."""
 
 STYLE_GAP = Tolerance(0.5, "gap where the style changes")
 """So wide a gap is enough where bold text turns into plain text or back: a label and what it labels."""
+
+JUSTIFIED = Tolerance(4.0, "space of a justified line")
+"""Justification stretches a space to so many font sizes at most: narrow columns are hardly ever justified."""
+
+SAME_SPACE = Tolerance(0.03, "same space of a justified line")
+"""The spaces of a justified line differ by less than this part of the font size."""
+
+SAME_CELL_START = Tolerance(0.1, "same start of cells")
+"""Words that start within this many font sizes of each other stand in one column of cells."""
 
 
 @value(slots=False, eq=False)
@@ -141,4 +151,43 @@ def runs_of(words: PageWords) -> list[list[Word]]:
         elif row != of.row[best[-1]] and not any(run is best for run in rows[row]):
             rows[row].append(best)
         best.append(word)
-    return [[of.words[n] for n in run] for run in runs]
+    return [[of.words[n] for n in run] for run in _whole_justified(runs, of)]
+
+
+def _whole_justified(runs: list[list[int]], of: _Measures) -> list[list[int]]:
+    """The runs with those put together that only justification set apart: all spaces of such a line are equally wide.
+
+    Words of a table's cells may be equally far apart as well: those begin where others do, above or below them.
+    """
+    lines: dict[float, list[list[int]]] = defaultdict(list)
+    for run in runs:
+        lines[round(of.baseline[run[0]], 1)].append(run)
+    joined: set[int] = set()
+    for line in lines.values():
+        if len(line) == 1:
+            continue
+        line.sort(key=lambda run: of.x0[run[0]])
+        spaces = [of.x0[b] - of.x1[a] for a, b in pairwise([word for run in line for word in run])]
+        whole = line[0]
+        for a, b in pairwise(line):
+            last, first = a[-1], b[0]
+            space, size = of.x0[first] - of.x1[last], of.size[first]
+            if (
+                0 < space <= JUSTIFIED * size
+                and of.size[last] == size
+                and sum([abs(other - space) <= SAME_SPACE * size for other in spaces]) > 1
+                and _is_prose(of.words[last])
+                and _is_prose(of.words[first])
+                and not of.wall_between(last, first)
+                and not any(o is not b and abs(of.x0[o[0]] - of.x0[first]) <= SAME_CELL_START * size for o in runs)
+            ):
+                whole += b
+                joined.add(id(b))
+            else:
+                whole = b
+    return [run for run in runs if id(run) not in joined] if joined else runs
+
+
+def _is_prose(word: Word) -> bool:
+    """Whether a word is one of a running text, and not a figure, a label or a script without spaces."""
+    return any(c.islower() for c in word.text) and not any(c.isdigit() for c in word.text)

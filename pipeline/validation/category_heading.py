@@ -67,7 +67,7 @@ def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[st
     before: _Item | None = None
     for item in items:
         if before is not None and before.column != item.column:
-            carried = _open_at_foot(before, heads)
+            carried = _open_at_foot(before, items, heads)
         above, below = _heads_around(item, heads)
         allowed = [c for c in (above.key if above else None, carried, below.key if below else None) if c is not None]
         usual = _usual(groups.get(item.group, ()))
@@ -90,13 +90,10 @@ def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[st
         before = item
 
 
-def _open_at_foot(last: _Item, heads: Sequence[_Head]) -> str:
-    """The category that is open at the foot of a column: that of a header below its last item, or else that item's."""
-    below = [
-        h.place
-        for h in heads
-        if h.column == last.column and not h.beside and h.place.box.middle > last.place.box.middle
-    ]
+def _open_at_foot(last: _Item, items: Sequence[_Item], heads: Sequence[_Head]) -> str:
+    """The category that is open at the foot of a column: that of a header below all its items, or else the last one's."""
+    lowest = max(item.place.box.middle for item in items if item.column == last.column)
+    below = [h.place for h in heads if h.column == last.column and not h.beside and h.place.box.middle > lowest]
     return max(below, key=lambda place: place.box.middle).key if below else last.category
 
 
