@@ -66,6 +66,13 @@ def listed_bodies(text: str, registry: OrganizationRegistry) -> Sequence[tuple[i
     return _bodies(text, start, stop, registry) if text[start:stop].strip() else ()
 
 
+def end_of_list(text: str, others: Sequence[str]) -> int:
+    """Where a list of bodies ends in `text`: before one of `others` ("etc.") at its end, with the comma in front of it."""
+    words = "|".join(re.escape(mark.rstrip(".")) for mark in others)
+    found = re.search(rf"(?:,\s*)?(?<![A-Za-z])(?:{words})\.?\s*$", text, re.IGNORECASE) if words else None
+    return found.start() if found else len(text)
+
+
 def parts_of_list(text: str, start: int, stop: int, registry: OrganizationRegistry) -> list[tuple[int, int]]:
     """The places of the parts of a list of bodies, in `text[start:stop]`, without the blanks around them.
 

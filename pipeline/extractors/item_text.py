@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.bodies import closing_bracket, listed_bodies, opening_bracket
+from pipeline.extractors.bodies import closing_bracket, opening_bracket
+from pipeline.extractors.body_column import bodies_of_cell
 from pipeline.language.amounts import FoundAmount, find_amounts, mark_kind
 from pipeline.language.folding import lower_same_length
 from pipeline.passage import Passage, join
@@ -132,15 +132,7 @@ def _without_amounts(passage: Passage, context: Context) -> tuple[list[Passage],
     """What a table's cell without amounts says: the bodies it lists, and what carries no data (a sign for no amount)."""
     if mark_kind(passage.text, context.vocabulary):
         return [], [(passage, "sign for no amount")]
-    places = listed_bodies(passage.raw, context.organizations)
-    brackets = [passage[: places[0][0]].strip(), passage[places[-1][1] :].strip()] if places else []
-    around = [(bracket, "bracket around a body") for bracket in brackets if bracket]
-    return [passage[a:b].strip() for a, b in places], [*around, *_between(passage, places)]
-
-
-def _between(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[tuple[Passage, str]]:
-    """The separators between the bodies of a list."""
-    return [(passage[a[1] : b[0]].strip(), "separator") for a, b in pairwise(spans) if passage[a[1] : b[0]].strip()]
+    return bodies_of_cell(passage, context)
 
 
 def _without_brackets(name: Passage) -> tuple[Passage, list[tuple[Passage, str]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.harvest import Context, Harvest
-from pipeline.extractors.labelled_cells import labelled_cells
+from pipeline.extractors.labelled_cells import cells_of, head_rows, labelled_cells, text_of
 from pipeline.extractors.prose import heading_field, paragraphs_of, write_statements
 from pipeline.layout.grid import Cell, read_table
 from pipeline.layout.outline import make_lines, read_entries
@@ -51,6 +51,12 @@ def extract(slide: Slide, context: Context) -> SlideReading:
 
 def _write_cells(harvest: Harvest, cells: Sequence[Cell]) -> int:
     contents, labels = labelled_cells(cells)
+    heads = head_rows(contents, harvest.slide.page)
+    headed = cells_of(heads)
+    for cell in headed:
+        harvest.discard(text_of(cell), "column head")
+    contents = [row for row in contents if row not in heads]
+    labels = [cell for cell in labels if cell not in headed]
     texts = {id(c): _label(harvest, c) for c in labels}
     claimed: set[int] = set()
     position = 0
