@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.bodies import end_of_list, listed_bodies
+from pipeline.extractors.bodies import listed_bodies
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.outline import LINE_GAP
 from pipeline.layout.stacks import stacks_of
@@ -68,11 +68,11 @@ def bodies_of_cell(passage: Passage, context: Context) -> tuple[list[Passage], l
 
     Both are empty where the cell says something else.
     """
-    end = end_of_list(passage.raw, context.profile.marks.and_others)
-    places = listed_bodies(passage.raw[:end], context.organizations)
+    places = listed_bodies(passage.raw, context.organizations, context.profile.marks.and_others)
     if not places:
         return [], []
-    around = [(passage[: places[0][0]], BRACKET), (passage[places[-1][1] : end], BRACKET), (passage[end:], AND_OTHERS)]
+    before, behind = passage[: places[0][0]], passage[places[-1][1] :]
+    around = [(before, BRACKET), (behind, AND_OTHERS if any(c.isalnum() for c in behind.raw) else BRACKET)]
     between = [(passage[a[1] : b[0]], "separator") for a, b in pairwise(places)]
     rest = [(piece.strip(), reason) for piece, reason in (*around, *between)]
     return [passage[a:b] for a, b in places], [(piece, reason) for piece, reason in rest if piece]
@@ -84,8 +84,7 @@ def _lists(stack: Lines, context: Context) -> Iterator[Lines]:
     while at < len(stack):
         for end in range(min(len(stack), at + MOST_LINES), at, -1):
             text = join(s.passage for s in stack[at:end]).raw
-            listed = text[: end_of_list(text, context.profile.marks.and_others)]
-            if listed_bodies(listed, context.organizations):
+            if listed_bodies(text, context.organizations, context.profile.marks.and_others):
                 yield stack[at:end]
                 at = end
                 break
