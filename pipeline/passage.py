@@ -256,11 +256,14 @@ def clean(text: str) -> str:
 def of_words(page: int, words: Iterable[Word]) -> Passage:
     """The words of one line, in order, with a space where one is printed."""
     stretches: list[Stretch] = []
+    # Stretches are made here and hardly anywhere else, so without the call of their own constructor.
+    make = tuple.__new__
     for word in words:
         if stretches and word.spaced:
             stretches.append(_SPACE)
-        if len(word.text) == len(word.glyphs):  # nearly always; a ligature's glyph stands for several characters
-            stretches.append(Stretch(word.text, page, word))
+        text = word.text
+        if len(text) == len(word.glyphs):  # nearly always; a ligature's glyph stands for several characters
+            stretches.append(make(Stretch, (text, page, word, 0, False)))
         else:
             stretches += [Stretch(g.text, page, word, n, joint=True) for n, g in enumerate(word.glyphs) if g.text]
     return Passage(tuple(stretches))

@@ -143,7 +143,7 @@ def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
     candidates = slide.candidates
     body = comparison_key(" ".join([s.text for s in slide.body])) if profile.slides else ""
     best: tuple[float, SlideKind] | None = None
-    chosen = candidates[0] if candidates and is_title(slide.body, candidates[0]) else ()
+    chosen = candidates[0] if candidates and is_title(slide, candidates[0]) else ()
     for i, candidate in enumerate(candidates):
         title = " ".join(s.text for s in candidate)
         key = comparison_key(title)

@@ -24,7 +24,7 @@ _DOTS = (".", "·", "・", "‥", "…", "⋯")
 _SHORT_LEADER = re.compile(rf"\s*(?:[{''.join(_DOTS)}]\s*){{2,}}$")
 """The dots that are left of a leader where a long name leaves room for hardly any."""
 
-_ORNAMENTS = (("【", "】"), ("《", "》"), ("〈", "〉"), ("≪", "≫"), ("＜", "＞"), ("〔", "〕"))
+_ORNAMENTS = {"【": "】", "《": "》", "〈": "〉", "≪": "≫", "＜": "＞", "〔": "〕"}
 
 _BETWEEN = re.compile(r"[\s,;、，・/]*")
 
@@ -150,9 +150,8 @@ def _without_brackets(name: Passage) -> tuple[Passage, list[tuple[Passage, str]]
 
 def is_ornamented(text: str) -> bool:
     """Whether one pair of ornamental brackets stands around all of a text, as headings have it."""
-    return len(text) > 2 and any(
-        text[0] == opening and text[-1] == closing and text.count(opening) == 1 for opening, closing in _ORNAMENTS
-    )
+    closing = _ORNAMENTS.get(text[:1])
+    return closing is not None and len(text) > 2 and text[-1] == closing and text.count(text[0]) == 1
 
 
 def _cut_all(flow: Passage, mark: str) -> tuple[Passage, list[Passage]]:

@@ -106,7 +106,7 @@ def without_underlines(rules: Iterable[Rule], segments: Iterable[Segment]) -> li
 
 def is_band(frame: Panel, segment: Segment) -> bool:
     """Whether the frame is a filled strip behind this line only, as headings have it."""
-    return frame.fill is not None and frame.box.height <= BAND_LINES * max(w.size for w in segment.words)
+    return frame.fill is not None and frame.box.height <= BAND_LINES * segment.largest
 
 
 def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
@@ -114,5 +114,6 @@ def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
     box, size, baseline = segment.box, segment.size, segment.baseline
     highest, lowest = baseline - 0.1 * size, baseline + 0.4 * size
     # Hardly any rule is level with a line, so that is asked first.
-    level = [r.box for r in rules if r.horizontal and highest <= r.box.middle <= lowest]
+    near = [r.box for r in rules if r.box.top <= lowest and r.box.bottom >= highest and r.horizontal]
+    level = [b for b in near if highest <= b.middle <= lowest]
     return any(abs(r.x0 - box.x0) <= size and abs(r.x1 - box.x1) <= size for r in level)

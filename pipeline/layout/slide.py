@@ -103,9 +103,14 @@ class Slide:
     segments: tuple[Segment, ...]
 
     @cached_property
+    def size(self) -> float:
+        """The size of most of the body's text, in points."""
+        return common_size(self.body)
+
+    @cached_property
     def candidates(self) -> tuple[tuple[Segment, ...], ...]:
         """What may be the title, as `title_candidates` has it, of the body as it is."""
-        return tuple(title_candidates(self.page, self.body))
+        return tuple(title_candidates(self))
 
 
 def read_slides(document: Document, running: Running | None = None, known: Iterable[Sheet] = ()) -> tuple[Slide, ...]:
@@ -129,9 +134,9 @@ def running_along(slides: Sequence[Slide]) -> Running:
     return Running(lines, _number_places(numbers, len(slides)))
 
 
-def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
+def title_candidates(slide: Slide) -> list[tuple[Segment, ...]]:
     """What may be the title, likeliest first: the largest line near the top with the lines it runs on over, then others."""
-    reach = TITLE_REACH * page.height
+    segments, reach = slide.body, TITLE_REACH * slide.page.height
     top = [s for s in segments if s.marker is None and s.box.top < reach]
     if not top:
         return []
@@ -155,19 +160,18 @@ def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segm
                     break
                 group.append(following[0])
             ranked.append(tuple(group))
-    body = common_size(segments)
-    if largest < TITLE_SIZE * body:
+    if largest < TITLE_SIZE * slide.size:
         ranked = [g for g in ranked if g[0] is lines[0][0]]
     rest = [(s,) for line in lines for s in line if all(s not in g for g in ranked)]
     return ranked + rest
 
 
-def is_title(segments: Sequence[Segment], candidate: Sequence[Segment]) -> bool:
+def is_title(slide: Slide, candidate: Sequence[Segment]) -> bool:
     """Whether the likeliest candidate is set as a title at all: larger than the text, or alone at the top and bold."""
-    body = common_size(segments)
-    if candidate[0].largest >= TITLE_SIZE * body:
+    first = candidate[0]
+    if first.largest >= TITLE_SIZE * slide.size:
         return True
-    return candidate[0].style.bold and all(s.box.top >= candidate[0].box.top for s in segments if s not in candidate)
+    return first.style.bold and all(s.box.top >= first.box.top for s in slide.body if s not in candidate)
 
 
 def _continues_title(above: Segment, below: Segment) -> bool:

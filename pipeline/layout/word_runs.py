@@ -52,15 +52,12 @@ class _Measures:
         boxes = [w.box for w in self.words]
         self.x0 = [b.x0 for b in boxes]
         self.x1 = [b.x1 for b in boxes]
-        self.top = [b.top for b in boxes]
-        self.bottom = [b.bottom for b in boxes]
-        self.middle = [b.middle for b in boxes]
         self.size = [w.size for w in self.words]
         self.bold = [w.bold for w in self.words]
         self.baseline = [w.baseline for w in self.words]
         # Text does not rise or fall by more than a row. A font of size 0 draws words without height.
         highest = max([b.bottom - b.top for b in boxes], default=1.0) or 1.0
-        self.row = [int(middle // highest) for middle in self.middle]
+        self.row = [int((b.top + b.bottom) / 2 // highest) for b in boxes]
         self.largest = max(self.size, default=1.0)
         self.walls = sorted(walls, key=attrgetter("x0"))
         self.wall_places = [wall.x0 for wall in self.walls]
@@ -68,24 +65,18 @@ class _Measures:
         self.next_wall = [places[bisect_left(places, x1)] for x1 in self.x1]
         """Where the nearest wall stands at the end of each word, or right of it."""
 
-    def on_one_line(self, a: int, b: int) -> bool:
-        """Whether two words stand on one line: on one baseline, or the smaller one raised or lowered."""
-        small, large = (a, b) if self.size[a] <= self.size[b] else (b, a)
-        if abs(self.baseline[a] - self.baseline[b]) <= 0.25 * self.size[small]:
-            return True
-        # Superscripts and raised bullets: their middle lies within the larger glyphs' height.
-        within = self.top[large] <= self.middle[small] <= self.bottom[large]
-        return within and self.size[small] < 0.8 * self.size[large]
+    def is_raised(self, small: int, large: int) -> bool:
+        """Whether a word stands beside a larger one as superscripts and raised bullets do: its middle within the height."""
+        box = self.words[large].box
+        return self.size[small] < 0.8 * self.size[large] and box.top <= self.words[small].box.middle <= box.bottom
 
     def wall_between(self, a: int, b: int) -> bool:
         """Whether a wall stands where one word ends and the other begins, which is further right or left of it."""
         one, other = self.x1[a], self.x0[b]
-        if one < other < self.next_wall[a]:
-            return False  # as nearly everywhere
         left, right = (one, other) if one < other else (other, one)
         first = bisect_left(self.wall_places, left)
         last = bisect_right(self.wall_places, right, first)
-        middle = (self.middle[a] + self.middle[b]) / 2
+        middle = (self.words[a].box.middle + self.words[b].box.middle) / 2
         return any(w.top <= middle <= w.bottom for w in self.walls[first:last])
 
 
@@ -108,7 +99,7 @@ def lowest(words: Sequence[Word]) -> float:
 def runs_of(words: PageWords) -> list[list[Word]]:
     """The words in runs, each from left to right, in the order of where they begin."""
     of = words.measures
-    x1, size, bold = of.x1, of.size, of.bold
+    x1, size, bold, baseline, next_wall = of.x1, of.size, of.bold, of.baseline, of.next_wall
     segment_gap, style_gap = float(SEGMENT_GAP), float(STYLE_GAP)
     widest = max(segment_gap, style_gap) * of.largest
     runs: list[list[int]] = []
@@ -125,12 +116,16 @@ def runs_of(words: PageWords) -> list[list[Word]]:
                 if gap > widest:
                     passed = True
                     continue
-                larger = max(size[word], size[last])
+                small, large = (last, word) if size[last] <= size[word] else (word, last)
                 limit = segment_gap if bold[last] == bold[word] else style_gap
-                if gap > limit * larger or gap < -0.6 * larger or (best is not None and gap >= best_gap):
+                if gap > limit * size[large] or gap < -0.6 * size[large] or (best is not None and gap >= best_gap):
                     continue
-                if of.on_one_line(last, word) and not (gap and of.wall_between(last, word)):
-                    best, best_gap = run, gap
+                if abs(baseline[last] - baseline[word]) > 0.25 * size[small] and not of.is_raised(small, large):
+                    continue
+                # In most gaps there is no wall.
+                if gap and not x1[last] < start < next_wall[last] and of.wall_between(last, word):
+                    continue
+                best, best_gap = run, gap
             if passed:
                 # All words to come stand further right still, so what ends too far left of this one is done with.
                 rows[near] = [run for run in rows[near] if start - x1[run[-1]] <= widest]
