@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -46,11 +47,12 @@ def trailing_amounts(passage: Passage, context: Context, *, complete: bool = Fal
 
     `complete` wants them printed with their currency: of "5.2 million" at a line's end the "dollar" may be on the next.
     """
-    found = find_amounts(passage.raw, context.vocabulary) if complete else context.amounts(passage.raw)
+    raw = passage.raw
+    found = find_amounts(raw, context.vocabulary) if complete else context.amounts(raw)
     kept: list[FoundAmount] = []
-    end = len(passage)
+    end = len(raw)
     for amount in reversed(found):
-        if not _BETWEEN.fullmatch(passage.raw[amount.end : end]):
+        if not _BETWEEN.fullmatch(raw, amount.end, end):
             break
         kept.insert(0, amount)
         end = amount.start
@@ -112,19 +114,25 @@ def _take_marks(
         ("is_ai_safety", context.profile.marks.is_ai_safety),
     ):
         found: list[Passage] = []
-        if entry.marker is not None and entry.marker.text in printed:
+        marked = entry.marker is not None and entry.marker.text in printed
+        if marked:
             marker_is_mark = True
             if entry.marker_passage:
                 found.append(entry.marker_passage)
-        for mark in map(lower_same_length, printed):
+        for mark in _lowered(printed):
             for i, text in enumerate(lowered):
                 if mark in text:
                     texts[i], cut = _cut_all(texts[i], mark)
                     lowered[i] = lower_same_length(texts[i].raw)
                     found += cut
-        if found or (marker_is_mark and entry.marker is not None and entry.marker.text in printed):
+        if found or marked:
             marks[flag] = tuple(found)
     return texts[0], texts[1:], marks, marker_is_mark
+
+
+@lru_cache(maxsize=256)
+def _lowered(printed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(lower_same_length, printed))
 
 
 def _without_amounts(passage: Passage, context: Context) -> tuple[list[Passage], list[tuple[Passage, str]]]:

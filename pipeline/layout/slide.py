@@ -34,6 +34,9 @@ TITLE_SIZE = Tolerance(1.12, "size of the title")
 REPEATED = Tolerance(0.6, "share of slides with a running line")
 """What stands at one place on more than this part of the slides (three at least) runs along with them."""
 
+SAME_PLACE = 0.01
+"""Numbers of two pages stand at one place if they are apart by less than this part of the page's height and width."""
+
 _PAGE_NUMBER = re.compile(
     r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE
 )
@@ -197,10 +200,11 @@ def _slide(sheet: Sheet, segments: Sequence[Segment], running: Running) -> Slide
     furniture = list(sheet.leaders)
     body: list[Segment] = []
     texts = {text for text, _ in running.lines}
+    numbers = {id(s) for s in _page_numbers(page, segments)} | {
+        id(s) for s in _level_with(running.numbers, page, segments)
+    }
     for s in segments:
-        if _is_page_number(s, page, segments) or (
-            any(_same_place(s.box, b, page) for b in running.numbers) and _is_number(s)
-        ):
+        if id(s) in numbers:
             furniture.append(Furniture(_whole(s), PAGE_NUMBER))
         elif texts and _whole(s).text in texts and _place(_whole(s), page) in running.lines:
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
@@ -214,12 +218,16 @@ def _whole(segment: Segment) -> Passage:
     return join([segment.marker.passage, segment.passage]) if segment.marker else segment.passage
 
 
-def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool:
-    box, edge = segment.box, EDGE * page.height
-    at_edge = box.top > page.height - edge or box.bottom < edge
-    if not at_edge or not _PAGE_NUMBER.fullmatch(_whole(segment).text):
-        return False
-    # A figure in a table's last row has company on its line; a page number stands alone or beside a running line.
+def _page_numbers(page: Page, segments: Sequence[Segment]) -> list[Segment]:
+    """The numbers that stand at the page's upper or lower edge, alone or beside a running line."""
+    edge = EDGE * page.height
+    at_edge = [s for s in segments if s.box.top > page.height - edge or s.box.bottom < edge]
+    return [s for s in at_edge if _is_number(s) and _is_alone(s, page, segments)]
+
+
+def _is_alone(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool:
+    """Whether nothing stands near it on its line: a figure in a table's last row has company."""
+    box = segment.box
     company = [s for s in segments if s is not segment and s.box.overlap_y(box) > 0.5 * box.height]
     return all(abs(s.box.centre - box.centre) > 0.15 * page.width for s in company)
 
@@ -228,10 +236,22 @@ def _is_number(segment: Segment) -> bool:
     return _PAGE_NUMBER.fullmatch(_whole(segment).text) is not None
 
 
+def _level_with(numbers: Sequence[Box], page: Page, segments: Sequence[Segment]) -> list[Segment]:
+    """The numbers among `segments` that stand where other pages have theirs: at one of the places `numbers`."""
+    if not numbers:
+        return []
+    heights = [box.middle for box in numbers]
+    near = SAME_PLACE * page.height
+    top, bottom = min(heights) - near, max(heights) + near
+    # Hardly any segment stands at such a height, so that is asked first.
+    level = [s for s in segments if top <= s.middle <= bottom]
+    return [s for s in level if any(_same_place(s.box, box, page) for box in numbers) and _is_number(s)]
+
+
 def _same_place(a: Box, b: Box, page: Page) -> bool:
     """Whether two numbers stand at one place, flush at either side or centred: a number of more digits is wider."""
-    level = abs(a.middle - b.middle) <= 0.01 * page.height
-    return level and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.centre - b.centre)) <= 0.01 * page.width
+    level = abs(a.middle - b.middle) <= SAME_PLACE * page.height
+    return level and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.centre - b.centre)) <= SAME_PLACE * page.width
 
 
 def _place(line: Passage, page: Page) -> RunningLine:
@@ -240,12 +260,7 @@ def _place(line: Passage, page: Page) -> RunningLine:
 
 
 def _running(document: Document, segments: dict[int, list[Segment]]) -> Running:
-    numbers = [
-        (page, s.box)
-        for page in document.pages
-        for s in segments[page.number]
-        if _is_page_number(s, page, segments[page.number])
-    ]
+    numbers = [(page, s.box) for page in document.pages for s in _page_numbers(page, segments[page.number])]
     return Running(_running_lines(document, segments), _number_places(numbers, len(document.pages)))
 
 
