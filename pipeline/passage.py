@@ -73,7 +73,7 @@ class Mark(NamedTuple):
     @property
     def box(self) -> Box | None:
         """Where its glyph stands; None for a space without one."""
-        return self.word.glyphs[self.glyph].box if self.word else None
+        return self.word.box_of(self.glyph, self.glyph + 1) if self.word else None
 
 
 _SPACE = Stretch(" ")
@@ -124,12 +124,6 @@ class Passage:
         """(page, word number, glyph index) of everything printed in it."""
         printed = [(s.page, s.word.number, range(s.glyph, s.end)) for s in self.stretches if s.word]
         return frozenset(chain.from_iterable([zip(repeat(p), repeat(n), glyphs) for p, n, glyphs in printed]))
-
-    @property
-    def first(self) -> tuple[int, Box] | None:
-        """The page and the box of the first glyph that is printed in it; None where it has none."""
-        stretch = next((s for s in self.stretches if s.word), None)
-        return (stretch.page, stretch.word.glyphs[stretch.glyph].box) if stretch and stretch.word else None
 
     def marks(self) -> Iterator[Mark]:
         """Its characters one by one, as many as `raw` has."""
@@ -218,7 +212,7 @@ def _goes_on(a: Stretch, one: Box, b: Stretch, two: Box) -> bool:
         return False
     # Where words are printed over each other, only the glyphs tell whether one follows the other.
     return (two.x0 >= one.x1 and _on_one_line(one, two)) or _on_one_line(
-        a.word.glyphs[a.end - 1].box, b.word.glyphs[b.glyph].box
+        a.word.box_of(a.end - 1, a.end), b.word.box_of(b.glyph, b.glyph + 1)
     )
 
 
@@ -232,9 +226,7 @@ def _on_one_line(one: Box, two: Box) -> bool:
 def _box(word: Word, stretch: Stretch) -> Box:
     """The box around a stretch of `word`: where it is all of it the word's own, so that its glyphs need not be made."""
     start, end = stretch.glyph, stretch.end
-    if end - start == len(word.glyphs):
-        return word.box
-    return union([glyph.box for glyph in word.glyphs[start:end]])
+    return word.box if end - start == len(word.glyphs) else word.box_of(start, end)
 
 
 def _as_printed(stretches: Sequence[Stretch]) -> str:
