@@ -82,7 +82,7 @@ class _Measures:
 
 def _walls(page: Page) -> list[Box]:
     """Vertical lines that text does not cross: rules and the sides of panels that are taller than a line of text."""
-    height = lowest(page.words)
+    height = least_height(page.words)
     walls = [r.box for r in page.rules if not r.horizontal and r.length > height]
     for panel in page.panels:
         b = panel.box
@@ -91,7 +91,7 @@ def _walls(page: Page) -> list[Box]:
     return walls
 
 
-def lowest(words: Sequence[Word]) -> float:
+def least_height(words: Sequence[Word]) -> float:
     """The height of the lowest of `words`; 0 where there are none."""
     return min([w.box.bottom - w.box.top for w in words], default=0.0)
 
