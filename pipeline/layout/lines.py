@@ -139,6 +139,8 @@ class Segment:
     @cached_property
     def baseline(self) -> float:
         """The baseline of its longest word, from the top of the page."""
+        if len({w.baseline for w in self.words}) == 1:
+            return self.words[0].baseline
         return max(self.words, key=lambda w: len(w.text)).baseline
 
 
