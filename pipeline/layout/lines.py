@@ -199,7 +199,10 @@ def reading_order(segments: Iterable[Segment]) -> list[Segment]:
             lines[-1].append(segment)
         else:
             lines.append([segment])
-    return [s for line in lines for s in sorted(line, key=lambda s: (s.start, s.box.top))]
+    for line in lines:
+        if len(line) > 1:
+            line.sort(key=lambda s: (s.start, s.box.top))
+    return [s for line in lines for s in line]
 
 
 def same_line(a: Segment, b: Segment) -> bool:
