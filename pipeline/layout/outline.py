@@ -222,7 +222,7 @@ def read_entries(
     hanging = _hanging(lines, begins, hang)
     headed = _heading_wraps(lines)
     aligned = _wraps_align(lines, begins)
-    rows = ruled_rows(lines, rules)
+    rows = ruled_rows(lines, rules, begins)
     for line in lines:
         row, above = rows.get(id(line)), rows.get(id(entries[-1][-1])) if entries else None
         alone = not continues(line) and (is_whole(line) or (bool(entries) and is_whole(entries[-1][-1])))
