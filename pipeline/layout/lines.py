@@ -32,6 +32,9 @@ STYLE_GAP = Tolerance(0.5, "gap where the style changes")
 JUSTIFIED = Tolerance(4.0, "space of a justified line")
 """Justification stretches a space to so many font sizes at most: narrow columns are hardly ever justified."""
 
+NEXT_LINE = Tolerance(2.2, "pitch of a justified paragraph")
+"""The next line of a paragraph is at most this many font sizes away."""
+
 SAME_SPACE = Tolerance(0.03, "same space of a justified line")
 """The spaces of a justified line differ by less than this part of the font size."""
 
@@ -259,7 +262,8 @@ def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
 def _whole_justified(runs: list[list[Word]], walls: Sequence[Box]) -> list[list[Word]]:
     """The runs with those put together that only justification set apart: all spaces of such a line are equally wide.
 
-    Words of a table's cells may be equally far apart as well: those begin where others do, above or below them.
+    Words of a table's cells may be equally far apart as well. Those begin where others do, above or below them, and a
+    justified line begins where the next line of its paragraph does.
     """
     lines: dict[float, list[list[Word]]] = defaultdict(list)
     for run in runs:
@@ -283,13 +287,28 @@ def _whole_justified(runs: list[list[Word]], walls: Sequence[Box]) -> list[list[
                 and _is_prose(last)
                 and _is_prose(first)
                 and not _wall_between(last, first, walls, edges)
-                and not any(o is not b and abs(o[0].box.x0 - first.box.x0) <= SAME_START * size for o in runs)
+                and not _begins_like_others(first, b, runs)
+                and _has_line_near(whole, runs)
             ):
                 whole += b
                 joined.add(id(b))
             else:
                 whole = b
     return [run for run in runs if id(run) not in joined] if joined else runs
+
+
+def _begins_like_others(word: Word, own: Sequence[Word], runs: Iterable[Sequence[Word]]) -> bool:
+    return any(o is not own and abs(o[0].box.x0 - word.box.x0) <= SAME_START * word.size for o in runs)
+
+
+def _has_line_near(line: Sequence[Word], runs: Iterable[Sequence[Word]]) -> bool:
+    """Whether another line right above or below begins where the text of this one does."""
+    word = next((w for w in line if not is_bullet(w.text)), line[0])
+    return any(
+        0.5 * word.size < abs(o[0].baseline - word.baseline) <= NEXT_LINE * word.size
+        and abs(o[0].box.x0 - word.box.x0) <= SAME_START * word.size
+        for o in runs
+    )
 
 
 def _is_prose(word: Word) -> bool:
