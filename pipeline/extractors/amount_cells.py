@@ -366,8 +366,11 @@ def _braces(curves: Sequence[Curve], entries: Sequence[Entry]) -> list[Box]:
 def _owner(entries: Sequence[tuple[float, Entry]], box: Box) -> Entry | None:
     """The entry on whose lines a cell stands: the last that begins (at the given height) above the cell's middle."""
     middle = box.middle
-    above = [e for top, e in entries if top <= middle]
-    return max(above, key=lambda e: e.box.top, default=None)
+    owner: Entry | None = None
+    for top, entry in entries:
+        if top <= middle and (owner is None or entry.box.top > owner.box.top):
+            owner = entry
+    return owner
 
 
 def _joined(cells: Sequence[Cell], heads: Sequence[tuple[Box, BudgetYear]]) -> list[Cell]:

@@ -117,6 +117,7 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
         _, cells = names_and_cells(column, context)
         # A piece of an amount that ends where all lines end was broken there.
         complete = [c for c in cells if is_complete(c, context)]
+        whole = frozenset(map(id, complete))
         lefts, rights = [c.box.x0 for c in complete], [c.box.x1 for c in complete]
         wanted = max(1, min(IN_LINE, len(complete) - 1))
         for cell in cells:
@@ -125,7 +126,7 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
             in_line = max(
                 sum([abs(x - box.x1) <= reach for x in rights]), sum([abs(x - box.x0) <= reach for x in lefts])
             )
-            if in_line - 1 >= wanted and any(c is cell for c in complete):
+            if in_line - 1 >= wanted and id(cell) in whole:
                 aligned += 1
             elif follows(cell, column.segments) is not None:
                 following += 1
@@ -173,8 +174,9 @@ def budgets_beside(line: Line, cells: Iterable[Segment], context: Context) -> se
 def cells_beside(line: Line, cells: Iterable[Segment]) -> list[Segment]:
     """The cells right of a line that share more than half their height with it."""
     box = line.box
+    top, bottom = box.top, box.bottom
     # Few cells are level with a line, so that is asked first.
-    level = [c for c in cells if c.box.bottom > box.top and c.box.top < box.bottom]
+    level = [c for c in cells if (b := c.box).bottom > top and b.top < bottom]
     return [c for c in level if c.box.x0 >= box.x1 and c.box.overlap_y(box) > 0.5 * c.box.height]
 
 

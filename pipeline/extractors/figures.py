@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.language.fiscal_years import find_fiscal_years
 from pipeline.language.folding import fold_same_length
-from pipeline.passage import Passage
 from pipeline.records import Printed
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.extractors.harvest import Context, Harvest
     from pipeline.language.amounts import FoundAmount
+    from pipeline.passage import Passage
     from pipeline.profiles import BudgetWords
 
 _SEPARATORS = " \t:：=＝-–—,，、・/／|｜;；"
@@ -105,10 +105,7 @@ def _add(
         harvest.discard(rest, "note mark")
     claimed = label.glyphs if sentence else label.glyphs | figure.glyphs | rest.glyphs
     if not claimed_elsewhere:
-        leftover = Passage(
-            tuple(m for m in passage[start:end].marks if m.word and (m.page, m.word.number, m.glyph) not in claimed)
-        )
-        harvest.discard(leftover, "separator")
+        harvest.discard(passage[start:end].without_glyphs(claimed), "separator")
     amount = found.amount
     harvest.add(
         "stated_figures",

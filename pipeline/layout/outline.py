@@ -56,7 +56,7 @@ class Line:
     @cached_property
     def box(self) -> Box:
         """Around its text."""
-        return union([s.box for s in self.segments])
+        return union([s.box for s in self.segments]) if len(self.segments) > 1 else self.segments[0].box
 
     @cached_property
     def x0(self) -> float:
@@ -87,9 +87,15 @@ class Line:
         return Style(word.size, word.bold, word.colour)
 
     @cached_property
+    def look(self) -> tuple[float, bool, str | None]:
+        """Its size, to a tenth of a point, weight and colour, to be counted by."""
+        style = self.style
+        return round(style.size, 1), style.bold, style.colour
+
+    @cached_property
     def passage(self) -> Passage:
         """Its text with its provenance."""
-        return join([s.passage for s in self.segments])
+        return join([s.passage for s in self.segments]) if len(self.segments) > 1 else self.segments[0].passage
 
     @property
     def first_word_width(self) -> float:
@@ -173,8 +179,7 @@ def body_style(lines: Iterable[Line]) -> Style | None:
     """The style of most of the text, bulleted lines counting double: what is set otherwise is set off."""
     weights: Counter[tuple[float, bool, str | None]] = Counter()
     for line in lines:
-        weight = len(line.passage.raw) * (2 if line.marker else 1)
-        weights[(round(line.style.size, 1), line.style.bold, line.style.colour)] += weight
+        weights[line.look] += len(line.passage.raw) * (2 if line.marker else 1)
     if not weights:
         return None
     size, bold, colour = max(weights, key=lambda k: (weights[k], k[0], k[1], k[2] or ""))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.layout.word_runs import lowest
 from pipeline.model import Box, Page, Panel, Rule
 from pipeline.tolerances import Tolerance
 
@@ -29,24 +30,28 @@ TOUCH = Tolerance(0.25, "touch of panels")
 """Cells of one row meet, and end level, within this part of the lowest frame's height: a rule's thickness."""
 
 
-def frames_of(page: Page) -> list[Panel]:
-    """Panels that can hold text, and frames drawn as four separate rules; the smaller first."""
-    height = min((w.box.height for w in page.words), default=0.0)
+def frames_of(page: Page, ruled: Sequence[Panel] | None = None) -> list[Panel]:
+    """Panels that can hold text, and frames drawn as four separate rules; the smaller first.
+
+    `ruled` is what `ruled_frames` found on the page, where that was asked before.
+    """
+    height = lowest(page.words)
     limit = PAGE_SHARE * page.width * page.height
     frames = [
         p
         for p in page.panels
         if p.box.height >= height and p.box.width >= 2 * height and p.box.width * p.box.height < limit
     ]
-    frames += [Panel(box, None, "rules") for box in _ruled_frames(page.rules, height)]
+    frames += ruled_frames(page) if ruled is None else ruled
     return sorted(frames, key=lambda p: (p.box.width * p.box.height, p.box.top, p.box.x0))
 
 
-def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
-    """Boxes whose four sides are rules of their own, meeting at the corners."""
+def ruled_frames(page: Page) -> list[Panel]:
+    """Frames whose four sides are rules of their own, meeting at the corners."""
+    height = lowest(page.words)
     near = 0.3 * height
-    upright = [r.box for r in rules if not r.horizontal]
-    level = [r.box for r in rules if r.horizontal]
+    upright = [r.box for r in page.rules if not r.horizontal]
+    level = [r.box for r in page.rules if r.horizontal]
     if not upright or not level:
         return []
     # A chart or a map has thousands of rules, so one side is compared with all others at once.
@@ -58,7 +63,7 @@ def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
         meeting = ends[(np.abs(tops - y) <= near) & (starts <= left.x0 + near)]
         return float(meeting.max()) if meeting.size else -np.inf
 
-    boxes: list[Box] = []
+    frames: list[Panel] = []
     for left in upright:
         if left.bottom - left.top < height:
             continue
@@ -67,8 +72,8 @@ def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
         for place in np.flatnonzero(alike & (xs - left.x0 >= 2 * height)):
             right = upright[place]
             if end >= right.x1 - near:
-                boxes.append(Box(left.x0, left.top, right.x1, left.bottom))
-    return boxes
+                frames.append(Panel(Box(left.x0, left.top, right.x1, left.bottom), None, "rules"))
+    return frames
 
 
 def frame_around(box: Box, frames: Iterable[Panel]) -> Panel | None:
@@ -121,7 +126,7 @@ def stripes_among(frames: Sequence[Panel]) -> list[tuple[Panel, ...]]:
 
 def is_band(frame: Panel, segment: Segment) -> bool:
     """Whether the frame is a filled strip behind this line only, as headings have it."""
-    return frame.fill is not None and frame.box.height <= BAND_LINES * max(w.size for w in segment.words)
+    return frame.fill is not None and frame.box.height <= BAND_LINES * segment.largest
 
 
 def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
@@ -129,5 +134,6 @@ def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
     box, size, baseline = segment.box, segment.size, segment.baseline
     highest, lowest = baseline - 0.1 * size, baseline + 0.4 * size
     # Hardly any rule is level with a line, so that is asked first.
-    level = [r.box for r in rules if r.horizontal and highest <= r.box.middle <= lowest]
+    near = [r.box for r in rules if r.box.top <= lowest and r.box.bottom >= highest and r.horizontal]
+    level = [b for b in near if highest <= b.middle <= lowest]
     return any(abs(r.x0 - box.x0) <= size and abs(r.x1 - box.x1) <= size for r in level)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -69,15 +69,15 @@ def _runs(words: Sequence[Word]) -> list[tuple[_Columns | Sequence[Glyph], int, 
     """The glyphs of the words as few stretches: of columns, where the reader has them, else of single glyphs."""
     runs: list[tuple[_Columns | Sequence[Glyph], int, int]] = []
     for word in words:
-        glyphs = word.glyphs
+        glyphs: Any = word.glyphs
         # A reader that keeps a page's glyphs as columns hands them on with each word (`reading.characters.GlyphRun`).
         columns = getattr(glyphs, "columns", None)
         if columns is None:
             runs.append((glyphs, 0, len(glyphs)))
-        elif runs and runs[-1][0] is columns and runs[-1][2] == glyphs.start:  # type: ignore[attr-defined]
-            runs[-1] = columns, runs[-1][1], glyphs.stop  # type: ignore[attr-defined]
+        elif runs and runs[-1][0] is columns and runs[-1][2] == glyphs.start:
+            runs[-1] = columns, runs[-1][1], glyphs.stop
         else:
-            runs.append((columns, glyphs.start, glyphs.stop))  # type: ignore[attr-defined]
+            runs.append((columns, glyphs.start, glyphs.stop))
     return runs
 
 

@@ -76,7 +76,7 @@ def _suspects(
     owners: dict[_GlyphId, list[_Owner]] = {}
     marks: dict[_GlyphId, Mark] = {}
     for owner, passage in claims:
-        for mark in passage.marks:
+        for mark in passage.marks():
             if mark.word is not None and (glyph := (mark.page, mark.word.number, mark.glyph)) in twice:
                 marks[glyph] = mark
                 listed = owners.setdefault(glyph, [])

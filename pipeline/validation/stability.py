@@ -182,14 +182,14 @@ def _spots(record: Record) -> frozenset[_Spot]:
         spot
         for content in record.fields.values()
         if isinstance(content, Printed) and not content.inherited
-        for mark in content.passage.marks
+        for mark in content.passage.marks()
         if mark.box is not None
         for spot in ((mark.page, f"{mark.box.x0:.2f}", f"{mark.box.top:.2f}"),)
     )
 
 
 def _first_spot(passage: Passage) -> _Spot | None:
-    for mark in passage.marks:
+    for mark in passage.marks():
         if mark.box is not None:
             return mark.page, f"{mark.box.x0:.2f}", f"{mark.box.top:.2f}"
     return None
