@@ -18,7 +18,7 @@ from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.blocks import blocks_of
 from pipeline.layout.columns import split_columns
-from pipeline.layout.outline import SUB_INDENT, Entry, body_style, is_set_off, make_lines, read_entries
+from pipeline.layout.outline import LINE_GAP, SUB_INDENT, Entry, body_style, is_set_off, make_lines, read_entries
 from pipeline.records import Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
@@ -94,21 +94,43 @@ def _write_pillars(harvest: Harvest, context: Context, segments: Sequence[Segmen
     slide = harvest.slide
     split = split_columns(segments, slide.page.width, lambda _segment: False, 2, slide.frames)
     body = body_style(make_lines(segments, slide.page, slide.frames))
-    columns = [_read_column(column.segments, slide, body) for column in split.columns]
+    columns = [_read_column(column.segments, slide, body, context) for column in split.columns]
     if split.outside:
-        columns.append(_read_column(split.outside, slide, body))
+        columns.append(_read_column(split.outside, slide, body, context))
     looks = _pillar_looks(columns, body, context)
     position = 0
     for column in columns:
         position = _write_column(harvest, context, column, body, looks, position)
 
 
-def _read_column(segments: Sequence[Segment], slide: Slide, body: Style | None) -> _Column:
+def _read_column(segments: Sequence[Segment], slide: Slide, body: Style | None, context: Context) -> _Column:
     lines = make_lines(segments, slide.page, slide.frames)
     right = max((line.box.x1 for line in lines), default=0.0)
-    entries = read_entries(lines, right)
+    entries = _whole_headings(read_entries(lines, right), body, context)
     measures = [e for e in entries if not _is_heading(e, body)]
     return _Column(entries, min((e.x0 for e in measures), default=0.0))
+
+
+def _whole_headings(entries: Sequence[Entry], body: Style | None, context: Context) -> list[Entry]:
+    """The entries with the lines of one heading put together: set alike and close, with nothing under the upper one.
+
+    A heading that the profile knows as a pillar is whole by itself.
+    """
+    whole: list[Entry] = []
+    for entry in entries:
+        last = whole[-1] if whole else None
+        if (
+            last is not None
+            and _is_heading(last, body)
+            and _is_heading(entry, body)
+            and _look(last) == _look(entry)
+            and entry.box.top - last.box.bottom <= LINE_GAP * entry.style.size
+            and not any(_is_like(e.text, context.kind.pillars) for e in (last, entry))
+        ):
+            whole[-1] = Entry((*last.lines, *entry.lines))
+        else:
+            whole.append(entry)
+    return whole
 
 
 def _is_heading(entry: Entry, body: Style | None) -> bool:
@@ -142,6 +164,7 @@ def _write_column(
     def close(name: str, passage: Passage | None) -> None:
         if passage is not None and not claimed[name]:
             harvest.discard(passage, "heading without entries")
+            harvest.doubt("measures", passage.text, "Nothing stands under this heading.", settled=False)
 
     for entry in column.entries:
         harvest.discard_marker(entry)
