@@ -257,7 +257,7 @@ def _join_broken_amount(
         return
     cell = max(cells, key=lambda c: c.passage.box.x1)
     whole = join([cell.passage, last.passage])
-    if is_whole_amounts(cell.passage.text, context) or not is_whole_amounts(whole.text, context):
+    if is_whole_amounts(last.passage.text, context) or not is_whole_amounts(whole.text, context):
         return
     joined = replace(cell, passage=whole, segments=(*cell.segments, *last.segments))
     owned[id(entry)] = tuple(joined if c is cell else c for c in cells)
