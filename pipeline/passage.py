@@ -217,16 +217,16 @@ def _goes_on(a: Stretch, one: Box, b: Stretch, two: Box) -> bool:
 
 
 def _on_one_line(one: Box, two: Box) -> bool:
+    height, shared = one.height, one.overlap_y(two)
     # Half of the lower one's height shared is the same line; a step back to the left is the next one.
-    return (
-        one.overlap_y(two) > 0.5 * min(one.height, two.height) and two.x1 > one.x0 and two.x0 - one.x1 < 4 * one.height
-    )
+    level = shared > 0.5 * height or shared > 0.5 * two.height
+    return level and two.x1 > one.x0 and two.x0 - one.x1 < 4 * height
 
 
 def _box(word: Word, stretch: Stretch) -> Box:
-    """The box around a stretch of `word`: where it is all of it the word's own, so that its glyphs need not be made."""
-    start, end = stretch.glyph, stretch.end
-    return word.box if end - start == len(word.glyphs) else word.box_of(start, end)
+    """The box around a stretch of `word`: where it is all of it the word's own."""
+    whole = not stretch.joint and len(stretch.text) == len(word.text)
+    return word.box if whole else word.box_of(stretch.glyph, stretch.end)
 
 
 def _as_printed(stretches: Sequence[Stretch]) -> str:

@@ -302,7 +302,7 @@ def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:
     trailing = trailing_amounts(line.passage, context, complete=True)
     if trailing and trailing[0].start > 0:
         beside.append(line.passage[trailing[0].start :].box.x0)
-    return replace(line, limit=min(beside)) if beside else line
+    return Line(line.segments, line.frame, line.underlined, min(beside)) if beside else line
 
 
 def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tuple[Passage, Cell | None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import listed_bodies
 from pipeline.extractors.item_text import trailing_amounts
-from pipeline.language.amounts import find_amounts, is_amount_fragment, mark_kind
+from pipeline.language.amounts import Vocabulary, find_amounts, is_amount_fragment, mark_kind
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -43,11 +43,12 @@ def is_cell(segment: Segment, context: Context) -> bool:
     """
     if segment.marker is not None:
         return False
-    text = without_marks(segment.text, context).strip()
-    if is_amount_fragment(text, context.vocabulary):
+    marks = context.profile.marks
+    if _is_fragment(segment.text, context.vocabulary, marks.is_new, marks.is_ai_safety):
         return True
     if context.scale is None:
         return False
+    text = without_marks(segment.text, context).strip()
     return (
         [(a.start, a.end) for a in context.amounts_in_cell(text)] == [(0, len(text))]
         or bool(mark_kind(text, context.vocabulary))
@@ -106,6 +107,11 @@ def _without(text: str, *kinds: tuple[str, ...]) -> str:
         for mark in marks:
             text = text.replace(mark, " ")
     return text
+
+
+@lru_cache(maxsize=8192)
+def _is_fragment(text: str, vocabulary: Vocabulary, *marks: tuple[str, ...]) -> bool:
+    return is_amount_fragment(_without(text, *marks).strip(), vocabulary)
 
 
 def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:

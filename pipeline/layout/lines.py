@@ -144,6 +144,8 @@ class Segment:
     @cached_property
     def baseline(self) -> float:
         """The baseline of its longest word, from the top of the page."""
+        if len({w.baseline for w in self.words}) == 1:
+            return self.words[0].baseline
         return max(self.words, key=lambda w: len(w.text)).baseline
 
 
@@ -202,7 +204,10 @@ def reading_order(segments: Iterable[Segment]) -> list[Segment]:
             lines[-1].append(segment)
         else:
             lines.append([segment])
-    return [s for line in lines for s in sorted(line, key=lambda s: (s.start, s.box.top))]
+    for line in lines:
+        if len(line) > 1:
+            line.sort(key=lambda s: (s.start, s.box.top))
+    return [s for line in lines for s in line]
 
 
 def same_line(a: Segment, b: Segment) -> bool:
@@ -268,7 +273,7 @@ def _marked_like_others(segment: Segment, segments: Sequence[Segment], words: Pa
     head = first.text[0]
     if segment.marker is not None or len(first.text) < 2 or head not in _DASHES or first.glyphs[0].text != head:
         return segment
-    box = first.glyphs[0].box
+    box = first.box_of(0, 1)
     for other in segments:
         mark = other.marker
         if mark is not None and mark.text == head and abs(mark.box.x0 - box.x0) <= SAME_START * segment.size:
@@ -290,7 +295,7 @@ def _own_marker(segment: Segment) -> Segment:
     head = first.text[0]
     glued = len(first.text) > 1 and is_bullet(head) and first.glyphs[0].text == head
     if glued and (head not in _DASHES or is_spaceless(first.text[1]) or is_bullet(first.text[1])):
-        marker = Marker(head, first.glyphs[0].box, of_words(segment.page, [first])[:1])
+        marker = Marker(head, first.box_of(0, 1), of_words(segment.page, [first])[:1])
         return Segment(segment.page, segment.words, marker, 1)
     return segment
 

@@ -103,11 +103,12 @@ class Line:
     @property
     def first_word_width(self) -> float:
         """The width of what had to fit on the line above for this line not to begin there."""
-        first = self.segments[0].words[0]
-        glyphs = first.glyphs[self.segments[0].skipped :] or first.glyphs
-        if is_spaceless(glyphs[0].text[0]):
-            return glyphs[0].box.width
-        return glyphs[-1].box.x1 - glyphs[0].box.x0
+        word, start = self.segments[0].words[0], self.segments[0].skipped
+        end = len(word.glyphs)
+        glyph = word.glyphs[start if start < end else 0]
+        if is_spaceless(glyph.text[0]):
+            return glyph.box.width
+        return word.box_of(end - 1, end).x1 - glyph.box.x0
 
     @cached_property
     def banded(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.cached import cached_property
 from pipeline.layout.leaders import take_leaders
 from pipeline.layout.lines import Segment, common_size, cut, lines_of
-from pipeline.layout.panels import frames_of, ruled_frames
+from pipeline.layout.panels import possible_frames, without_background
 from pipeline.layout.word_runs import PageWords
 from pipeline.passage import EMPTY, Passage, join, of_words
 from pipeline.records import Furniture
@@ -80,9 +80,9 @@ class Sheet:
         return tuple(Furniture(of_words(self.page.number, dots), DOTTED_LEADER) for dots in self._leaders[0])
 
     @cached_property
-    def ruled_frames(self) -> list[Panel]:
-        """Its frames that are drawn as four rules."""
-        return ruled_frames(self.page)
+    def frames(self) -> list[Panel]:
+        """Its frames, and its background."""
+        return possible_frames(self.page)
 
     @cached_property
     def _leaders(self) -> tuple[list[list[Word]], list[Word]]:
@@ -210,7 +210,7 @@ def _slide(sheet: Sheet, segments: Sequence[Segment], running: Running) -> Slide
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
         else:
             body.append(s)
-    frames = frames_of(page, sheet.ruled_frames)
+    frames = without_background(sheet.frames, page)
     return Slide(sheet, page, EMPTY, tuple(body), tuple(frames), tuple(furniture), tuple(segments))
 
 

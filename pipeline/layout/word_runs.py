@@ -27,6 +27,10 @@ STYLE_GAP = Tolerance(0.5, "gap where the style changes")
 """So wide a gap is enough where bold text turns into plain text or back: a label and what it labels."""
 
 
+RAISED = 0.8
+"""What is raised beside a word is smaller than this part of its size."""
+
+
 @value(slots=False, eq=False)
 class PageWords:
     """A page, and those of its words that are to be cut into segments, with what is measured of them before any cut.
@@ -66,10 +70,11 @@ class _Measures:
         self.next_wall = [places[bisect_left(places, x1)] for x1 in self.x1]
         """Where the nearest wall stands at the end of each word, or right of it."""
 
-    def is_raised(self, small: int, large: int) -> bool:
-        """Whether a word stands beside a larger one as superscripts and raised bullets do: its middle within the height."""
+    def is_raised(self, a: int, b: int) -> bool:
+        """Whether the smaller of two words stands within the larger one's height, as superscripts and raised bullets do."""
+        small, large = (a, b) if self.size[a] <= self.size[b] else (b, a)
         box = self.words[large].box
-        return self.size[small] < 0.8 * self.size[large] and box.top <= self.words[small].box.middle <= box.bottom
+        return box.top <= self.words[small].box.middle <= box.bottom
 
     def wall_between(self, a: int, b: int) -> bool:
         """Whether a wall stands where one word ends and the other begins, which is further right or left of it."""
@@ -87,7 +92,7 @@ class _Measures:
 
 def _walls(page: Page) -> list[Box]:
     """Vertical lines that text does not cross: rules and the sides of panels that are taller than a line of text."""
-    height = lowest(page.words)
+    height = least_height(page.words)
     walls = [r.box for r in page.rules if not r.horizontal and r.length > height]
     for panel in page.panels:
         b = panel.box
@@ -96,7 +101,7 @@ def _walls(page: Page) -> list[Box]:
     return walls
 
 
-def lowest(words: Sequence[Word]) -> float:
+def least_height(words: Sequence[Word]) -> float:
     """The height of the lowest of `words`; 0 where there are none."""
     return min([w.box.bottom - w.box.top for w in words], default=0.0)
 
@@ -104,36 +109,40 @@ def lowest(words: Sequence[Word]) -> float:
 def runs_of(words: PageWords) -> list[list[Word]]:
     """The words in runs, each from left to right, in the order of where they begin."""
     of = words.measures
-    x1, size, bold, baseline, next_wall = of.x1, of.size, of.bold, of.baseline, of.next_wall
+    x1, sizes, bolds, baselines, next_wall = of.x1, of.size, of.bold, of.baseline, of.next_wall
     segment_gap, style_gap = float(SEGMENT_GAP), float(STYLE_GAP)
     widest = max(segment_gap, style_gap) * of.largest
     runs: list[list[int]] = []
     # Runs that a word may still continue, by the row that they stand in.
     rows: dict[int, list[list[int]]] = defaultdict(list)
-    for word, (start, row) in enumerate(zip(of.x0, of.row, strict=True)):
+    columns = zip(of.x0, of.row, sizes, bolds, baselines, strict=True)
+    for word, (x0, row, size, bold, baseline) in enumerate(columns):
         best: list[int] | None = None
         best_gap = 0.0
         for near in (row - 1, row, row + 1):
             passed = False
             for run in rows.get(near, ()):
                 last = run[-1]
-                gap = start - x1[last]
+                gap = x0 - x1[last]
                 if gap > widest:
                     passed = True
                     continue
-                small, large = (last, word) if size[last] <= size[word] else (word, last)
-                limit = segment_gap if bold[last] == bold[word] else style_gap
-                if gap > limit * size[large] or gap < -0.6 * size[large] or (best is not None and gap >= best_gap):
+                other = sizes[last]
+                larger, smaller = (size, other) if other <= size else (other, size)
+                limit = segment_gap if bolds[last] == bold else style_gap
+                if gap > limit * larger or gap < -0.6 * larger or (best is not None and gap >= best_gap):
                     continue
-                if abs(baseline[last] - baseline[word]) > 0.25 * size[small] and not of.is_raised(small, large):
+                if abs(baselines[last] - baseline) > 0.25 * smaller and not (
+                    smaller < RAISED * larger and of.is_raised(last, word)
+                ):
                     continue
                 # In most gaps there is no wall.
-                if gap and not x1[last] < start < next_wall[last] and of.wall_between(last, word):
+                if gap and not x1[last] < x0 < next_wall[last] and of.wall_between(last, word):
                     continue
                 best, best_gap = run, gap
             if passed:
                 # All words to come stand further right still, so what ends too far left of this one is done with.
-                rows[near] = [run for run in rows[near] if start - x1[run[-1]] <= widest]
+                rows[near] = [run for run in rows[near] if x0 - x1[run[-1]] <= widest]
         if best is None:
             best = []
             runs.append(best)
