@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -60,9 +61,20 @@ def names_and_cells(column: Column, context: Context) -> tuple[list[Segment], li
     bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
     names: list[Segment] = []
     cells: list[Segment] = []
+    low: list[Segment] = []
     for s in column.segments:
-        cell = is_cell(s, context)
-        (cells if cell and (s.start >= bound or _beside(s, column)) else names).append(s)
+        if not is_cell(s, context):
+            names.append(s)
+        elif s.start >= bound or _beside(s, column):
+            cells.append(s)
+        else:
+            low.append(s)
+    # Long amounts on a line of their own begin far left, and end where the others do.
+    ends = sorted(c.box.x1 for c in cells)
+    for s in low:
+        reach = ALIGNED_EDGE * s.size
+        in_line = bisect_right(ends, s.box.x1 + reach) - bisect_left(ends, s.box.x1 - reach)
+        (cells if in_line >= IN_LINE and s.start - column.x0 > s.size else names).append(s)
     return names, cells
 
 
@@ -129,7 +141,12 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
 
 def is_complete(cell: Segment, context: Context) -> bool:
     """Whether a cell is amounts from its beginning to its end, marks aside, with their currency and brackets closed."""
-    text = without_marks(cell.text, context).strip()
+    return is_whole_amounts(cell.text, context)
+
+
+def is_whole_amounts(printed: str, context: Context) -> bool:
+    """The same of a text."""
+    text = without_marks(printed, context).strip()
     found = find_amounts(text, context.vocabulary)
     return bool(found) and (found[0].start, found[-1].end) == (0, len(text)) and is_balanced(text)
 

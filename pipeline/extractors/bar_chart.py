@@ -7,7 +7,9 @@ separately what its height says on the axis.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.figures import budget_of
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from pipeline.layout.lines import Segment
     from pipeline.layout.slide import Slide
-    from pipeline.model import Value
+    from pipeline.model import Panel, Value
     from pipeline.records import Content
 
 _DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
@@ -38,6 +40,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide. Where no bars are found everything is prose, and a doubt says so."""
     harvest = Harvest(slide, context.kind.kind)
     notes, body = take_notes(slide.body, context.profile.notes)
+    body = [piece for s in body for piece in _by_bars(s, slide.page.panels)]
     chart = read_chart(slide.page, body, _is_category, lambda s: _printed_number(s, context))
     if chart is None:
         write_statements(harvest, context, body)
@@ -52,6 +55,19 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     _write_furniture(harvest, chart, body, scales, parts)
     write_notes(harvest, notes)
     return harvest.reading()
+
+
+def _by_bars(segment: Segment, panels: Sequence[Panel]) -> list[Segment]:
+    """The labels of neighbouring bars that hardly a space sets apart, each by itself; else the segment as it is."""
+    pieces = [replace(segment, words=(word,)) for word in segment.words]
+    if len(pieces) < 2 or segment.marker is not None or any(_number(piece) is None for piece in pieces):
+        return [segment]
+    stands = [
+        {id(p) for p in panels if p.box.x0 <= piece.box.centre <= p.box.x1 and p.box.width < segment.box.width}
+        for piece in pieces
+    ]
+    apart = all(stands) and not any(a & b for a, b in pairwise(stands))
+    return pieces if apart else [segment]
 
 
 def _is_category(segment: Segment) -> bool:

@@ -18,7 +18,18 @@ from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.blocks import blocks_of
 from pipeline.layout.columns import split_columns
-from pipeline.layout.outline import SUB_INDENT, Entry, body_style, is_set_off, make_lines, read_entries
+from pipeline.layout.outline import (
+    INDENT,
+    LINE_GAP,
+    SUB_INDENT,
+    Entry,
+    Line,
+    body_style,
+    is_set_off,
+    leading_of,
+    make_lines,
+    read_entries,
+)
 from pipeline.records import Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
@@ -94,21 +105,44 @@ def _write_pillars(harvest: Harvest, context: Context, segments: Sequence[Segmen
     slide = harvest.slide
     split = split_columns(segments, slide.page.width, lambda _segment: False, 2, slide.frames)
     body = body_style(make_lines(segments, slide.page, slide.frames))
-    columns = [_read_column(column.segments, slide, body) for column in split.columns]
+    parts = [make_lines(column.segments, slide.page, slide.frames) for column in split.columns]
     if split.outside:
-        columns.append(_read_column(split.outside, slide, body))
+        parts.append(make_lines(split.outside, slide.page, slide.frames))
+    leading = min(map(leading_of, parts), default=float("inf"))
+    columns = [_read_column(lines, leading, body, context) for lines in parts]
     looks = _pillar_looks(columns, body, context)
     position = 0
     for column in columns:
         position = _write_column(harvest, context, column, body, looks, position)
 
 
-def _read_column(segments: Sequence[Segment], slide: Slide, body: Style | None) -> _Column:
-    lines = make_lines(segments, slide.page, slide.frames)
+def _read_column(lines: Sequence[Line], leading: float, body: Style | None, context: Context) -> _Column:
     right = max((line.box.x1 for line in lines), default=0.0)
-    entries = read_entries(lines, right)
+    entries = _whole_headings(read_entries(lines, right, leading=leading), body, context)
     measures = [e for e in entries if not _is_heading(e, body)]
     return _Column(entries, min((e.x0 for e in measures), default=0.0))
+
+
+def _whole_headings(entries: Sequence[Entry], body: Style | None, context: Context) -> list[Entry]:
+    """The entries with the lines of one heading put together: set alike and close, with nothing under the upper one.
+
+    A heading that the profile knows as a pillar is whole by itself.
+    """
+    whole: list[Entry] = []
+    for entry in entries:
+        last = whole[-1] if whole else None
+        if (
+            last is not None
+            and _is_heading(last, body)
+            and _is_heading(entry, body)
+            and _look(last) == _look(entry)
+            and entry.box.top - last.box.bottom <= LINE_GAP * entry.style.size
+            and not any(_is_like(e.text, context.kind.pillars) for e in (last, entry))
+        ):
+            whole[-1] = Entry((*last.lines, *entry.lines))
+        else:
+            whole.append(entry)
+    return whole
 
 
 def _is_heading(entry: Entry, body: Style | None) -> bool:
@@ -142,6 +176,7 @@ def _write_column(
     def close(name: str, passage: Passage | None) -> None:
         if passage is not None and not claimed[name]:
             harvest.discard(passage, "heading without entries")
+            harvest.doubt("measures", passage.text, "Nothing stands under this heading.", settled=False)
 
     for entry in column.entries:
         harvest.discard_marker(entry)
@@ -156,6 +191,13 @@ def _write_column(
                 close("group", group)
                 group, claimed["group"] = entry.passage, False
             continue
+        if _may_be_several(entry):
+            harvest.doubt(
+                "measures",
+                entry.text,
+                "Nothing says whether these lines are one measure: none of them has a bullet or is set in.",
+                settled=False,
+            )
         position += 1
         is_sub = parent is not None and entry.x0 - column.base > SUB_INDENT * entry.style.size
         number = harvest.add(
@@ -176,6 +218,14 @@ def _write_column(
     close("group", group)
     close("pillar", pillar)
     return position
+
+
+def _may_be_several(entry: Entry) -> bool:
+    """Whether a later line of an entry without a bullet could as well begin one: it is flush, and begins with a capital."""
+    return entry.marker is None and any(
+        abs(line.x0 - entry.x0) <= INDENT * line.size and line.passage.raw.lstrip()[:1].isupper()
+        for line in entry.lines[1:]
+    )
 
 
 def _write_organizations(harvest: Harvest, context: Context, measure: int, passage: Passage) -> None:

@@ -7,6 +7,7 @@ dotted leaders or beside a brace that joins several items.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -23,9 +24,9 @@ from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
 from pipeline.extractors.side_labels import take_side_labels
 from pipeline.language.folding import comparison_key
-from pipeline.layout.columns import Column, split_columns
+from pipeline.layout.columns import Column, cut_at_columns, split_columns
 from pipeline.layout.lines import lines_of
-from pipeline.layout.panels import cells_among
+from pipeline.layout.panels import cells_among, stripes_among
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 from pipeline.tolerances import Tolerance
 
@@ -87,6 +88,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     context, rest = take_unit(harvest, rest, context)
     rest = take_stated_rows(harvest, rest, context)
     labels, rest = take_side_labels(rest, slide, context)
+    rest = cut_at_columns(rest, slide.frames)
     columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)
     texts = read_columns(columns.columns, slide, context, labels)
     prose = list(columns.outside)
@@ -97,13 +99,24 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         prose += text.preamble
         for head in text.head_line:
             harvest.discard(head.passage, "column head")
-    write_statements(harvest, context, _without_stray_amounts(harvest, context, prose))
+    write_statements(harvest, context, _without_stray_amounts(harvest, context, prose, _extent(texts)))
     give_up_lone_amounts(harvest, context)
     meaning = meaning_of(harvest, notes, slide.title, context, _brackets_of_items(texts))
-    state = _State(harvest, context, meaning, cells=cells_among(slide.frames))
+    state = _State(harvest, context, meaning, cells=cells_among(slide.frames) | _rows_of_table(slide, texts))
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
+
+
+def _rows_of_table(slide: Slide, texts: Sequence[ColumnText]) -> frozenset[int]:
+    """The frames (by identity) that are stripes: some of them are behind single entries, of whatever height."""
+    held = Counter(id(e.frame) for text in texts for e in text.entries if e.frame is not None)
+    return frozenset(
+        id(stripe)
+        for stripes in stripes_among(slide.frames)
+        if any(held[id(stripe)] == 1 for stripe in stripes)
+        for stripe in stripes
+    )
 
 
 def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
@@ -117,17 +130,29 @@ def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
     }
 
 
-def _without_stray_amounts(harvest: Harvest, context: Context, prose: Sequence[Segment]) -> list[Segment]:
+def _extent(texts: Sequence[ColumnText]) -> tuple[float, float]:
+    """Between which heights the categories and what stands under them run; an empty stretch where there are none."""
+    tops = [text.top_of(e) for text in texts for e in text.entries if text.is_category(e, read_item(e, text))]
+    bottoms = [e.box.bottom for text in texts for e in text.entries]
+    return (min(tops), max(bottoms)) if tops else (0.0, 0.0)
+
+
+def _without_stray_amounts(
+    harvest: Harvest, context: Context, prose: Sequence[Segment], extent: tuple[float, float]
+) -> list[Segment]:
     """What is prose outside the columns. An amount alone that no label beside or above it explains is no sentence.
 
-    It belongs to a row that was not seen: it is left over, so that a check names it.
+    Nor is a text with an amount between the rows of the table, which run between the heights of `extent`. They belong to
+    rows that were not seen: they are left over, so that a check names them.
     """
+    first, last = extent
     kept: list[Segment] = []
     label = False
     for line in lines_of(prose):
         above, label = label, any(budget_year_of(s.text, context.profile.budgets) is not None for s in line)
         for s in line:
-            if label or above or not (is_cell(s, context) and context.amounts(s.text)):
+            row = is_cell(s, context) or first < s.box.middle < last
+            if label or above or not (row and context.amounts(s.text)):
                 kept.append(s)
             else:
                 harvest.doubt(
@@ -301,11 +326,18 @@ def _leave_open(state: _State, carried: _Place) -> None:
 def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> None:
     """A frame without a header of its own goes on with the category that was open at the foot of the last column."""
     place = state.place
-    frame = None if entry.lines[0].banded or id(entry.frame) in state.cells else entry.frame
+    if entry.lines[0].banded or id(entry.frame) in state.cells:
+        return
+    frame = entry.frame
     if place.fresh:
         place.frame, place.fresh = frame, False
         return
     if frame is place.frame or frame is None:
+        return
+    if place.frame is not None and place.frame.box.contains(frame.box, slack=entry.style.size):
+        return  # a stripe in the frame that holds the category
+    if place.frame is not None and frame.box.contains(place.frame.box, slack=entry.style.size):
+        place.frame = frame
         return
     place.frame = frame
     if column > 1 and carried.category is not None and carried.category != place.category:

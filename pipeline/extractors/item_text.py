@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pipeline.layout.outline import Entry
 
 _DOTS = (".", "·", "・", "‥", "…", "⋯")
-_SHORT_LEADER = re.compile(rf"\s*(?:[{''.join(_DOTS)}]\s*){{2,}}$")
-"""The dots that are left of a leader where a long name leaves room for hardly any."""
+_SHORT_LEADERS = tuple(re.compile(rf"{before}([{''.join(_DOTS)}])(?:\s*\1)+\s*$") for before in (r"\s+", ""))
+"""The dots that are left of a leader where a long name leaves room for hardly any. Behind a space rather than right behind
+the name, whose own full stop ("etc. ...") is none of them."""
 
 _ORNAMENTS = {"【": "】", "《": "》", "〈": "〉", "≪": "≫", "＜": "＞", "〔": "〕"}
 
@@ -71,7 +72,7 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
         # A leader may end in the name's line, bodies stand in front of it, and amounts behind them or in their bracket.
         before = len(flow)
         dotted = bool(cells or amounts) and flow.raw.rstrip().endswith(_DOTS)
-        dots = _SHORT_LEADER.search(flow.raw) if dotted else None
+        dots = next(filter(None, (leader.search(flow.raw) for leader in _SHORT_LEADERS)), None) if dotted else None
         if dots is not None:
             rest.append((flow[dots.start() :].strip(), "dotted leader"))
             flow = flow[: dots.start()].strip()

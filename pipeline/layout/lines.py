@@ -6,7 +6,9 @@ that follows them, so that a segment's box starts where its line starts for a re
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.cached import cached_property
@@ -30,6 +32,9 @@ DRAWN_BULLET = Tolerance(0.75, "size of a drawn bullet")
 
 DRAWN_ARROW = Tolerance(1.1, "drawn arrow of lines")
 """A drawn triangle is as high as a printed one at most: this part of the font size."""
+
+DOT_GAP = Tolerance(4.0, "gap of drawn dots")
+"""The dots of a drawn line are apart by at most so many times their own size."""
 
 MARK_SHARE = Tolerance(0.25, "mark share of lines")
 """Triangles before more than this part of a page's texts are its bullets, and mark nothing."""
@@ -235,7 +240,13 @@ def _with_printed_markers(segments: Sequence[Segment], words: PageWords) -> list
     alone: list[Segment] = []
     rest: list[Segment] = []
     for s in segments:
-        (alone if len(s.words) == 1 and is_bullet(s.words[0].text) else rest).append(s)
+        if not all(is_bullet(w.text) for w in s.words):
+            rest.append(s)
+        elif s.marker is None:
+            alone.append(s)
+        else:
+            # A justified line may set two of them ("• ▶ Name") apart from their text.
+            alone += [Segment(s.page, (w,)) for w in (*s.marker.passage.words, *s.words)]
     reaches = [_marker_reach(s) for s in rest] if alone else []
     for lone in sorted(alone, key=lambda s: -s.box.x0):
         word = lone.words[0]
@@ -298,7 +309,7 @@ def _with_drawn_markers(segments: Sequence[Segment], words: PageWords) -> list[S
         arrows = set()  # they are the bullets
     shapes += [r.box for r in page.rules if r.horizontal]
     largest = DRAWN_BULLET * max((s.size for s in segments), default=0.0)
-    shapes = [box for box in shapes if max(box.width, box.height) <= largest]
+    shapes = _without_dots([box for box in shapes if max(box.width, box.height) <= largest])
     if not shapes:
         return list(segments)
     middles = [box.middle for box in shapes]
@@ -329,6 +340,20 @@ def _with_drawn_markers(segments: Sequence[Segment], words: PageWords) -> list[S
         else:
             marked.append(s)
     return marked
+
+
+def _without_dots(shapes: Sequence[Box]) -> list[Box]:
+    """The shapes without those that stand side by side like the dots of a drawn line, level and equally high."""
+    rows: dict[tuple[float, float], list[Box]] = defaultdict(list)
+    for box in shapes:
+        rows[round(box.middle, 1), round(box.height, 1)].append(box)
+    dots: set[Box] = set()
+    for row in rows.values():
+        row.sort(key=attrgetter("x0"))
+        for a, b in pairwise(row):
+            if 0 <= b.x0 - a.x1 <= DOT_GAP * max(a.width, a.height):
+                dots.update((a, b))
+    return [box for box in shapes if box not in dots]
 
 
 def _with_drawn_arrow(words: PageWords, segment: Segment, shapes: Sequence[Box]) -> Segment:

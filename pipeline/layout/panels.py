@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,9 @@ PAGE_SHARE = Tolerance(0.8, "share of the page that a frame has")
 BAND_LINES = Tolerance(3.6, "height of a band")
 """A filled panel lower than this many font sizes of its text is a band behind a heading of one or two lines, not a frame."""
 
+
+DIVIDERS = 3
+"""So many rules that begin and end at the same places divide rows; none of them is there for the text above it."""
 
 TOUCH = Tolerance(0.25, "touch of panels")
 """Cells of one row meet, and end level, within this part of the lowest frame's height: a rule's thickness."""
@@ -108,6 +112,22 @@ def without_underlines(rules: Iterable[Rule], segments: Iterable[Segment]) -> li
         for rule in rules
         if not any(top <= rule.box.middle <= bottom and is_underlined(s, (rule,)) for s, top, bottom in lines)
     ]
+
+
+def without_dividers(rules: Sequence[Rule]) -> list[Rule]:
+    """The level rules that can underline a text: none of those that divide the rows of a list, each as long as the others."""
+    level = [r for r in rules if r.horizontal]
+    alike = Counter((round(r.box.x0, 1), round(r.box.x1, 1)) for r in level)
+    return [r for r in level if alike[round(r.box.x0, 1), round(r.box.x1, 1)] < DIVIDERS]
+
+
+def stripes_among(frames: Sequence[Panel]) -> list[tuple[Panel, ...]]:
+    """The frames that may be stripes behind rows: those of one colour that are equally wide and stand in one column."""
+    alike: dict[tuple[str, float, float], list[Panel]] = defaultdict(list)
+    for frame in frames:
+        if frame.fill is not None:
+            alike[frame.fill, round(frame.box.x0, 1), round(frame.box.x1, 1)].append(frame)
+    return [tuple(stripes) for stripes in alike.values() if len(stripes) > 1]
 
 
 def is_band(frame: Panel, segment: Segment) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.layout.panels import is_underlined
+from pipeline.layout.panels import is_underlined, without_dividers
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.layout.outline import Line
     from pipeline.model import Rule
@@ -25,14 +25,18 @@ RULED_SHARE = Tolerance(0.5, "ruled share of rows")
 """At least this part of the breaks between lines has a rule where rules divide rows: names of three lines are rare."""
 
 
-def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
+def ruled_rows(
+    lines: Sequence[Line], rules: Sequence[Rule], begins: Callable[[Line], bool] = lambda _line: False
+) -> dict[int, int]:
     """The row of each line (by identity) that stands in a ruled list; empty where `lines` are none.
 
-    `lines` stand in one column, from the top. A row with several bullets is a list in a cell, and is left out.
+    `lines` stand in one column, from the top. A row with several bullets, or with several lines of which `begins` says
+    that they begin an entry, is a list in a cell, and is left out.
     """
     if not rules:
         return {}
-    divided = [_is_divided(a, b, rules) for a, b in pairwise(lines)]
+    underlines = frozenset(id(r) for r in without_dividers(rules))
+    divided = [_is_divided(a, b, rules, underlines) for a, b in pairwise(lines)]
     if sum(divided) + 1 < LEAST_ROWS:
         return {}
     first, last = divided.index(True), len(divided) - divided[::-1].index(True)
@@ -47,7 +51,7 @@ def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
         # Above the first rule and below the last one the list may be over, unless a rule closes it there.
         if (first < i or opened) and (i < last or closed):
             rows.setdefault(row, []).append(line)
-    return {id(line): n for n, members in rows.items() if _is_one_entry(members) for line in members}
+    return {id(line): n for n, members in rows.items() if _is_one_entry(members, begins) for line in members}
 
 
 def _has_rule_near(line: Line, rules: Sequence[Rule], *, above: bool) -> bool:
@@ -61,11 +65,11 @@ def _has_rule_near(line: Line, rules: Sequence[Rule], *, above: bool) -> bool:
     )
 
 
-def _is_one_entry(members: Sequence[Line]) -> bool:
-    return all(line.marker is None for line in members[1:])
+def _is_one_entry(members: Sequence[Line], begins: Callable[[Line], bool]) -> bool:
+    return all(line.marker is None and not begins(line) for line in members[1:])
 
 
-def _is_divided(above: Line, below: Line, rules: Sequence[Rule]) -> bool:
+def _is_divided(above: Line, below: Line, rules: Sequence[Rule], underlines: frozenset[int]) -> bool:
     """Whether a rule runs between two lines under all of the shorter one's text, and is no underline of the upper one."""
     top, bottom = above.box.middle, below.box.middle
     left = max(above.x0, below.x0) + above.size
@@ -75,6 +79,6 @@ def _is_divided(above: Line, below: Line, rules: Sequence[Rule]) -> bool:
         and r.horizontal
         and r.box.x0 <= left
         and r.box.x1 >= right
-        and not any(is_underlined(s, (r,)) for s in above.segments)
+        and not (id(r) in underlines and any(is_underlined(s, (r,)) for s in above.segments))
         for r in rules
     )

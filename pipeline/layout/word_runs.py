@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.cached import cached_property
+from pipeline.layout.justified import whole_lines
 from pipeline.model import Box, Page, Word
 from pipeline.tolerances import Tolerance
 from pipeline.values import value
@@ -77,11 +78,15 @@ class _Measures:
 
     def wall_between(self, a: int, b: int) -> bool:
         """Whether a wall stands where one word ends and the other begins, which is further right or left of it."""
-        one, other = self.x1[a], self.x0[b]
+        return self.divides(self.words[a], self.words[b])
+
+    def divides(self, a: Word, b: Word) -> bool:
+        """The same of two words themselves."""
+        one, other = a.box.x1, b.box.x0
         left, right = (one, other) if one < other else (other, one)
         first = bisect_left(self.wall_places, left)
         last = bisect_right(self.wall_places, right, first)
-        middle = (self.words[a].box.middle + self.words[b].box.middle) / 2
+        middle = (a.box.middle + b.box.middle) / 2
         return any(w.top <= middle <= w.bottom for w in self.walls[first:last])
 
 
@@ -145,4 +150,4 @@ def runs_of(words: PageWords) -> list[list[Word]]:
         elif row != of.row[best[-1]] and not any(run is best for run in rows[row]):
             rows[row].append(best)
         best.append(word)
-    return [[of.words[n] for n in run] for run in runs]
+    return whole_lines([[of.words[n] for n in run] for run in runs], of.divides)
