@@ -23,7 +23,18 @@ from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.blocks import blocks_of
 from pipeline.layout.columns import split_columns
-from pipeline.layout.outline import SUB_INDENT, Entry, body_style, is_set_off, make_lines, read_entries
+from pipeline.layout.outline import (
+    INDENT,
+    LINE_GAP,
+    SUB_INDENT,
+    Entry,
+    Line,
+    body_style,
+    is_set_off,
+    leading_of,
+    make_lines,
+    read_entries,
+)
 from pipeline.records import Printed, SlideReading
 
 if TYPE_CHECKING:
@@ -128,9 +139,11 @@ def _write_pillars(
     slide = harvest.slide
     split = split_columns(segments, slide.page.width, lambda _segment: False, 2, slide.frames)
     body = body_style(make_lines(segments, slide.page, slide.frames))
-    columns = [_read_column(column.segments, slide, body) for column in split.columns]
+    parts = [make_lines(column.segments, slide.page, slide.frames) for column in split.columns]
     if split.outside:
-        columns.append(_read_column(split.outside, slide, body))
+        parts.append(make_lines(split.outside, slide.page, slide.frames))
+    leading = min(map(leading_of, parts), default=float("inf"))
+    columns = [_read_column(lines, leading, body, context) for lines in parts]
     looks = _pillar_looks(columns, context)
     records = MeasureRecords(harvest, context)
     records.place_bodies([e for column in columns for e in column.measures], lists)
@@ -138,11 +151,12 @@ def _write_pillars(
         _write_column(harvest, context, column, looks, records)
 
 
-def _read_column(segments: Sequence[Segment], slide: Slide, body: Style | None) -> _Column:
-    lines = make_lines(segments, slide.page, slide.frames)
+def _read_column(lines: Sequence[Line], leading: float, body: Style | None, context: Context) -> _Column:
     right = max((line.box.x1 for line in lines), default=0.0)
-    entries = read_entries(lines, right)
-    return _Column(entries, _headings(entries, body))
+    entries = read_entries(lines, right, leading=leading)
+    column = _Column(entries, _headings(entries, body))
+    whole = _whole_headings(column, context)
+    return column if len(whole) == len(entries) else _Column(whole, _headings(whole, body))
 
 
 def _headings(entries: Sequence[Entry], body: Style | None) -> frozenset[Entry]:
@@ -152,6 +166,29 @@ def _headings(entries: Sequence[Entry], body: Style | None) -> frozenset[Entry]:
         return plain
     set_in = {a for a, b in pairwise(entries) if b.x0 - a.x0 > SUB_INDENT * a.style.size}
     return frozenset(e for e in set_in if is_set_off(e.lines[0], body))
+
+
+def _whole_headings(column: _Column, context: Context) -> list[Entry]:
+    """The entries with the lines of one heading put together: set alike and close, with nothing under the upper one.
+
+    A heading that the profile knows as a pillar is whole by itself, and so is one with a bullet.
+    """
+    whole: list[Entry] = []
+    last: Entry | None = None
+    for entry in column.entries:
+        if (
+            last is not None
+            and {last, entry} <= column.headings
+            and last.marker is None is entry.marker
+            and column.look(last) == column.look(entry)
+            and entry.box.top - last.box.bottom <= LINE_GAP * entry.style.size
+            and not any(_is_like(e.text, context.kind.pillars) for e in (last, entry))
+        ):
+            whole[-1] = Entry((*whole[-1].lines, *entry.lines))
+        else:
+            whole.append(entry)
+        last = entry
+    return whole
 
 
 def _pillar_looks(columns: Sequence[_Column], context: Context) -> set[_Look]:
@@ -175,6 +212,7 @@ def _write_column(
     def close(name: str, passage: Passage | None) -> None:
         if passage is not None and not claimed[name]:
             harvest.discard(passage, "heading without entries")
+            harvest.doubt("measures", passage.text, "Nothing stands under this heading.", settled=False)
 
     for entry in column.entries:
         if entry in column.headings:
@@ -189,6 +227,13 @@ def _write_column(
                 close("group", group)
                 group, claimed["group"] = entry.passage, False
             continue
+        if _may_be_several(entry):
+            harvest.doubt(
+                "measures",
+                entry.text,
+                "Nothing says whether these lines are one measure: none of them has a bullet or is set in.",
+                settled=False,
+            )
         is_sub = parent is not None and entry.x0 - column.base > SUB_INDENT * entry.style.size
         number = records.write(
             entry,
@@ -203,6 +248,14 @@ def _write_column(
     close("pillar", pillar)
 
 
+def _may_be_several(entry: Entry) -> bool:
+    """Whether a later line of an entry without a bullet could as well begin one: it is flush, and begins with a capital."""
+    return entry.marker is None and any(
+        abs(line.x0 - entry.x0) <= INDENT * line.size and line.passage.raw.lstrip()[:1].isupper()
+        for line in entry.lines[1:]
+    )
+
+
 def _write_table(harvest: Harvest, context: Context, table: MeasuresTable, lists: Sequence[Sequence[Segment]]) -> None:
     """The measures of a table: the label nearest to them is their group, the next one their pillar."""
     for cell in table.heads:
@@ -212,7 +265,8 @@ def _write_table(harvest: Harvest, context: Context, table: MeasuresTable, lists
     def label(cell: Cell | None) -> Printed | None:
         return Printed(text_of(cell), inherited=id(cell) in claimed) if cell is not None else None
 
-    columns = [_read_column(row.cell.segments, harvest.slide, None) for row in table.rows]
+    cells = [make_lines(row.cell.segments, harvest.slide.page, ()) for row in table.rows]
+    columns = [_read_column(lines, leading_of(lines), None, context) for lines in cells]
     records = MeasureRecords(harvest, context)
     records.place_bodies([e for column in columns for e in column.entries], lists)
     for row, column in zip(table.rows, columns, strict=True):
