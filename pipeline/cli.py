@@ -125,7 +125,7 @@ def run(
 ) -> None:
     """Extract, check and write every edition that changed since the last run."""
     from pipeline import many, run_console
-    from pipeline.workshop import Options
+    from pipeline.options import Options
 
     documents = many.find_documents(pdf or ())
     if edition is not None and len(documents) != 1:
@@ -261,17 +261,21 @@ def add(
     limit: Limit = None,
 ) -> None:
     """Take a new PDF into the folder of documents: recognise its deck and edition and note it in the manifest."""
+    from pipeline.options import Options
     from pipeline.supervising import Job, Supervisor
 
     if edition is not None and len(pdf) != 1:
         typer.echo("--edition names one edition, so it needs exactly one PDF.", err=True)
         raise typer.Exit(2)
     code = 0
-    with Supervisor(limits.limits_of(limit or ())) as supervisor:
+    options = Options(
+        sources=sources, edition=edition, deck=deck, password=password, limits=limits.limits_of(limit or ())
+    )
+    with Supervisor(options.limits) as supervisor:
         from pipeline.adding import Identified, add_source
 
         def recognise(path: Path) -> Identified:
-            job = Job("identify", path, sources=sources, edition=edition, deck=deck, password=password)
+            job = Job("identify", path, options)
             found = supervisor.do(job)
             if found.failure is not None:
                 raise found.failure.as_error()
@@ -322,13 +326,15 @@ def report(
 ) -> None:
     """Write and open the review page of an edition: every value beside the words it was read from."""
     from pipeline import console, editions
+    from pipeline.options import Options
     from pipeline.supervising import Job, Supervisor
 
     folder = editions.find_edition(edition, root)
     page = folder / "report.html"
     if force or not page.is_file():
-        with Supervisor(limits.limits_of(limit or ())) as supervisor:
-            written = supervisor.do(Job("report", folder, out=root, sources=sources, password=password))
+        options = Options(out=root, sources=sources, password=password, limits=limits.limits_of(limit or ()))
+        with Supervisor(options.limits) as supervisor:
+            written = supervisor.do(Job("report", folder, options))
         if written.failure is not None:
             raise written.failure.as_error()
         if not written.has_document:

@@ -149,12 +149,20 @@ def read_rows(path: Path, *, verify: bool = True) -> dict[str, list[Row]]:
 
 def read_checks(path: Path, *, verify: bool = True) -> tuple[Check, ...]:
     """Read the checks of the edition in the folder `path`, in order. Raises DamagedEditionError as `read_rows`."""
-    package = _package(path, verify=verify)
-    content = package.read(_CHECKS, package.check_file)
-    try:
-        return tuple(_check(entry) for entry in json.loads(content)["checks"])
-    except (ValueError, KeyError, TypeError, InvalidOperation) as error:
-        raise _damaged(path / _CHECKS, f"is not what the pipeline writes ({error})") from error
+    return _package(path, verify=verify).checks()
+
+
+def read_whole(path: Path) -> tuple[dict[str, list[Row]], tuple[Check, ...]]:
+    """Read all tables and checks of the edition in the folder `path`, of which no file is gone, looking at each once.
+
+    Raises DamagedEditionError as `read_rows`, and where the review page or a Parquet file is not there.
+    """
+    package = _package(path, verify=True)
+    parquet = [path / Path(resource.path).with_suffix(".parquet") for resource in package.resources.values()]
+    for file in (path / REVIEW_PAGE, *parquet):
+        if not file.is_file():
+            raise _damaged(file, "is not there")
+    return {name: package.rows(name) for name in package.resources}, package.checks()
 
 
 def package_sha256(path: Path) -> str:
@@ -167,14 +175,6 @@ def package_sha256(path: Path) -> str:
         package.read(resource.path, resource.file)
     package.read(_CHECKS, package.check_file)
     return hashlib.sha256((path / _DESCRIPTOR).read_bytes()).hexdigest()
-
-
-def parquet_files(path: Path) -> list[Path]:
-    """List the Parquet files that the edition in the folder `path` has. Raises DamagedEditionError where it is no edition."""
-    return [
-        path / Path(resource.path).with_suffix(".parquet")
-        for resource in _package(path, verify=False).resources.values()
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +280,13 @@ class _Package:
             return _parsed(resource.schema, content)
         except (ValueError, csv.Error) as error:
             raise _damaged(self.path / resource.path, f"does not fit its schema ({error})") from error
+
+    def checks(self) -> tuple[Check, ...]:
+        content = self.read(_CHECKS, self.check_file)
+        try:
+            return tuple(_check(entry) for entry in json.loads(content)["checks"])
+        except (ValueError, KeyError, TypeError, InvalidOperation) as error:
+            raise _damaged(self.path / _CHECKS, f"is not what the pipeline writes ({error})") from error
 
 
 class _LazyTables(Mapping[str, "pd.DataFrame"]):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.cached import cached_property
@@ -44,7 +45,8 @@ class Stretch(NamedTuple):
 
     def cut(self, start: int, end: int) -> Stretch:
         """Its characters from `start` up to `end`."""
-        return self._replace(text=self.text[start:end], glyph=self.glyph if self.joint else self.glyph + start)
+        glyph = self.glyph if self.joint else self.glyph + start
+        return Stretch(self.text[start:end], self.page, self.word, glyph, self.joint)
 
     def marks(self) -> Iterator[Mark]:
         """Its characters one by one."""
@@ -121,7 +123,13 @@ class Passage:
     def glyphs(self) -> frozenset[tuple[int, int, int]]:
         """(page, word number, glyph index) of everything printed in it."""
         printed = [(s.page, s.word.number, range(s.glyph, s.end)) for s in self.stretches if s.word]
-        return frozenset([(page, number, glyph) for page, number, glyphs in printed for glyph in glyphs])
+        return frozenset(chain.from_iterable([zip(repeat(p), repeat(n), glyphs) for p, n, glyphs in printed]))
+
+    @property
+    def first(self) -> tuple[int, Box] | None:
+        """The page and the box of the first glyph that is printed in it; None where it has none."""
+        stretch = next((s for s in self.stretches if s.word), None)
+        return (stretch.page, stretch.word.glyphs[stretch.glyph].box) if stretch and stretch.word else None
 
     def marks(self) -> Iterator[Mark]:
         """Its characters one by one, as many as `raw` has."""
@@ -139,20 +147,18 @@ class Passage:
 
     def __getitem__(self, cut: slice) -> Passage:
         start, end, _ = cut.indices(len(self.raw))
-        if start == 0 and end == len(self.raw):
-            return self
         if start >= end:
             return EMPTY
         taken: list[Stretch] = []
-        at = 0
+        first = 0
         for stretch in self.stretches:
-            first, at = at, at + len(stretch.text)
-            if at <= start:
-                continue
-            if first >= end:
-                break
-            inside = first >= start and at <= end
-            taken.append(stretch if inside else stretch.cut(max(start - first, 0), min(end, at) - first))
+            last = first + len(stretch.text)
+            if last > start:
+                whole = first >= start and last <= end
+                taken.append(stretch if whole else stretch.cut(max(start - first, 0), end - first))
+                if last >= end:
+                    break
+            first = last
         return Passage(tuple(taken))
 
     def strip(self, characters: str = "") -> Passage:
@@ -162,7 +168,7 @@ class Passage:
             start += 1
         while end > start and (raw[end - 1].isspace() or raw[end - 1] in characters):
             end -= 1
-        return self[start:end]
+        return self if end - start == len(raw) else self[start:end]
 
     def without(self, start: int, end: int) -> tuple[Passage, Passage]:
         """What is left when [start, end) is cut out (joined by one space), and what was cut out."""
@@ -182,33 +188,45 @@ class Passage:
     @cached_property
     def _parts(self) -> tuple[Part, ...]:
         # A heading stands in every row under it, so a passage may be asked for its parts many times.
-        lines: list[list[Stretch]] = []
+        lines: list[_Line] = []
         previous: Stretch | None = None
         for stretch in self.stretches:
             if stretch.word is not None:
+                box = _box(stretch.word, stretch)
                 # Glyphs of one word stand on one line; only from word to word can a line end.
-                if previous is None or (stretch.word is not previous.word and not _same_line(previous, stretch)):
-                    lines.append([])
+                if previous is None or not (
+                    stretch.word is previous.word or _goes_on(previous, lines[-1].boxes[-1], stretch, box)
+                ):
+                    lines.append(_Line([], []))
+                lines[-1].boxes.append(box)
                 previous = stretch
             if lines:
-                lines[-1].append(stretch)
-        return tuple([_part(line) for line in lines])
+                lines[-1].stretches.append(stretch)
+        return tuple([Part(line.stretches[0].page, union(line.boxes), _as_printed(line.stretches)) for line in lines])
 
 
-def _same_line(a: Stretch, b: Stretch) -> bool:
-    """Whether the first glyph of `b` stands on one line with the last one of `a`, behind it."""
+class _Line(NamedTuple):
+    """What stands together on one line of a passage, and the boxes of what is printed of it."""
+
+    stretches: list[Stretch]
+    boxes: list[Box]
+
+
+def _goes_on(a: Stretch, one: Box, b: Stretch, two: Box) -> bool:
+    """Whether `b`, which stands in `two`, goes on in the line of `a`, which stands in `one`."""
     if a.page != b.page or a.word is None or b.word is None:
         return False
-    one, two = a.word.glyphs[a.end - 1].box, b.word.glyphs[b.glyph].box
+    # Where words are printed over each other, only the glyphs tell whether one follows the other.
+    return (two.x0 >= one.x1 and _on_one_line(one, two)) or _on_one_line(
+        a.word.glyphs[a.end - 1].box, b.word.glyphs[b.glyph].box
+    )
+
+
+def _on_one_line(one: Box, two: Box) -> bool:
     # Half of the lower one's height shared is the same line; a step back to the left is the next one.
     return (
         one.overlap_y(two) > 0.5 * min(one.height, two.height) and two.x1 > one.x0 and two.x0 - one.x1 < 4 * one.height
     )
-
-
-def _part(line: Sequence[Stretch]) -> Part:
-    boxes = [_box(s.word, s) for s in line if s.word]
-    return Part(line[0].page, union(boxes), _as_printed(line))
 
 
 def _box(word: Word, stretch: Stretch) -> Box:

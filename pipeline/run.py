@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline import __version__
 from pipeline.edition_reading import inputs_sha256, open_document, read_edition
-from pipeline.errors import ManifestError, OutputError, PolicydeckError, UnknownDeckError
+from pipeline.errors import DamagedEditionError, ManifestError, OutputError, PolicydeckError, UnknownDeckError
 from pipeline.manifest import MANIFEST_NAME, SourceEntry, is_plain_name
 from pipeline.memory import rare_collections
-from pipeline.model import Check, Edition, Row
 from pipeline.reviewing import report, write_report
-from pipeline.standing import StandingEdition, StandingEditions, is_whole, standing_at
+from pipeline.standing import StandingEdition, StandingEditions, read_standing, standing_at
 from pipeline.workshop import Options, Workshop, file_sha256
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pipeline.adding import Identified
     from pipeline.editions import EarlierEdition
+    from pipeline.model import Check, Edition, Row
     from pipeline.records import SlideReading
 
 __all__ = [
@@ -112,8 +113,8 @@ def run_one(
     """One document from bytes to a published package; an error of its own becomes part of the result.
 
     `standing` are the editions under `out`; without it they are looked through. With `staging` the edition is written into
-    that folder and not into its place: whoever gave it has decided that the document is to be read, and decides whether
-    the edition may be put there.
+    that new folder and not into its place: whoever gave it has decided that the document is to be read, and decides
+    whether the edition may be put there (`publishing.swap.sync_staged`, `adopt_folder`).
     """
     try:
         with rare_collections():
@@ -169,6 +170,7 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
             version=__version__,
             licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
             extra_files={"report.html": page},
+            is_staged=staging is not None,
         )
     except OutputError as error:
         if staging is None:
@@ -232,26 +234,14 @@ def identify(path: Path, workshop: Workshop) -> Identified:
 
 
 def _unchanged(path: Path, source: SourceEntry | None, workshop: Workshop, standing: StandingEditions) -> Result | None:
-    """The edition written before, where nothing that it was made from has changed, its tables are whole and no file is gone."""
-    from pipeline.editions import read_checks, read_rows
-
+    """The edition written before, where nothing that it was made from has changed and it is whole."""
     digest = file_sha256(path)
-    place = unchanged_edition(digest, source, workshop, standing) if digest else None
-    if place is None:
+    found = unchanged_edition(digest, source, workshop, standing) if digest else None
+    if found is None:
         return None
-    try:
-        tables, checks = read_rows(place.path), read_checks(place.path)
-    except PolicydeckError:
-        return None  # a damaged edition is made anew
-    edition = Edition(place.deck, place.edition, str(tables["editions"][0]["title"] or ""), tables, checks)
-    return Result(
-        path,
-        "unchanged",
-        edition,
-        place.path,
-        error_of(edition, place.path, source, workshop),
-        reason=UNCHANGED,
-    )
+    place, edition = found
+    said = error_of(edition, place.path, source, workshop)
+    return Result(path, "unchanged", edition, place.path, said, reason=UNCHANGED)
 
 
 UNCHANGED = "nothing it is made from has changed"
@@ -260,13 +250,23 @@ UNCHANGED = "nothing it is made from has changed"
 
 def unchanged_edition(
     source_sha256: str, source: SourceEntry | None, workshop: Workshop, standing: StandingEditions
-) -> StandingEdition | None:
-    """The whole edition that was made from these bytes, and from nothing that has changed since, if one stands."""
-    for place in standing.made_from(source_sha256):
-        wanted = inputs_sha256(source_sha256, source, workshop, earlier_in(standing, place, workshop))
-        if place.inputs_sha256 == wanted and is_whole(place.path):
-            return place
+) -> tuple[StandingEdition, Edition] | None:
+    """The first of `unchanged_places` that is whole, and its place. One that is damaged is made anew."""
+    for place in unchanged_places(source_sha256, source, workshop, standing):
+        with suppress(DamagedEditionError):
+            return place, read_standing(place)
     return None
+
+
+def unchanged_places(
+    source_sha256: str, source: SourceEntry | None, workshop: Workshop, standing: StandingEditions
+) -> list[StandingEdition]:
+    """The editions that say that they were made from these bytes, and from nothing that has changed since."""
+    return [
+        place
+        for place in standing.made_from(source_sha256)
+        if place.inputs_sha256 == inputs_sha256(source_sha256, source, workshop, earlier_in(standing, place, workshop))
+    ]
 
 
 def earlier_in(standing: StandingEditions, place: StandingEdition, workshop: Workshop) -> list[EarlierEdition]:

@@ -10,8 +10,9 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.editions import REVIEW_PAGE, EarlierEdition, edition_order, list_editions, package_sha256, parquet_files
+from pipeline.editions import EarlierEdition, edition_order, list_editions, package_sha256, read_whole
 from pipeline.errors import DamagedEditionError
+from pipeline.model import Edition
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +56,10 @@ class StandingEditions:
     def made_from(self, source_sha256: str) -> list[StandingEdition]:
         """The editions made from these bytes, by deck and edition."""
         return [self._all[key] for key in sorted(self._made_from.get(source_sha256, ()))]
+
+    def decks(self) -> list[str]:
+        """The decks of which an edition stands."""
+        return sorted(self._of_deck)
 
     def of_deck(self, deck: str) -> list[StandingEdition]:
         """The editions of a deck, oldest first."""
@@ -113,11 +118,7 @@ def said_of_itself(edition: Path) -> dict[str, str]:
         return {}
 
 
-def is_whole(edition: Path) -> bool:
-    """Whether every table and check of the edition has the bytes that were written, and no file of it is gone."""
-    try:
-        package_sha256(edition)
-        files = [edition / REVIEW_PAGE, *parquet_files(edition)]
-    except DamagedEditionError:
-        return False
-    return all(file.is_file() for file in files)
+def read_standing(place: StandingEdition) -> Edition:
+    """The edition that stands there. Raises DamagedEditionError where it is not whole: see `editions.read_whole`."""
+    tables, checks = read_whole(place.path)
+    return Edition(place.deck, place.edition, str(tables["editions"][0]["title"] or ""), tables, checks)

@@ -1,21 +1,20 @@
-"""What a run was asked for, and what all of its documents share."""
+"""What all documents of a run share."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.manifest import MANIFEST_NAME
+from pipeline.options import Options
 from pipeline.schema_files import folder_sha256, manifest_file, schema_files
 from pipeline.table_schemas import schemas_folder
 from pipeline.watching import UNWATCHED, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pipeline.language.amounts import Vocabulary
     from pipeline.manifest import Manifest, SourceEntry
@@ -24,25 +23,7 @@ if TYPE_CHECKING:
     from pipeline.schema_files import SchemaFiles
     from pipeline.table_schemas import TableSchema
 
-
-@dataclass(frozen=True)
-class Options:
-    """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised.
-
-    `limits` bound what a document may be; those on memory and time hold only in a supervised process (`supervising`).
-    `is_alone` says that no other document is read at the same time, so that a second core is free to draw the pages.
-    `thorough` gives every page, and not only those with money, a second reader and a repeated extraction.
-    """
-
-    out: Path = Path("extracted")
-    sources: Path = Path("source_pdfs")
-    edition: str | None = None
-    deck: str | None = None
-    password: str | None = None
-    force: bool = False
-    thorough: bool = False
-    limits: Limits = DEFAULT_LIMITS
-    is_alone: bool = True
+__all__ = ["Options", "Workshop", "file_sha256"]
 
 
 class Workshop:

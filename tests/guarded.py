@@ -145,10 +145,11 @@ def _serve(pipe: Connection, scratch: Path) -> None:
 
 
 def _read(path: Path, out: Path, supervisor: Supervisor) -> tuple[Ending, str, str]:
+    from pipeline.options import Options
     from pipeline.supervising import Job
 
     try:
-        outcome = supervisor.do(Job("run", path, out=out, sources=out / "no sources"))
+        outcome = supervisor.do(Job("run", path, Options(out=out, sources=out / "no sources")))
     except Exception:
         return "crashed", "", traceback.format_exc()
     code, says = (outcome.failure.code, str(outcome.failure)) if outcome.failure else ("", "")

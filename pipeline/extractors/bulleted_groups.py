@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
+from pipeline.extractors.bodies import parts_of_list
 from pipeline.extractors.harvest import Context, Harvest
+from pipeline.extractors.measures_table import MeasuresTable, measures_table, text_of
 from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.blocks import blocks_of
@@ -24,6 +26,7 @@ from pipeline.records import Printed, Reference, SlideReading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.layout.grid import Cell
     from pipeline.layout.lines import Segment, Style
     from pipeline.layout.slide import Slide
     from pipeline.passage import Passage
@@ -46,6 +49,12 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide."""
     harvest = Harvest(slide, context.kind.kind)
     boxes, rest = _known_boxes(slide, context)
+    table = measures_table(slide, rest)
+    if table is not None:
+        _write_table(harvest, context, table)
+        prose = [s for s in slide.body if s in boxes or s in table.outside]
+        write_statements(harvest, context, prose, lambda text: _is_like(text, context.kind.headings))
+        return harvest.reading()
     top = _pillars_top(rest, context)
     if top is None:
         top = _first_bullets_top(slide, rest)
@@ -158,24 +167,68 @@ def _write_column(
             continue
         position += 1
         is_sub = parent is not None and entry.x0 - column.base > SUB_INDENT * entry.style.size
-        number = harvest.add(
-            "policy_measures",
-            {
-                "page": harvest.page,
-                "pillar": Printed(pillar, inherited=claimed["pillar"]) if pillar else None,
-                "group": Printed(group, inherited=claimed["group"]) if group else None,
-                "parent_measure_id": Reference(parent) if is_sub and parent is not None else None,
-                "text": Printed(entry.passage),
-                "position": position,
-            },
+        under = (
+            Printed(pillar, inherited=claimed["pillar"]) if pillar else None,
+            Printed(group, inherited=claimed["group"]) if group else None,
         )
+        number = _write_measure(harvest, context, entry, under, parent if is_sub else None, position)
         claimed = {"pillar": True, "group": True}
         if not is_sub:
             parent = number
-        _write_organizations(harvest, context, number, entry.passage)
     close("group", group)
     close("pillar", pillar)
     return position
+
+
+def _write_measure(
+    harvest: Harvest,
+    context: Context,
+    entry: Entry,
+    under: tuple[Printed | None, Printed | None],
+    parent: int | None,
+    position: int,
+) -> int:
+    """One measure with its bodies; `under` are the pillar and the group that it stands under. Returns its number."""
+    number = harvest.add(
+        "policy_measures",
+        {
+            "page": harvest.page,
+            "pillar": under[0],
+            "group": under[1],
+            "parent_measure_id": Reference(parent) if parent is not None else None,
+            "text": Printed(entry.passage),
+            "position": position,
+        },
+    )
+    _write_organizations(harvest, context, number, entry.passage)
+    return number
+
+
+def _write_table(harvest: Harvest, context: Context, table: MeasuresTable) -> None:
+    """The measures of a table: the label nearest to them is their group, the next one their pillar."""
+    for cell in table.heads:
+        harvest.discard(text_of(cell), "column head")
+    claimed: set[int] = set()
+
+    def label(cell: Cell | None) -> Printed | None:
+        return Printed(text_of(cell), inherited=id(cell) in claimed) if cell is not None else None
+
+    position = 0
+    for row in table.rows:
+        group, pillar = row.labels if len(row.labels) > 1 else (None, *row.labels)
+        base = min(s.x0 for s in row.cell.segments)
+        parent: int | None = None
+        lines = make_lines(row.cell.segments, harvest.slide.page, ())
+        for entry in read_entries(lines, max(s.box.x1 for s in row.cell.segments)):
+            position += 1
+            harvest.discard_marker(entry)
+            is_sub = parent is not None and entry.x0 - base > SUB_INDENT * entry.style.size
+            number = _write_measure(
+                harvest, context, entry, (label(pillar), label(group)), parent if is_sub else None, position
+            )
+            claimed.update(id(cell) for cell in row.labels)
+            if not is_sub:
+                parent = number
 
 
 def _write_organizations(harvest: Harvest, context: Context, measure: int, passage: Passage) -> None:
@@ -186,7 +239,7 @@ def _write_organizations(harvest: Harvest, context: Context, measure: int, passa
         start, end = match.span(1)
         others = others_at_end.search(passage.raw[start:end])
         stop = start + others.start() if others else end
-        for a, b in _list_parts(passage.raw, start, stop, context):
+        for a, b in parts_of_list(passage.raw, start, stop, context.organizations):
             part = passage[a:b].strip()
             body = context.organizations.resolve(part.text)
             if body is None or body.organization_id in seen:
@@ -207,16 +260,3 @@ def _at_end(marks: Sequence[str]) -> re.Pattern[str]:
     """One of `marks` at the end of a list, with the comma before it; its full stop may be missing."""
     words = "|".join(re.escape(mark.rstrip(".")) for mark in marks) or r"(?!)"
     return re.compile(rf"(?:,\s*)?(?<![A-Za-z])(?:{words})\.?\s*$", re.IGNORECASE)
-
-
-def _list_parts(raw: str, start: int, stop: int, context: Context) -> list[tuple[int, int]]:
-    """The parts between commas; a name that holds a comma itself ("… Trade and Industry") is tried whole first."""
-    if context.organizations.resolve(raw[start:stop].strip()) is not None:
-        return [(start, stop)]
-    parts = []
-    at = start
-    for comma in re.finditer(r"[,、，・/;]|\band\b", raw[start:stop]):
-        parts.append((at, start + comma.start()))
-        at = start + comma.end()
-    parts.append((at, stop))
-    return [(a, b) for a, b in parts if raw[a:b].strip()]

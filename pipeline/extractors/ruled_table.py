@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.harvest import Context, Harvest
+from pipeline.extractors.labelled_cells import labelled_cells
 from pipeline.extractors.prose import heading_field, paragraphs_of, write_statements
 from pipeline.layout.grid import Cell, read_table
 from pipeline.layout.outline import make_lines, read_entries
@@ -50,19 +50,13 @@ def extract(slide: Slide, context: Context) -> SlideReading:
 
 
 def _write_cells(harvest: Harvest, cells: Sequence[Cell]) -> int:
-    if not cells:
-        return 0
-    edge = _content_edge(cells)
-    slack = cells[0].segments[0].size
-    labels = [c for c in cells if c.box.x0 < edge - slack]
+    contents, labels = labelled_cells(cells)
     texts = {id(c): _label(harvest, c) for c in labels}
     claimed: set[int] = set()
     position = 0
-    for cell in sorted((c for c in cells if c.box.x0 >= edge - slack), key=lambda c: (c.box.top, c.box.x0)):
-        named = sorted((c for c in labels if c.box.top <= cell.middle <= c.box.bottom), key=lambda c: -c.box.x0)
-        section = named[0] if named else None
-        part = named[1] if len(named) > 1 else None
-        for entry_text in _provisions(harvest, cell):
+    for content in contents:
+        section, part = (*content.labels, None, None)[:2]
+        for entry_text in _provisions(harvest, content.cell):
             position += 1
             harvest.add(
                 "bill_provisions",
@@ -79,22 +73,6 @@ def _write_cells(harvest: Harvest, cells: Sequence[Cell]) -> int:
         if id(label) not in claimed:
             harvest.discard(texts[id(label)], "label without entries")
     return position
-
-
-def _content_edge(cells: Sequence[Cell]) -> float:
-    """Where what the labels name begins: the left side that most cells have with no cell right of them."""
-    size = cells[0].segments[0].size
-    lasts: Counter[int] = Counter()
-    for cell in cells:
-        following = any(
-            o is not cell and o.box.x0 >= cell.box.x1 - size and o.box.top <= cell.middle <= o.box.bottom for o in cells
-        )
-        if not following:
-            lasts[round(cell.box.x0 / size)] += 1
-    if not lasts:
-        return min(c.box.x0 for c in cells)
-    common = max(lasts, key=lambda k: (lasts[k], -k))
-    return min(c.box.x0 for c in cells if abs(c.box.x0 / size - common) <= 1)
 
 
 def _label(harvest: Harvest, cell: Cell) -> Passage:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipeline.many.addresses import RemoteFolder, shown_url
 from pipeline.many.workplace import put_right
-from pipeline.publishing.swap import adopt_folder
+from pipeline.publishing.swap import adopt_folder, sync_staged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _MARKER = "datapackage.json"
 _OF_ITSELF = ("datapackage.json", "data/editions.csv")
@@ -40,6 +40,12 @@ class Output(Protocol):
     def bring(self, deck: str, editions: Iterable[str]) -> None:
         """Make the editions readable under `root`."""
 
+    def sync(self, staged: Sequence[Path]) -> None:
+        """See that editions that were staged survive a power cut, before they are put into their place.
+
+        It may be called in another thread than the other methods. Raises OutputError.
+        """
+
     def publish(self, staged: Path, deck: str, edition: str) -> None:
         """Put the edition in the folder `staged` into its place, whole or not at all. Raises OutputError or AddressError."""
 
@@ -60,6 +66,10 @@ class LocalOutput:
 
     def bring(self, deck: str, editions: Iterable[str]) -> None:
         """They are there."""
+
+    def sync(self, staged: Sequence[Path]) -> None:
+        """All at once."""
+        sync_staged(staged)
 
     def publish(self, staged: Path, deck: str, edition: str) -> None:
         """Swap it in."""
@@ -94,6 +104,9 @@ class RemoteOutput:
                 there = [name for name in self._sizes if name.startswith(start)]
                 self._save(self._folder.read([name for name in there if not name.endswith(_NOT_READ)]))
                 self._save({name: b"" for name in there if name.endswith(_NOT_READ)})
+
+    def sync(self, staged: Sequence[Path]) -> None:
+        """Their place is not on this machine's disk."""
 
     def publish(self, staged: Path, deck: str, edition: str) -> None:
         """Write its files, the one that makes it an edition last, and keep its tables here."""

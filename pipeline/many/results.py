@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Outcome = Literal["written", "unchanged", "failed"]
 
+EditionKey = tuple[str, str]
+"""A deck and an edition of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentResult:

@@ -12,50 +12,43 @@ import os
 import secrets
 import shutil
 import signal
-import tempfile
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputError, PolicydeckError, ReaderCrashedError
 from pipeline.many.addresses import fetch
+from pipeline.many.shipping import apart
 from pipeline.standing import said_of_itself
-from pipeline.supervising import Failure, Job, Limits, Outcome, Supervisor
+from pipeline.supervising import Failure, Job, Outcome, Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.limits import Limits
+    from pipeline.options import Options
+
 TOKEN = "token"  # noqa: S105 - the name of a file
 """The file in a workplace by which a worker knows that it sees the coordinator's disk."""
-
-SHIPPED_DOCUMENT, SHIPPED_OUT, SHIPPED_SOURCES = "document", "out", "sources"
-"""The folders that shipped files stand in."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One document to read; `number` says which. Folders are absolute paths.
+    """One document to read; `number` says which. The folders of `options` are absolute paths.
 
     The edition is written into a new folder inside `workplace`, where a file holds `token`. Where the worker does not
-    see that file, it works with `shipped` (files by path, below the folders named above) and sends back what it wrote.
+    see that file, it works with `shipped` (`shipping.packed`) and sends back what it wrote.
     """
 
     number: int
     place: str
     name: str
     is_remote: bool
-    out: str
-    sources: str
+    options: Options
     workplace: str
     token: str
-    limits: Limits
-    edition: str | None = None
-    deck: str | None = None
-    password: str | None = None
-    thorough: bool = False
-    is_alone: bool = True
     shipped: Mapping[str, bytes] | None = None
 
 
@@ -81,22 +74,11 @@ class Answer:
 
 def read_document(task: Task) -> Answer:
     """Read, check and stage one document. It never raises a PolicydeckError, and leaves nothing behind but the edition."""
-    if task.shipped is None:
-        if not _sees_workplace(task):
-            return Answer(task.number, Outcome("failed", 2, failure=_APART), is_apart=True)
-        return _read(task, Path(task.workplace))
-    with tempfile.TemporaryDirectory(prefix="policydeck-") as name:
-        folder = Path(name)
-        for path, content in task.shipped.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(content)
-        there = replace(task, out=str(folder / SHIPPED_OUT), sources=str(folder / SHIPPED_SOURCES))
-        if not task.is_remote:
-            there = replace(there, place=str(folder / SHIPPED_DOCUMENT / task.name))
-        answer = _read(there, folder)
-        return replace(
-            answer, staged=None, files=_files_in(answer.staged), outcome=_as_asked(answer.outcome, there, task)
-        )
+    if task.shipped is not None:
+        return apart(task, task.shipped, _read)
+    if not _sees_workplace(task):
+        return Answer(task.number, Outcome("failed", 2, failure=_APART), is_apart=True)
+    return _read(task, Path(task.workplace))
 
 
 _APART = Failure.of(OutputError("The worker does not see the folder of the run.", ""))
@@ -117,20 +99,8 @@ def _read(task: Task, workplace: Path) -> Answer:
         if task.is_remote:
             fetched.mkdir()
             path = fetched / task.name
-            fetch(task.place, path, task.limits)
-        job = Job(
-            "run",
-            path,
-            out=Path(task.out),
-            sources=Path(task.sources),
-            edition=task.edition,
-            deck=task.deck,
-            password=task.password,
-            thorough=task.thorough,
-            staging=staging,
-            is_alone=task.is_alone,
-        )
-        return _answer(task, _supervisor(task.limits).do(job), staging)
+            fetch(task.place, path, task.options.limits)
+        return _answer(task, _supervisor(task.options.limits).do(Job("run", path, task.options, staging)), staging)
     except PolicydeckError as error:
         return Answer(task.number, Outcome("failed", 2, failure=Failure.of(error)))
     except OSError as error:
@@ -167,21 +137,6 @@ def _answer(task: Task, outcome: Outcome, staging: Path) -> Answer:
         sum(words),
         str(staging),
     )
-
-
-def _files_in(staged: str | None) -> dict[str, bytes] | None:
-    if staged is None:
-        return None
-    folder = Path(staged)
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def _as_asked(outcome: Outcome, there: Task, asked: Task) -> Outcome:
-    """The outcome with the folder that was asked for in its message, and not the worker's own."""
-    if outcome.failure is None:
-        return outcome
-    message = outcome.failure.message.replace(Path(there.out).as_posix(), Path(asked.out).as_posix())
-    return replace(outcome, failure=replace(outcome.failure, message=message))
 
 
 _own = threading.local()

@@ -17,7 +17,7 @@ from pipeline.publishing.checks_file import check_rows, checks_bytes
 from pipeline.publishing.csv_files import csv_bytes
 from pipeline.publishing.json_files import json_document
 from pipeline.publishing.parquet import parquet_bytes
-from pipeline.publishing.swap import replace_folder
+from pipeline.publishing.swap import replace_folder, write_staged
 from pipeline.table_columns import canonical_columns
 from pipeline.table_schemas import descriptor
 
@@ -51,8 +51,11 @@ def write_edition(
     version: str,
     licenses: Sequence[Mapping[str, str]] = (),
     extra_files: Mapping[str, bytes] = _NO_FILES,
+    is_staged: bool = False,
 ) -> None:
     """Write `edition` into the folder `target`, which is replaced as a whole or, on any error, left as it was.
+
+    With `is_staged` the folder is a new one, which `swap.adopt_folder` puts into its place after `swap.sync_staged`.
 
     Every table of `schemas` is written, those without rows with their header alone; the table `checks` is made from
     `edition.checks`. Of a source's `path` only the file name is written. Without `licenses` the package says that
@@ -67,7 +70,7 @@ def write_edition(
         if path in files or inside.is_absolute() or ".." in inside.parts or not inside.parts:
             raise ValueError(f"{path!r} cannot be a further file of an edition")
         files[path] = content
-    replace_folder(target, files)
+    (write_staged if is_staged else replace_folder)(target, files)
 
 
 def edition_files(

@@ -1,9 +1,9 @@
 """Replacing a folder as a whole, so that a crash at any moment leaves the old one or the new one, never a mixture.
 
-All files are first written and synced to the disk in the hidden folder `.NAME.new` beside the target. Where the system
-can exchange two folders in one step (Linux), it does; elsewhere the old one is renamed to `.NAME.old`, the new one
-takes its place, and the old one is removed. What a crash leaves of this is put right before the next write, by
-`recover`.
+All files are first written and synced to the disk in the hidden folder `.NAME.new` beside the target, or in a folder that
+the caller gives (`write_staged`, `sync_staged`, `adopt_folder`). Where the system can exchange two folders in one step
+(Linux), it does; elsewhere the old one is renamed to `.NAME.old`, the new one takes its place, and the old one is removed.
+What a crash leaves of this is put right before the next write, by `recover`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -45,8 +45,60 @@ def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
     _replace(target, lambda staging: _write_files(staging, files))
 
 
+def write_staged(staged: Path, files: Mapping[str, bytes]) -> None:
+    """Make the new folder `staged` of `files`, for `adopt_folder`; `sync_staged` must have been told of it by then.
+
+    Many documents are staged while one is put into its place: on Linux the disk is waited for once for all of them.
+    Raises OutputError as `replace_folder`, and leaves nothing then.
+    """
+    try:
+        _write_files(staged, files, sync=_syncfs() is None)
+    except OSError as error:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise _output_error(staged, error) from error
+
+
+def sync_staged(folders: Iterable[Path]) -> None:
+    """Wait until the disk has all that `write_staged` wrote into `folders`. Raises OutputError where that fails.
+
+    One call syncs a file system as a whole (`syncfs`, Linux): a fiftieth of the calls that the files of one edition
+    need one by one, which also hinder each other where several processes make them. Elsewhere the files were synced
+    when they were written.
+    """
+    syncfs = _syncfs()
+    if syncfs is None:
+        return
+    for folder in {folder.stat().st_dev: folder for folder in folders if folder.is_dir()}.values():
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                syncfs(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise _output_error(folder, error) from error
+
+
+def _syncfs() -> Callable[[int], None] | None:
+    """The system's call that syncs the file system of an open file, if it has one. It raises OSError."""
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if call is None:
+        return None
+
+    def syncfs(handle: int) -> None:
+        if call(handle) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+
+    return syncfs
+
+
 def adopt_folder(staged: Path, target: Path) -> None:
-    """Put the edition that was written whole into the folder `staged`, by `replace_folder`, in the place of `target`.
+    """Put the edition that was written whole and synced into the folder `staged` in the place of `target`.
 
     `staged` is gone afterwards, and should be on the same file system: elsewhere it is copied first. Promises and
     errors are those of `replace_folder`.
@@ -135,7 +187,7 @@ def _sibling(target: Path, kind: str) -> Path:
     return target.with_name(f".{target.name}.{kind}")
 
 
-def _write_files(staging: Path, files: Mapping[str, bytes]) -> None:
+def _write_files(staging: Path, files: Mapping[str, bytes], *, sync: bool = True) -> None:
     staging.mkdir()
     folders = sorted({staging, *((staging / name).parent for name in files)})
     for folder in folders:
@@ -148,6 +200,8 @@ def _write_files(staging: Path, files: Mapping[str, bytes]) -> None:
             while rest:
                 rest = rest[file.write(rest) :]
             written.append(file)
+        if not sync:
+            return
         # A rename may reach the disk before the bytes do: then a power cut would leave empty files in place. Where the
         # system can be told to begin with all of them, they go to the disk together while the first is waited for.
         if sys.platform == "linux":

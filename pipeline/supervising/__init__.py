@@ -2,7 +2,7 @@
 
     with Supervisor(limits) as supervisor:          # starts the process; imports run beside the caller's
         for path in documents:
-            outcome = supervisor.do(Job("run", path, out=Path("extracted")), on_progress=print)
+            outcome = supervisor.do(Job("run", path, Options(out=Path("extracted"))), on_progress=print)
             if outcome.failure: print(outcome.failure)
 
 A `Supervisor` owns at most one process, which does one document after the other and keeps what it has imported. `do`

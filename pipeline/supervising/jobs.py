@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import pipeline.errors
 from pipeline.errors import PolicydeckError
+from pipeline.options import DEFAULT_OPTIONS, Options
 
 What = Literal["run", "identify", "report"]
 Status = Literal["written", "unchanged", "failed"]
@@ -26,33 +27,38 @@ _MOST_TEXT = 100_000
 class Job:
     """One document and what to do with it.
 
-    `run` reads, checks and writes the document `path` into `out` as `run.run_one` does. `identify` recognises it as
-    `run.identify` does and writes nothing. `report` writes the review page of the extracted edition in the folder
-    `path` anew as `run.write_report` does. The other fields are those of `run.Options`; `staging` is where `run` writes the
-    edition instead of its place under `out`. Relative paths are relative to the folder that the caller stands in.
+    `run` reads, checks and writes the document `path` into `options.out` as `run.run_one` does; `staging` is where it
+    writes the edition instead of its place there. `identify` recognises it as `run.identify` does and writes nothing.
+    `report` writes the review page of the extracted edition in the folder `path` anew as `run.write_report` does.
+    Relative paths are relative to the folder that the caller stands in. The limits of the options are those that the
+    process has, whatever they are here.
     """
 
     what: What
     path: Path
-    out: Path = Path("extracted")
-    sources: Path = Path("source_pdfs")
-    edition: str | None = None
-    deck: str | None = None
-    password: str | None = None
-    force: bool = False
-    thorough: bool = False
+    options: Options = DEFAULT_OPTIONS
     staging: Path | None = None
-    is_alone: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """The values by name, paths as text, and `folder`, which relative paths are relative to."""
-        return {**{k: str(v) if isinstance(v, Path) else v for k, v in asdict(self).items()}, "folder": str(Path.cwd())}
+        return {
+            "what": self.what,
+            "path": str(self.path),
+            "options": self.options.as_json(),
+            "staging": None if self.staging is None else str(self.staging),
+            "folder": str(Path.cwd()),
+        }
 
     @staticmethod
     def of_json(values: dict[str, Any]) -> Job:
         """The job again."""
-        paths = {name: Path(values[name]) for name in ("path", "out", "sources", "staging") if values[name] is not None}
-        return Job(**{f.name: paths.get(f.name, values[f.name]) for f in fields(Job)})
+        staging = values["staging"]
+        return Job(
+            values["what"],
+            Path(values["path"]),
+            Options.of_json(values["options"]),
+            None if staging is None else Path(staging),
+        )
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ class _Watched:
         self.highest_page = 0
         self.memory: dict[str, int] = {}
         self._written: tuple[str, str] | None = None
-        self._had_out = job.out.exists()
+        self._had_out = job.options.out.exists()
 
     def take(self, message: dict[str, Any]) -> None:
         """Note what the process says. Raises ValueError where it says nothing that can be understood."""
@@ -219,14 +219,14 @@ class _Watched:
 
         if not all(is_plain_name(name) for name in self._written):
             return  # no such folder was made, and none may be named outside of `out`
-        target = self.job.out.joinpath(*self._written)
+        target = self.job.options.out.joinpath(*self._written)
         with contextlib.suppress(OSError, PolicydeckError):
             finish_interrupted(target)
         # Folders that were made for an edition which never came.
         with contextlib.suppress(OSError):
             target.parent.rmdir()
             if not self._had_out:
-                self.job.out.rmdir()
+                self.job.options.out.rmdir()
 
     def _place(self) -> str:
         name = self.job.path.name.encode("utf-8", "replace").decode()

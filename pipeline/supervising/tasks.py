@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.manifest import MANIFEST_NAME
 from pipeline.reviewing import write_report
 from pipeline.run import identify, run_one
 from pipeline.supervising.jobs import Failure, Job, Outcome
-from pipeline.workshop import Options, Workshop
+from pipeline.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,18 +28,8 @@ class Shared:
 
     def workshop(self, job: Job, limits: Limits, watch: Watch) -> Workshop:
         """The last workshop where the job has its options and no file among the documents' notes was changed since."""
-        options = Options(
-            job.out,
-            job.sources,
-            job.edition,
-            job.deck,
-            job.password,
-            job.force,
-            job.thorough,
-            limits=limits,
-            is_alone=job.is_alone,
-        )
-        of = (options, job.out.absolute(), _stamps(job.sources))
+        options = replace(job.options, limits=limits)
+        of = (options, options.out.absolute(), _stamps(options.sources))
         if self._workshop is None or self._of != of:
             self._of, self._workshop = of, Workshop(options, watch)
         return self._workshop

@@ -4,10 +4,13 @@
 
 Makes so many distinct decks with reportlab (`tests/deck_generator/many.py`), which is not the library that reads, and runs
 `policydeck run` over their folder in a process of its own, as anybody would. Memory is that of the whole tree of
-processes (proportional set size, so that what they share counts once), looked at several times a second; "memory after
-each quarter" is the highest in each quarter of the run, which is flat where nothing is kept of the documents. The decks
-are read with `--deck unrecognised`: a thousand editions of one deck do not exist, and each would be compared with all
-before it. The index and the summary are measured in this process, over half of the editions and over all.
+processes (proportional set size, so that what they share counts once), looked at once a second, since a look takes a
+hundredth of a second from the two cores that are measured; "memory after each quarter" is the highest in each quarter of
+the run, which is flat where nothing is kept of the documents. The decks are read with `--deck unrecognised`: a thousand
+editions of one deck do not exist, and each would be compared with all before it. Each run writes into a folder of its
+own, and all are removed at the end: ext4 passes over every file that was removed within the last minutes whenever it
+makes one, so that a run after a removal would pay for the run before. The index and the summary are measured in this
+process, over half of the editions and over all.
 
 Prints a Markdown table with the versions of all that had part in it.
 """
@@ -15,10 +18,11 @@ Prints a Markdown table with the versions of all that had part in it.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import csv
 import importlib.metadata
 import os
 import platform
-import shutil
 import sys
 import tempfile
 import time
@@ -40,7 +44,7 @@ from tests.deck_generator.many import write_decks
 ENGINES = (("1 job", "processes", 1), ("2 jobs", "processes", 2), ("Dask, 2 workers", "dask", 2))
 QUARTERS = 4
 REPEATS = 5
-SECONDS_BETWEEN_LOOKS = 0.25
+SECONDS_BETWEEN_LOOKS = 1
 MEGABYTE = 10**6
 
 
@@ -70,14 +74,17 @@ def memory_of(process: psutil.Process) -> int:
     return total
 
 
-def measured(work: Path, engine: str, jobs: int) -> Measured:
-    """Run over all decks into an empty folder."""
-    import csv
+def folder_of(engine: str, jobs: int) -> str:
+    """The folder that a run writes into."""
+    return f"extracted-{engine}-{jobs}"
 
-    shutil.rmtree(work / "extracted", ignore_errors=True)
+
+def measured(work: Path, engine: str, jobs: int) -> Measured:
+    """Run over all decks into a folder that is new."""
     command = [
         *(sys.executable, "-c", "from pipeline.cli import main; main()", "run", "decks", "--deck", "unrecognised"),
         *("--engine", engine, "--jobs", str(jobs), "--summary", "summary.csv", "--sources", "none"),
+        *("--out", folder_of(engine, jobs)),
     ]
     looks: list[tuple[float, int]] = []
     began = time.monotonic()
@@ -85,7 +92,8 @@ def measured(work: Path, engine: str, jobs: int) -> Measured:
         running = psutil.Popen(command, cwd=work, stdout=said, stderr=said)
         while running.poll() is None:
             looks.append((time.monotonic() - began, memory_of(running)))
-            time.sleep(SECONDS_BETWEEN_LOOKS)
+            with contextlib.suppress(psutil.TimeoutExpired):
+                running.wait(SECONDS_BETWEEN_LOOKS)
     seconds = time.monotonic() - began
     with (work / "summary.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -98,7 +106,8 @@ def measured(work: Path, engine: str, jobs: int) -> Measured:
 
 def linear(work: Path) -> list[tuple[str, float, float]]:
     """Seconds of the index and of the summary for half of the editions and for all."""
-    extracted = work / "extracted" / "unrecognised"
+    _, engine, jobs = ENGINES[-1]
+    extracted = work / folder_of(engine, jobs) / "unrecognised"
     half = work / "half" / "unrecognised"
     half.mkdir(parents=True)
     editions = sorted(extracted.iterdir())

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.errors import DamagedPdfError, EncryptedPdfError, TooLargeError
 from pipeline.limits import DEFAULT_LIMITS, Limits
+from pipeline.options import Options
 from pipeline.reading.preflight import preflight
 from pipeline.supervising import Job, Supervisor
 from tests import hostile_pdfs as hostile
@@ -83,7 +84,7 @@ def test_a_trap_is_one_error_or_is_read(
 
 def test_after_all_of_them_a_deck_is_read(supervisor: Supervisor, tmp_path: Path) -> None:
     """The same Supervisor reads a deck after every trap."""
-    outcome = supervisor.do(Job("run", DECKS["2026"][0], out=tmp_path))
+    outcome = supervisor.do(Job("run", DECKS["2026"][0], Options(out=tmp_path)))
     assert (outcome.status, outcome.exit_code) == ("written", 0)
 
 
@@ -101,7 +102,7 @@ def test_a_file_beyond_the_limit_is_not_read(supervisor: Supervisor, tmp_path: P
     with path.open("wb") as file:
         file.write(b"%PDF-1.7\n")
         file.truncate(300 * 10**6)
-    outcome = supervisor.do(Job("run", path, out=tmp_path / "out"))
+    outcome = supervisor.do(Job("run", path, Options(out=tmp_path / "out")))
     assert str(outcome.failure) == (
         "PD020 large.pdf: the file has 300 MB, and the limit file-bytes is 200 MB. "
         "If it must be read all the same, raise the limit: --limit file-bytes=300MB."
@@ -113,7 +114,7 @@ def test_a_limit_can_be_raised_and_lowered(tmp_path: Path) -> None:
     (tmp_path / "deck.pdf").write_bytes(hostile.many_characters(3_000))
     for limits, code in ((Limits(page_characters=2_999), "PD020"), (Limits(page_characters=3_000), READ)):
         with Supervisor(limits) as supervisor:
-            outcome = supervisor.do(Job("run", tmp_path / "deck.pdf", out=tmp_path / "out"))
+            outcome = supervisor.do(Job("run", tmp_path / "deck.pdf", Options(out=tmp_path / "out")))
         assert outcome.failure is not None
         assert outcome.failure.code == code, outcome.failure
 

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.errors import PolicydeckError
 from pipeline.limits import Limits
+from pipeline.options import Options
 from pipeline.supervising import Job, Outcome, Progress, Supervisor
 from tests import hostile_pdfs
 from tests.at_hand import DECKS, PROJECT
@@ -38,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def read(supervisor: Supervisor, path: Path = GOOD, on_progress: Callable[[Progress], None] | None = None) -> Outcome:
     """Have a document read and written."""
-    return supervisor.do(Job("run", path, force=True), on_progress)
+    return supervisor.do(Job("run", path, Options(force=True)), on_progress)
 
 
 def at(stage: str, page: int, do: Callable[[], object]) -> Callable[[Progress], None]:
@@ -297,7 +298,7 @@ def test_several_supervisors_work_side_by_side(folder: Path) -> None:
         with Supervisor() as supervisor:
             pid = supervisor.pid
             assert pid is not None
-            job = Job("run", GOOD, out=Path(name))
+            job = Job("run", GOOD, Options(out=Path(name)))
             kill = at("extracting", 2, lambda: os.kill(pid, signal.SIGKILL)) if name == "killed" else None
             outcomes[name] = supervisor.do(job, kill)
 

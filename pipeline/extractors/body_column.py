@@ -1,0 +1,70 @@
+"""A table's column of bodies: beside each name, in a cell of its own, the ministries that it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.extractors.bodies import listed_bodies
+from pipeline.language.amounts import is_amount_fragment
+from pipeline.layout.stacks import stacks_of
+from pipeline.model import union
+from pipeline.passage import join
+from pipeline.tolerances import Tolerance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.extractors.harvest import Context
+    from pipeline.layout.lines import Segment
+
+    Lines = tuple[Segment, ...]
+
+ALIGNED_BODIES = Tolerance(0.3, "slack of bodies in line")
+"""Bodies whose left sides, middles or right sides differ by less than this many font sizes stand in line."""
+
+MOST_LINES = 6
+"""A list of bodies is wrapped over so many lines at most."""
+
+LEAST_CELLS = 2
+"""So many cells below each other are a column."""
+
+
+def body_cells(segments: Sequence[Segment], context: Context) -> frozenset[Segment]:
+    """The lines of a slide's table that list bodies and nothing else, in cells that stand in line, each beside a name.
+
+    A ministry that heads a list of items is no cell: most of what stands in line with it is names.
+    """
+    lists = [lines for stack in stacks_of(s for s in segments if s.marker is None) for lines in _lists(stack, context)]
+    if len(lists) < LEAST_CELLS:
+        return frozenset()
+    listed = {s for lines in lists for s in lines}
+    names = [s for s in segments if s not in listed and not is_amount_fragment(s.text, context.vocabulary)]
+    cells: set[Segment] = set()
+    for one in lists:
+        column = [other for other in lists if other is one or _are_in_line(one, other)]
+        strip = union(s.box for lines in column for s in lines)
+        level = [name for name in names if strip.top <= name.box.middle <= strip.bottom]
+        inside = [name for name in level if name.box.overlap_x(strip) > 0]
+        beside = [name for name in level if name.box.overlap_x(strip) <= 0]
+        if len(column) >= LEAST_CELLS and len(inside) < len(column) <= len(beside):
+            cells.update(one)
+    return frozenset(cells)
+
+
+def _lists(stack: Lines, context: Context) -> Iterator[Lines]:
+    """The lists of bodies among lines below each other, each as long as can be."""
+    at = 0
+    while at < len(stack):
+        for end in range(min(len(stack), at + MOST_LINES), at, -1):
+            if listed_bodies(join(s.passage for s in stack[at:end]).raw, context.organizations):
+                yield stack[at:end]
+                at = end
+                break
+        else:
+            at += 1
+
+
+def _are_in_line(one: Lines, other: Lines) -> bool:
+    a, b = union(s.box for s in one), union(s.box for s in other)
+    apart = min(abs(a.x0 - b.x0), abs(a.centre - b.centre), abs(a.x1 - b.x1))
+    return a.overlap_y(b) <= 0 and apart <= ALIGNED_BODIES * one[0].size
