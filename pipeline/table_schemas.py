@@ -90,6 +90,14 @@ class TableSchema:
     foreign_keys: tuple[ForeignKey, ...] = field(default=())
     order: int = 0
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # Over all its columns and their descriptions: worked out once, since what is made of a schema is kept by it.
+        return hash((self.name, self.fields, self.primary_key, self.foreign_keys))
+
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
