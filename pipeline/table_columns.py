@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import NoneType
 from typing import TYPE_CHECKING, cast
 
-from pipeline.table_schemas import (
+from pipeline.table_values import (
     DECIMAL_DIGITS,
     DECIMAL_PLACES,
     LARGEST_INTEGER,

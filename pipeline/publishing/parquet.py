@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
+from pipeline.table_values import DECIMAL_DIGITS, DECIMAL_PLACES
 
 if TYPE_CHECKING:
     import pyarrow as pa
