@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
 from pipeline import yaml_files
 from pipeline.errors import CorrectionError
 from pipeline.language.folding import fold
-from pipeline.table_schemas import canonical_row, cell_text, cell_value
+from pipeline.table_values import canonical_row, cell_text, cell_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.errors import AmbiguousEditionError, DamagedEditionError, EditionNotFoundError, SchemaError
 from pipeline.model import Check, Place, Row, Value, Verdict
-from pipeline.table_schemas import TableSchema, cell_value, table_schema
+from pipeline.table_schemas import TableSchema, table_schema
+from pipeline.table_values import cell_value
 from pipeline.web_page import pictures_in
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import NoneType
 from typing import TYPE_CHECKING, cast
 
-from pipeline.table_schemas import (
+from pipeline.table_values import (
     DECIMAL_DIGITS,
     DECIMAL_PLACES,
     LARGEST_INTEGER,
@@ -105,5 +105,6 @@ def _in_range(column: TableField, values: Sequence[Value]) -> bool:
 def _fits_decimal(value: Decimal) -> bool:
     if not value.is_finite():
         return False
-    exponent = value.as_tuple().exponent
-    return exponent >= -DECIMAL_PLACES and value.adjusted() < DECIMAL_DIGITS - DECIMAL_PLACES  # type: ignore[operator]
+    exponent = cast("int", value.as_tuple().exponent)
+    lost = value.as_tuple().digits[exponent + DECIMAL_PLACES :] if exponent < -DECIMAL_PLACES else ()
+    return not any(lost) and value.adjusted() < DECIMAL_DIGITS - DECIMAL_PLACES

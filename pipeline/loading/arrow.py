@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
+from pipeline.table_values import DECIMAL_DIGITS, DECIMAL_PLACES
 
 if TYPE_CHECKING:
     from pipeline.loading.rows import Columns

@@ -27,7 +27,7 @@ from pipeline.loading.sql import (
     views,
 )
 from pipeline.loading.targets import Target, check_file, library, refused
-from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
+from pipeline.table_values import DECIMAL_DIGITS, DECIMAL_PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -23,7 +23,8 @@ from urllib.parse import quote
 from pipeline.editions import BUDGETS, budget_columns, budget_rows
 from pipeline.loading.rows import EDITION_KEY, EDITIONS, typed_rows
 from pipeline.loading.targets import Target, check_file, library, no_schema, refused
-from pipeline.table_schemas import TableField, TableSchema, cell_text
+from pipeline.table_schemas import TableField, TableSchema
+from pipeline.table_values import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,7 +21,7 @@ from pipeline.loading.sql import (
     views,
 )
 from pipeline.loading.targets import UNCHANGED, Target, library, refused
-from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES
+from pipeline.table_values import DECIMAL_DIGITS, DECIMAL_PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,14 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.errors import DamagedEditionError, SchemaError
 from pipeline.loading.package import Package, read_cells
-from pipeline.table_schemas import (
-    DECIMAL_DIGITS,
-    DECIMAL_PLACES,
-    ForeignKey,
-    TableField,
-    TableSchema,
-    in_dependency_order,
-)
+from pipeline.table_schemas import ForeignKey, TableField, TableSchema, in_dependency_order
+from pipeline.table_values import DECIMAL_DIGITS, DECIMAL_PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -211,7 +205,7 @@ def _typed(kind: FieldType, cells: Sequence[str | None]) -> Sequence[Value]:
 
 
 def _key_problems(schemas: Mapping[str, TableSchema], tables: Mapping[str, _ByName]) -> list[str]:
-    """Say which primary keys stand twice and which references lead nowhere, as `table_schemas.key_problems`."""
+    """Say which primary keys stand twice and which references lead nowhere, as `table_values.key_problems`."""
     problems = []
     for name, columns in tables.items():
         schema = schemas[name]

@@ -27,7 +27,8 @@ from pipeline.loading.sql import (
     views,
 )
 from pipeline.loading.targets import Target, check_file, no_schema, refused
-from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES, TableField, TableSchema, decimal_text
+from pipeline.table_schemas import TableField, TableSchema
+from pipeline.table_values import DECIMAL_DIGITS, DECIMAL_PLACES, decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.publishing.json_files import json_document
-from pipeline.table_schemas import DECIMAL_DIGITS, DECIMAL_PLACES, decimal_text
+from pipeline.table_values import DECIMAL_DIGITS, DECIMAL_PLACES, decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

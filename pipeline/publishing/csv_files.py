@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from pipeline.table_schemas import cell_text
+from pipeline.table_values import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from pipeline.model import Amount, Box, Check, Document, Page, Place, Row
+from pipeline.validation.by_height import ByHeight
 from pipeline.validation.diagnosis import LooseAmount
 from pipeline.validation.figures import FIGURE_KEYS, Tables, admitted, row_key
 from pipeline.validation.messages import count
@@ -25,6 +27,8 @@ MONEY_FIELDS = frozenset({"value", "printed"})
 
 PROSE_FIELDS = frozenset({"text", "heading", "title", "label"})
 """Fields that hold running text, in which an amount may stand without being one of the deck's figures."""
+
+_box_of = attrgetter("box")
 
 _COVERED = 0.5
 """An amount is covered by evidence that has more than half of its area: boxes of neighbours touch, no more."""
@@ -71,7 +75,8 @@ def loose_amounts(tables: Tables, document: Document, money_on_page: MoneyOnPage
     evidence = place_evidence(tables).by_page
     found = []
     for page in document.pages:
-        of_money, of_prose = _of_money(evidence.get(page.number, ())), _of_prose(evidence.get(page.number, ()))
+        here = evidence.get(page.number, ())
+        of_money, of_prose = _by_height(_of_money(here)), _by_height(_of_prose(here))
         for money in money_on_page(page):
             if money.amount is None or any(_owners(money, of_money)):
                 continue
@@ -102,8 +107,8 @@ def _page_check(
     shared: Mapping[tuple[str, str], str],
     figures: Mapping[tuple[str, str], Row],
 ) -> Check:
-    of_money, of_prose = _of_money(evidence), _of_prose(evidence)
-    pairs = [placed for placed in of_money if placed.table == "budget_amounts"]
+    of_money, of_prose = _by_height(_of_money(evidence)), _by_height(_of_prose(evidence))
+    pairs = _by_height(placed for placed in _of_money(evidence) if placed.table == "budget_amounts")
     words: dict[tuple[str, str], str] = {}
     for placed in evidence:
         if placed.field == "value":
@@ -144,6 +149,10 @@ def _page_check(
     )
 
 
+def _by_height(evidence: Iterable[Placed]) -> ByHeight[Placed]:
+    return ByHeight(evidence, _box_of)
+
+
 def _of_money(evidence: Sequence[Placed]) -> list[Placed]:
     return [placed for placed in evidence if placed.field in MONEY_FIELDS and placed.table in FIGURE_KEYS]
 
@@ -152,15 +161,13 @@ def _of_prose(evidence: Sequence[Placed]) -> list[Placed]:
     return [placed for placed in evidence if placed.field in PROSE_FIELDS]
 
 
-def _owners(expression: MoneyExpression, evidence: Iterable[Placed]) -> Iterator[tuple[str, str]]:
+def _owners(expression: MoneyExpression, evidence: ByHeight[Placed]) -> Iterator[tuple[str, str]]:
     """The records of which one field covers the expression."""
     area: dict[tuple[str, str, str], float] = {}
-    whole = sum(b.width * b.height for b in expression.boxes)
-    top, bottom = min(b.top for b in expression.boxes), max(b.bottom for b in expression.boxes)
-    for placed in evidence:
+    whole = sum([b.width * b.height for b in expression.boxes])
+    top, bottom = min([b.top for b in expression.boxes]), max([b.bottom for b in expression.boxes])
+    for placed in evidence.crossing(top, bottom):
         box = placed.box
-        if box.top >= bottom or box.bottom <= top:
-            continue  # as nearly all of a page's evidence lies
         if all(box.top >= b.bottom or box.bottom <= b.top for b in expression.boxes):
             continue
         covered = sum(max(0.0, box.overlap_x(b)) * max(0.0, box.overlap_y(b)) for b in expression.boxes)

@@ -40,10 +40,9 @@ def key_checks(tables: Tables, schemas: Mapping[str, TableSchema]) -> Iterator[C
 
 
 def _repeated(rows: Sequence[Row], schema: TableSchema) -> Iterator[Place]:
-    columns = [[row.get(column) for row in rows] for column in schema.primary_key]
-    keys = list(zip(*columns, strict=True))
+    keys = _cells(rows, schema.primary_key)
     times = Counter(keys)
-    if len(times) == len(keys) and not any(None in column for column in columns):
+    if len(times) == len(keys) and not any(None in key for key in keys):
         return
     for row, key in zip(rows, keys, strict=True):
         if None in key:
@@ -52,11 +51,15 @@ def _repeated(rows: Sequence[Row], schema: TableSchema) -> Iterator[Place]:
             yield Place(schema.name, row_key(row, schema.primary_key), f"the primary key stands {times[key]} times")
 
 
+def _cells(rows: Sequence[Row], columns: Sequence[str]) -> list[tuple[Value, ...]]:
+    """What each row has in these columns."""
+    return list(zip(*[[row.get(column) for row in rows] for column in columns], strict=True))
+
+
 def _dangling(rows: Sequence[Row], schema: TableSchema, foreign: ForeignKey, tables: Tables) -> Iterator[Place]:
     target = foreign.table or schema.name
-    known = {tuple(row.get(c) for c in foreign.reference_fields) for row in tables.get(target, ())}
-    for row in rows:
-        key = tuple(row.get(c) for c in foreign.fields)
+    known = set(_cells(tables.get(target, ()), foreign.reference_fields))
+    for row, key in zip(rows, _cells(rows, foreign.fields), strict=True):
         if None not in key and key not in known:
             reason = f"no row of {target} has the key {_shown(key)}"
             yield Place(schema.name, row_key(row, schema.primary_key), reason)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.model import Box, Check, Place, Row, Value
+from pipeline.model import Box, Check, Place, Row
 from pipeline.validation.messages import count
 from pipeline.values import value
 
@@ -72,7 +72,8 @@ def place_evidence(tables: Tables) -> PlacedEvidence:
 
 def evidence_box(row: Row) -> Box:
     """The box of one row of `evidence`, in points."""
-    return Box(_float(row.get("x0")), _float(row.get("top")), _float(row.get("x1")), _float(row.get("bottom")))
+    edges = (row.get("x0"), row.get("top"), row.get("x1"), row.get("bottom"))
+    return Box(*[float(edge) if isinstance(edge, _NUMBERS) else float("nan") for edge in edges])
 
 
 def at(placed: Placed) -> str:
@@ -103,7 +104,3 @@ def same_line(one: Box, two: Box) -> bool:
 def pages_of(placed: Iterable[Placed]) -> list[int]:
     """The pages that pieces of evidence stand on, in order."""
     return sorted({p.page for p in placed})
-
-
-def _float(value: Value) -> float:
-    return float(value) if isinstance(value, _NUMBERS) else float("nan")

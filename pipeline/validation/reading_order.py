@@ -7,12 +7,11 @@ the ones before it; and no line that a bullet opens lies in the middle of a text
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import is_bullet
 from pipeline.model import Box, Check, Place, Row, union
+from pipeline.validation.by_height import ByHeight
 from pipeline.validation.messages import count
 from pipeline.validation.placed import Placed, PlacedEvidence, at, page_check, same_line
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from pipeline.validation.figures import Tables
 
 KIND = "reading_order"
-
-_upper_edge = attrgetter("top")
 
 _TEXTS = {
     "statements": "text",
@@ -53,7 +50,7 @@ def reading_order_checks(
     pages = {page.number: page for page in document.pages}
     for number, listed in sorted(texts.items()):
         faults = [*_order_of_items(tables, evidence, number)]
-        opened = sorted(opened_lines(pages[number]) if number in pages else (), key=_upper_edge)
+        opened = ByHeight(opened_lines(pages[number]) if number in pages else (), lambda box: box)
         for parts in listed:
             here = [p for p in parts if p.page == number]
             reason = _crossing(here) or _swallowed(here, opened)
@@ -122,15 +119,12 @@ def _own_mark(part: Placed) -> float:
     return MARK_WIDTH * part.box.height if is_bullet(part.printed[:1]) else 0.0
 
 
-def _swallowed(parts: Sequence[Placed], opened: Sequence[Box]) -> str:
-    """Whether a line that a bullet opens lies in the text behind its beginning. `opened` come from the top."""
+def _swallowed(parts: Sequence[Placed], opened: ByHeight[Box]) -> str:
+    """Whether a line that a bullet opens lies in the text behind its beginning."""
     for i, part in enumerate(parts):
         slack = SAME_EDGE * part.box.height
         start = part.box.x0 + (_own_mark(part) or slack) if i == 0 else part.box.x0 - slack
-        # Of two boxes on one line neither begins below the other's end.
-        above = opened[: bisect_left(opened, part.box.bottom, key=_upper_edge)]
-        if any(
-            box.bottom > part.box.top and start <= box.x0 < part.box.x1 and same_line(part.box, box) for box in above
-        ):
+        beside = opened.crossing(part.box.top, part.box.bottom)
+        if any(start <= box.x0 < part.box.x1 and same_line(part.box, box) for box in beside):
             return f"{at(part)}, holds the beginning of another row"
     return ""

@@ -9,9 +9,11 @@ ask it too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Check, Place
+from pipeline.validation.by_height import ByHeight
 from pipeline.validation.figures import FIGURE_KEYS, Tables, row_key
 from pipeline.validation.messages import count
 from pipeline.validation.placed import Placed, PlacedEvidence, at, page_check, same_line
@@ -51,14 +53,25 @@ class RowLines:
     lines: tuple[Line, ...]
     edges: tuple[float, ...]
 
+    @cached_property
+    def _by_height(self) -> ByHeight[Line]:
+        return ByHeight(self.lines, lambda line: line.box)
+
+    @cached_property
+    def of_subject(self) -> Mapping[str, Sequence[Line]]:
+        """The lines of each name."""
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.subject, []).append(line)
+        return found
+
     def owners_of(self, box: Box, *, either_side: bool = False) -> tuple[str, ...]:
         """The subjects on whose line `box` may stand: one, or two where a header is involved; or none.
 
         An amount stands right of its name, or, of a category, below it. A mark may stand on either side: then the
         nearest name is meant.
         """
-        lines = [line for line in self.lines if not line.aside or line.box.overlap_x(box) > 0]
-        near = [line for line in lines if line.box.top < box.bottom and line.box.bottom > box.top]
+        near = [line for line in self._by_height.crossing(box.top, box.bottom) if _may_own(line, box)]
         beside = [line for line in near if same_line(line.box, box) and (either_side or line.box.x0 <= box.x0)]
         column = _column(box.x0, self.edges)
         nearest = min(beside, key=lambda line: (_distance(box, line.box), line.subject), default=None)
@@ -68,7 +81,8 @@ class RowLines:
         over = () if either_side else self._header_over(box)
         if inside:
             return (min(inside, key=lambda line: (_distance(box, line.box), line.subject)).subject, *over)
-        above = [line for line in lines if line.box.top < box.middle and line.column == column]
+        middle = box.middle
+        above = [line for line in self.lines if line.column == column and line.box.top < middle and _may_own(line, box)]
         owners = [max(above, key=lambda line: (line.box.top, line.subject)).subject] if above else []
         # A header that runs across all columns has its name in another column than its amounts.
         if nearest is not None and nearest.subject.startswith("category/"):
@@ -77,9 +91,14 @@ class RowLines:
 
     def _header_over(self, box: Box) -> tuple[str, ...]:
         """The category whose header is the next name above `box`, in its own width: its amounts may stand below it."""
-        over = [line for line in self.lines if line.box.overlap_x(box) > 0 and line.box.middle < box.middle]
+        middle = box.middle
+        over = [line for line in self.lines if line.box.overlap_x(box) > 0 and line.box.middle < middle]
         next_above = max(over, key=lambda line: (line.box.top, line.subject), default=None)
         return (next_above.subject,) if next_above is not None and next_above.subject.startswith("category/") else ()
+
+
+def _may_own(line: Line, box: Box) -> bool:
+    return not line.aside or line.box.overlap_x(box) > 0
 
 
 def lines_of_rows(tables: Tables, evidence: PlacedEvidence) -> Mapping[int, RowLines]:
@@ -167,7 +186,7 @@ def _faults(amounts: Sequence[tuple[Placed, str]], rows: RowLines, evidence: Pla
         owners = rows.owners_of(placed.box)
         if owners and subject not in owners:
             yield Place(placed.table, placed.key, f"{at(placed)}, stands on the line of {owners[0]}")
-        elif any(line.subject == subject and _goes_on_behind(line, placed) for line in rows.lines):
+        elif any(_goes_on_behind(line, placed) for line in rows.of_subject.get(subject, ())):
             yield Place(placed.table, placed.key, f"{at(placed)}, has words of its row's name behind it")
 
 

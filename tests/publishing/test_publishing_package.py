@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from pipeline.editions import read_checks, read_rows
 from pipeline.publishing import write_edition
-from pipeline.table_schemas import canonical_row, load_table_schemas
+from pipeline.table_schemas import load_table_schemas
+from pipeline.table_values import canonical_row
 
 if TYPE_CHECKING:
     from pipeline.model import Row

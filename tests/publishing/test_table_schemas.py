@@ -10,15 +10,8 @@ import pytest
 from fictional_edition import tables
 
 from pipeline.errors import SchemaError
-from pipeline.table_schemas import (
-    decimal_text,
-    descriptor,
-    in_dependency_order,
-    key_problems,
-    load_table_schemas,
-    schemas_folder,
-    table_schema,
-)
+from pipeline.table_schemas import descriptor, in_dependency_order, load_table_schemas, schemas_folder, table_schema
+from pipeline.table_values import decimal_text, key_problems
 
 SCHEMAS = load_table_schemas()
 CONTRACT = Path(__file__).parents[2].parent / "shared" / "design" / "contract.md"

@@ -126,6 +126,15 @@ def test_arithmetic_does_not_depend_on_the_precision_around_it() -> None:
         assert total([one, one]) == Interval(Decimal("246913578.246"), Decimal("446913578.246"))
 
 
+@given(st.lists(intervals(), max_size=5))
+def test_a_total_is_what_adding_one_by_one_gives(parts: list[Interval]) -> None:
+    """Ends that are open or infinite stay so, whichever part has them."""
+    one_by_one = NOTHING
+    for part in parts:
+        one_by_one = add(one_by_one, part)
+    assert total(parts) == one_by_one
+
+
 def test_rule_of_overlap_closed_ends_that_touch_agree() -> None:
     """Calculations 1.1, overlap: 1.2 and 1.3 to one digit share 1.25 and are consistent; 1.2 and 1.4 are not."""
     tenth = Decimal("0.1")

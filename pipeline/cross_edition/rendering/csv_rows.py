@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cross_edition.rates import RATE_DIGITS
 from pipeline.model import union
-from pipeline.table_schemas import decimal_text
+from pipeline.table_values import decimal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

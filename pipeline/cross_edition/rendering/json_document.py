@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cross_edition.rates import RATE_DIGITS
-from pipeline.table_schemas import decimal_text
+from pipeline.table_values import decimal_text
 
 if TYPE_CHECKING:
     from decimal import Decimal

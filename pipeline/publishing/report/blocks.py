@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.publishing.report.money import short_money
 from pipeline.publishing.report.rows import LABELS, NumberedRow, RowIndex
-from pipeline.table_schemas import cell_text
+from pipeline.table_values import cell_text
 from pipeline.values import value
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from pipeline.table_schemas import DECIMAL_DIGITS, decimal_text
+from pipeline.table_values import DECIMAL_DIGITS, decimal_text
 
 _EXACT = Context(prec=2 * DECIMAL_DIGITS)
 _SCALES = (
