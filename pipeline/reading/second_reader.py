@@ -125,7 +125,7 @@ def _reaches(drawn: Any, within: Frame, level: _Level) -> bool:
     if drawn.gstate.charspace < 0 or drawn.gstate.wordspace < 0:
         return True
     # Within its piece a glyph can only be set back by the adjustments between them, in thousandths of the size.
-    back = within.a / 1000 * sum([number for number in drawn.args if not isinstance(number, bytes) and number > 0])
+    back = within.a / 1000 * sum([n for n in drawn.args if isinstance(n, int | float) and n > 0])
     end = within.e + math.hypot(*drawn.displacement)
     return any(left <= end + back and within.e - back <= right for left, right in level.reaches)
 
