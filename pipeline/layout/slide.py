@@ -34,7 +34,7 @@ TITLE_SIZE = Tolerance(1.12, "size of the title")
 REPEATED = Tolerance(0.6, "share of slides with a running line")
 """What stands at one place on more than this part of the slides (three at least) runs along with them."""
 
-SAME_PLACE = 0.01
+SAME_PLACE = Tolerance(0.01, "same place of page numbers")
 """Numbers of two pages stand at one place if they are apart by less than this part of the page's height and width."""
 
 _PAGE_NUMBER = re.compile(
