@@ -43,9 +43,9 @@ def run_many(
     `engine` and is not ended; its workers need this package, and `jobs` says how many they are.
 
     `on_result` hears of each document when its turn has come, in order; at the end of those that are known to be later
-    editions of a deck than one that came after them, and again of those for which only reading has told so. `on_tally` hears several times a second how
-    far the run is. KeyboardInterrupt, and what either raises, ends the run at once: no process is left, no edition is
-    half-written, and the next run carries on.
+    editions of a deck than one that came after them, and again of those for which only reading has told so. `on_tally`
+    hears several times a second how far the run is. KeyboardInterrupt, and what either raises, ends the run at once: no
+    process is left, no edition is half-written, and the next run carries on.
 
     Raises ManifestError, ProfileError or SchemaError where nothing can be read at all, EngineError where there is nobody
     who reads, OutputError and AddressError where nothing can be written.
