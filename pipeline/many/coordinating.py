@@ -260,7 +260,7 @@ class Coordinator:
             if not is_first:
                 error = EngineError(f"{what.source_file}: read again, it is another edition.", "Run again.")
                 return self._places.failed(number, error, what)
-            self._places.release(key)  # what stands there was made from it by another release
+            self._places.release(key)  # its edition was called so before, and is not any more
         result = self._places.publish(number, what)
         if read_as == key and result.outcome != "failed" and self._places.is_stale(key):
             error = EngineError(

@@ -40,8 +40,8 @@ class KnownOrder:
 
 def known_order(documents: Sequence[Document], workshop: Workshop, standing: StandingEditions) -> KnownOrder:
     """What is known of the documents of this machine. Raises ManifestError and ProfileError."""
-    deck = workshop.options.deck
-    if len(documents) == 1 or (deck is not None and workshop.is_generic(deck)):
+    deck, edition = workshop.options.deck, workshop.options.edition
+    if len(documents) == 1 or edition is not None or (deck is not None and workshop.is_generic(deck)):
         return KnownOrder()
     names = {entry.file for entry in workshop.manifest.sources} | {
         place.source_file
