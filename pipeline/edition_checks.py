@@ -26,8 +26,8 @@ TALL = 0.1
 SIDES = 2
 """So many of them are a grid at least."""
 
-UNIT_CAPTION = "chart title or unit"
-"""The reason under which an extractor sets a unit's caption aside."""
+NO_FIGURES = frozenset({"chart title or unit", "amount of an earlier year"})
+"""The reasons under which an extractor sets aside what reads like an amount: a unit's caption, and a table's earlier years."""
 
 
 def checks_of(
@@ -44,8 +44,8 @@ def checks_of(
     from pipeline.validation.one_place import one_place_checks
 
     pinned = source.pinned if source else ()
-    units = frozenset(
-        glyph for r in readings for f in r.furniture if f.reason == UNIT_CAPTION for glyph in f.passage.glyphs
+    set_aside = frozenset(
+        glyph for r in readings for f in r.furniture if f.reason in NO_FIGURES for glyph in f.passage.glyphs
     )
     lines = {slide.slide.page.number: _lines_of(slide.slide) for slide in recognised.slides}
     words = recognised.profile.marks
@@ -57,7 +57,7 @@ def checks_of(
         # Without a profile nobody said what money is, and none was read.
         None
         if recognised.profile.is_generic
-        else lambda page: _money_on_page(page, lines[page.number], recognised.profile, workshop.vocabulary, units),
+        else lambda page: _money_on_page(page, lines[page.number], recognised.profile, workshop.vocabulary, set_aside),
         workshop.schemas,
         marks={"is_new": words.is_new, "is_ai_safety": words.is_ai_safety},
         opened_lines=lambda page: [s.box for s in lines[page.number] if s.marker is not None],
@@ -153,11 +153,11 @@ def _money_on_page(
     lines: Sequence[Segment],
     profile: Profile,
     vocabulary: Vocabulary,
-    units: frozenset[tuple[int, int, int]],
+    set_aside: frozenset[tuple[int, int, int]],
 ) -> list[MoneyExpression]:
     """Every money expression on a page, found in its lines anew, without asking the extractors.
 
-    A unit's caption reads like an amount ("100 million yen"); `units` are the glyphs of those that were read as units.
+    `set_aside` are the glyphs of what reads like an amount and was read as something else (`NO_FIGURES`).
     """
     from pipeline.language.amounts import find_amounts
     from pipeline.validation import MoneyExpression
@@ -167,7 +167,7 @@ def _money_on_page(
         passage = segment.passage
         for amount in find_amounts(passage.raw, vocabulary, profile.currency):
             part = passage[amount.start : amount.end]
-            if part.glyphs <= units:
+            if part.glyphs <= set_aside:
                 continue
             boxes = tuple(p.box for p in part.parts())
             found.append(MoneyExpression(page.number, boxes, part.printed, amount.amount))

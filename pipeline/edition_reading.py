@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.normalising import Normalised
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import SlideReading
+    from pipeline.word_fates import WordFates
     from pipeline.workshop import Workshop
 
 
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 class EditionReading:
     """An edition with what it was made from: the recognised document, the slides' readings, the earlier editions.
 
-    `earlier` has the tables of the earlier editions of its deck, oldest first.
+    `fates` says by page what became of each word; `earlier` has the tables of the earlier editions of its deck, oldest
+    first.
     """
 
     edition: Edition
     recognised: RecognisedDeck
     readings: tuple[SlideReading, ...]
+    fates: Mapping[int, WordFates]
     earlier: Mapping[str, Mapping[str, Sequence[Row]]]
 
 
@@ -118,7 +121,7 @@ def _read_recognised(
         *(() if generic else drift_checks(tables, earlier, recognised.profile, readings)),
     )
     edition = Edition(recognised.profile.deck, name, title, tables, checks)
-    return EditionReading(edition, recognised, tuple(readings), told)
+    return EditionReading(edition, recognised, tuple(readings), normalised.fates, told)
 
 
 def earlier_of(deck: str, edition: str, workshop: Workshop) -> list[EarlierEdition]:

@@ -6,6 +6,8 @@ crop box), x to the right and y downwards. Money is `decimal.Decimal` throughout
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 Value = str | int | bool | Decimal | None
 """What a cell of a table can hold. `None` is "no value" and becomes an empty cell."""
@@ -95,6 +97,16 @@ class Glyph:
     box: Box
 
 
+class Glyphs(Sequence[Glyph]):
+    """Glyphs of which none need be made to know the box around some of them."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def box_of(self, start: int, stop: int) -> Box:
+        """The smallest box around the glyphs from `start` up to `stop`. Raises IndexError where there are none or not so many."""
+
+
 @value()
 class Word:
     """Glyphs that stand together on one line without a space, in one style.
@@ -108,7 +120,7 @@ class Word:
     number: int
     text: str
     box: Box
-    glyphs: Sequence[Glyph]
+    glyphs: tuple[Glyph, ...] | Glyphs
     font: str
     size: float
     bold: bool
@@ -116,6 +128,15 @@ class Word:
     baseline: float
     spaced: bool
     broken: bool = False
+
+    def box_of(self, start: int, stop: int) -> Box:
+        """The smallest box around its glyphs from `start` up to `stop`. Raises IndexError where there are none or not so many."""
+        glyphs = self.glyphs
+        if not isinstance(glyphs, tuple):
+            return glyphs.box_of(start, stop)
+        if not 0 <= start < stop <= len(glyphs):
+            raise IndexError(f"glyphs {start} to {stop} of {len(glyphs)}")
+        return union([glyph.box for glyph in glyphs[start:stop]])
 
 
 @value()

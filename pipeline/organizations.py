@@ -65,6 +65,22 @@ class OrganizationRegistry:
             return one if _is_abbreviation(inner) else None
         return other if other is not None and _abbreviates(inner, outer) else None
 
+    def piece_of(self, printed: str) -> Organization | None:
+        """Find a body in whose name `printed` stands, as whole words that do not begin it ("Affairs and").
+
+        Such words name no body: they are what is left of a name that was cut. Those that a name begins with may be short
+        for it.
+        """
+        words = re.findall(r"\w+", printed)
+        if not words:
+            return None
+        piece = re.compile(r"\b" + r"\W+".join(map(re.escape, words)) + r"\b", re.IGNORECASE)
+        for body in self.organizations:
+            found = piece.search(body.name)
+            if found is not None and _folded(body.name[: found.start()]):
+                return body
+        return None
+
     def resolve_holder(self, printed: str) -> Organization | None:
         """Find the body that a budget line is printed with; of 「内（経）」 the one whose budget it is in, the outer.
 

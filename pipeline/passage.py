@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.cached import cached_property
@@ -17,7 +18,7 @@ from pipeline.model import Box, Word, union
 from pipeline.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SOFT_HYPHEN = "\u00ad"
@@ -25,16 +26,44 @@ _HYPHENS = "-\u2010\u2011"
 _LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 
 
-class Mark(NamedTuple):
-    """One character of a passage; a glyph that stands for several characters gives several marks.
+class Stretch(NamedTuple):
+    """Neighbouring characters of one word: each a glyph, from the one at `glyph` on; or all of them one glyph, if `joint`.
 
-    `word` is None for a space that stands between words and has no glyph. A tuple, since a page has thousands of them.
+    `word` is None for a space that stands between words and has no glyph. `text` is never empty.
     """
 
     text: str
     page: int = 0
     word: Word | None = None
     glyph: int = 0
+    joint: bool = False
+
+    @property
+    def end(self) -> int:
+        """The place in the word behind the last of its glyphs."""
+        return self.glyph + (1 if self.joint else len(self.text))
+
+    def cut(self, start: int, end: int) -> Stretch:
+        """Its characters from `start` up to `end`."""
+        glyph = self.glyph if self.joint else self.glyph + start
+        return Stretch(self.text[start:end], self.page, self.word, glyph, self.joint)
+
+    def marks(self) -> Iterator[Mark]:
+        """Its characters one by one."""
+        for n, character in enumerate(self.text):
+            yield Mark(character, self.page, self.word, self.glyph if self.joint else self.glyph + n)
+
+
+class Mark(NamedTuple):
+    """One character of a passage; a glyph that stands for several characters gives several marks.
+
+    `word` is None for a space that stands between words and has no glyph.
+    """
+
+    text: str
+    page: int
+    word: Word | None
+    glyph: int
 
     @property
     def printed(self) -> str:
@@ -47,7 +76,7 @@ class Mark(NamedTuple):
         return self.word.glyphs[self.glyph].box if self.word else None
 
 
-_SPACE = Mark(" ")
+_SPACE = Stretch(" ")
 
 
 @value()
@@ -63,12 +92,12 @@ class Part:
 class Passage:
     """Printed text with its provenance. Indices and slices count the characters of `raw`."""
 
-    marks: tuple[Mark, ...]
+    stretches: tuple[Stretch, ...]
 
     @cached_property
     def raw(self) -> str:
         """The characters as printed, so that a position in it is a position in the passage."""
-        return "".join([m.text for m in self.marks])
+        return "".join([s.text for s in self.stretches])
 
     @cached_property
     def text(self) -> str:
@@ -78,53 +107,79 @@ class Passage:
     @cached_property
     def printed(self) -> str:
         """The glyphs as they stand on the page, with the spaces between them."""
-        return _as_printed(self.marks)
+        return _as_printed(self.stretches)
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
         """The words it takes glyphs from, each once, in order."""
-        return tuple({(m.page, m.word.number): m.word for m in self.marks if m.word}.values())
+        return tuple({(s.page, s.word.number): s.word for s in self.stretches if s.word}.values())
 
     @cached_property
     def box(self) -> Box:
         """The smallest box around all of it. Raises ValueError where it is empty."""
-        taken: dict[int, tuple[Word, set[int]]] = {}
-        for mark in self.marks:
-            if mark.word is not None:
-                taken.setdefault(id(mark.word), (mark.word, set()))[1].add(mark.glyph)
-        return union(_boxes(taken.values()))
+        return union([_box(s.word, s) for s in self.stretches if s.word])
 
     @cached_property
     def glyphs(self) -> frozenset[tuple[int, int, int]]:
         """(page, word number, glyph index) of everything printed in it."""
-        return frozenset([(m.page, m.word.number, m.glyph) for m in self.marks if m.word])
+        printed = [(s.page, s.word.number, range(s.glyph, s.end)) for s in self.stretches if s.word]
+        return frozenset(chain.from_iterable([zip(repeat(p), repeat(n), glyphs) for p, n, glyphs in printed]))
+
+    @property
+    def first(self) -> tuple[int, Box] | None:
+        """The page and the box of the first glyph that is printed in it; None where it has none."""
+        stretch = next((s for s in self.stretches if s.word), None)
+        return (stretch.page, stretch.word.glyphs[stretch.glyph].box) if stretch and stretch.word else None
+
+    def marks(self) -> Iterator[Mark]:
+        """Its characters one by one, as many as `raw` has."""
+        for stretch in self.stretches:
+            yield from stretch.marks()
 
     def __bool__(self) -> bool:
-        for mark in self.marks:  # noqa: SIM110 - nearly always the first one answers
-            if mark.word is not None:
+        for stretch in self.stretches:  # noqa: SIM110 - nearly always the first one answers
+            if stretch.word is not None:
                 return True
         return False
 
     def __len__(self) -> int:
-        return len(self.marks)
+        return len(self.raw)
 
     def __getitem__(self, cut: slice) -> Passage:
-        return Passage(self.marks[cut])
+        start, end, _ = cut.indices(len(self.raw))
+        if start >= end:
+            return EMPTY
+        taken: list[Stretch] = []
+        first = 0
+        for stretch in self.stretches:
+            last = first + len(stretch.text)
+            if last > start:
+                whole = first >= start and last <= end
+                taken.append(stretch if whole else stretch.cut(max(start - first, 0), end - first))
+                if last >= end:
+                    break
+            first = last
+        return Passage(tuple(taken))
 
     def strip(self, characters: str = "") -> Passage:
         """Without spaces, and without any of `characters`, at either end."""
-        marks, start, end = self.marks, 0, len(self.marks)
-        while start < end and ((text := marks[start].text).isspace() or text in characters):
+        raw, start, end = self.raw, 0, len(self.raw)
+        while start < end and (raw[start].isspace() or raw[start] in characters):
             start += 1
-        while end > start and ((text := marks[end - 1].text).isspace() or text in characters):
+        while end > start and (raw[end - 1].isspace() or raw[end - 1] in characters):
             end -= 1
-        return self if end - start == len(marks) else Passage(marks[start:end])
+        return self if end - start == len(raw) else self[start:end]
 
     def without(self, start: int, end: int) -> tuple[Passage, Passage]:
         """What is left when [start, end) is cut out (joined by one space), and what was cut out."""
-        left, right = Passage(self.marks[:start]).strip(), Passage(self.marks[end:]).strip()
-        kept = Passage(left.marks + ((_SPACE,) if left and right else ()) + right.marks)
-        return kept, Passage(self.marks[start:end]).strip()
+        left, right = self[:start].strip(), self[end:].strip()
+        kept = Passage(left.stretches + ((_SPACE,) if left and right else ()) + right.stretches)
+        return kept, self[start:end].strip()
+
+    def without_glyphs(self, taken: Collection[tuple[int, int, int]]) -> Passage:
+        """What is printed in it, spaces aside, and is not among the glyphs `taken`."""
+        left = [m for m in self.marks() if m.word and (m.page, m.word.number, m.glyph) not in taken]
+        return Passage(tuple([Stretch(*mark) for mark in left]))
 
     def parts(self) -> tuple[Part, ...]:
         """Where it stands: one part for each stretch of glyphs that is together on one line."""
@@ -133,60 +188,59 @@ class Passage:
     @cached_property
     def _parts(self) -> tuple[Part, ...]:
         # A heading stands in every row under it, so a passage may be asked for its parts many times.
-        runs: list[_Run] = []
-        previous: Mark | None = None
-        for mark in self.marks:
-            word = mark.word
-            if word is not None:
+        lines: list[_Line] = []
+        previous: Stretch | None = None
+        for stretch in self.stretches:
+            if stretch.word is not None:
+                box = _box(stretch.word, stretch)
                 # Glyphs of one word stand on one line; only from word to word can a line end.
-                if previous is None or (word is not previous.word and not _same_line(previous, mark)):
-                    runs.append(_Run([], []))
-                taken = runs[-1].taken
-                if not taken or taken[-1][0] is not word:
-                    taken.append((word, set()))
-                taken[-1][1].add(mark.glyph)
-                previous = mark
-            if runs:
-                runs[-1].marks.append(mark)
-        return tuple([_part(run) for run in runs])
+                if previous is None or not (
+                    stretch.word is previous.word or _goes_on(previous, lines[-1].boxes[-1], stretch, box)
+                ):
+                    lines.append(_Line([], []))
+                lines[-1].boxes.append(box)
+                previous = stretch
+            if lines:
+                lines[-1].stretches.append(stretch)
+        return tuple([Part(line.stretches[0].page, union(line.boxes), _as_printed(line.stretches)) for line in lines])
 
 
-class _Run(NamedTuple):
-    """Marks that stand together on one line, and the glyphs of each word that are among them."""
+class _Line(NamedTuple):
+    """What stands together on one line of a passage, and the boxes of what is printed of it."""
 
-    marks: list[Mark]
-    taken: list[tuple[Word, set[int]]]
+    stretches: list[Stretch]
+    boxes: list[Box]
 
 
-def _same_line(a: Mark, b: Mark) -> bool:
-    one, two = a.box, b.box
-    if a.page != b.page or one is None or two is None:
+def _goes_on(a: Stretch, one: Box, b: Stretch, two: Box) -> bool:
+    """Whether `b`, which stands in `two`, goes on in the line of `a`, which stands in `one`."""
+    if a.page != b.page or a.word is None or b.word is None:
         return False
+    # Where words are printed over each other, only the glyphs tell whether one follows the other.
+    return (two.x0 >= one.x1 and _on_one_line(one, two)) or _on_one_line(
+        a.word.glyphs[a.end - 1].box, b.word.glyphs[b.glyph].box
+    )
+
+
+def _on_one_line(one: Box, two: Box) -> bool:
     # Half of the lower one's height shared is the same line; a step back to the left is the next one.
     return (
         one.overlap_y(two) > 0.5 * min(one.height, two.height) and two.x1 > one.x0 and two.x0 - one.x1 < 4 * one.height
     )
 
 
-def _part(run: _Run) -> Part:
-    return Part(next(m.page for m in run.marks if m.word), union(_boxes(run.taken)), _as_printed(run.marks))
+def _box(word: Word, stretch: Stretch) -> Box:
+    """The box around a stretch of `word`: where it is all of it the word's own, so that its glyphs need not be made."""
+    start, end = stretch.glyph, stretch.end
+    if end - start == len(word.glyphs):
+        return word.box
+    return union([glyph.box for glyph in word.glyphs[start:end]])
 
 
-def _boxes(taken: Iterable[tuple[Word, set[int]]]) -> list[Box]:
-    """The boxes around these glyphs of each word: of a whole word its own, so that its glyphs need not be made."""
-    boxes: list[Box] = []
-    for word, glyphs in taken:
-        if len(glyphs) == len(word.glyphs):
-            boxes.append(word.box)
-        else:
-            boxes += [word.glyphs[glyph].box for glyph in glyphs]
-    return boxes
-
-
-def _as_printed(marks: Sequence[Mark]) -> str:
-    text = "".join([m.text for m in marks])
+def _as_printed(stretches: Sequence[Stretch]) -> str:
+    text = "".join([s.text for s in stretches])
     if _SOFT_HYPHEN in text:
-        text = "".join([m.printed for m in marks])
+        text = "".join([mark.printed for s in stretches for mark in s.marks()])
     return " ".join(text.split())
 
 
@@ -201,17 +255,15 @@ def clean(text: str) -> str:
 
 def of_words(page: int, words: Iterable[Word]) -> Passage:
     """The words of one line, in order, with a space where one is printed."""
-    marks: list[Mark] = []
-    # Marks are made here and hardly anywhere else, so without the call of Mark's own constructor.
-    make = tuple.__new__
+    stretches: list[Stretch] = []
     for word in words:
-        if marks and word.spaced:
-            marks.append(_SPACE)
+        if stretches and word.spaced:
+            stretches.append(_SPACE)
         if len(word.text) == len(word.glyphs):  # nearly always; a ligature's glyph stands for several characters
-            marks += [make(Mark, (character, page, word, n)) for n, character in enumerate(word.text)]
+            stretches.append(Stretch(word.text, page, word))
         else:
-            marks += [make(Mark, (character, page, word, n)) for n, g in enumerate(word.glyphs) for character in g.text]
-    return Passage(tuple(marks))
+            stretches += [Stretch(g.text, page, word, n, joint=True) for n, g in enumerate(word.glyphs) if g.text]
+    return Passage(tuple(stretches))
 
 
 EMPTY = Passage(())
@@ -224,24 +276,26 @@ def join(passages: Iterable[Passage]) -> Passage:
     (`Word.broken`, or a soft hyphen), with it where it belongs to the word ("general-purpose"). Between two characters of
     a script without spaces (kana, Han, full-width forms) nothing is put; elsewhere one space.
     """
-    pieces = [piece for passage in passages if (piece := passage.strip()).marks]
+    pieces = [piece for passage in passages if (piece := passage.strip()).stretches]
     if len(pieces) <= 1:
         return pieces[0] if pieces else EMPTY
-    marks: list[Mark] = []
+    stretches: list[Stretch] = []
     for piece in pieces:
-        if marks and marks[-1].word and marks[-1].word.broken and marks[-1].text in _HYPHENS:
-            marks[-1] = marks[-1]._replace(text=_SOFT_HYPHEN)
-        if marks and not _joins_without_space(marks, piece.marks):
-            marks.append(_SPACE)
-        marks.extend(piece.marks)
-    return Passage(tuple(marks))
+        if stretches:
+            last = stretches[-1]
+            if last.word and last.word.broken and last.text[-1] in _HYPHENS:
+                stretches[-1] = last._replace(text=last.text[:-1] + _SOFT_HYPHEN)
+            if not _joins_without_space("".join([s.text for s in stretches[-2:]]), piece.raw):
+                stretches.append(_SPACE)
+        stretches.extend(piece.stretches)
+    return Passage(tuple(stretches))
 
 
-def _joins_without_space(left: Sequence[Mark], right: Sequence[Mark]) -> bool:
-    last, first = left[-1].text[-1], right[0].text[0]
+def _joins_without_space(left: str, right: str) -> bool:
+    last, first = left[-1], right[0]
     if last == _SOFT_HYPHEN:
         return True
-    before = left[-2].text[-1] if len(left) > 1 else ""
+    before = left[-2:-1]
     if last in _HYPHENS and before.isalpha() and first.isalpha():
         return True
     return is_spaceless(last) and is_spaceless(first)

@@ -99,6 +99,8 @@ class BudgetWords(_Strict):
     supplementary: Texts
     draft: Texts = ()
     approximate: Texts = ()
+    initial_heads: Texts = ()
+    """What names the initial budget in the head of a column, where the word "budget" is left out; so do the words of a draft."""
     totals: Texts = ()
     """What the row of a table is called that is the sum of its categories."""
 

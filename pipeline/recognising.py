@@ -106,7 +106,7 @@ def recognise_again(deck: RecognisedDeck, document: Document, pages: Collection[
     marked = mark_broken_words(document)
     chosen = replace(marked, pages=tuple(page for page in marked.pages if page.number in pages))
     running = None if whole else running_along([s.slide for s in deck.slides])
-    known = {s.slide.page.number: s.slide.segments for s in deck.slides}
+    known = [s.slide.sheet for s in deck.slides]
     return RecognisedDeck(chosen, deck.profile, _slides(read_slides(chosen, running, known), deck.profile))
 
 

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
 def report(reading: EditionReading, pages: Sequence[PageImage], workshop: Workshop) -> bytes:
     """The review page of an edition, with the pictures of its pages."""
-    from pipeline.publishing.report import report_html, word_fates
+    from pipeline.publishing.report import report_html
 
-    fates = word_fates(reading.recognised.document, reading.readings)
-    return report_html(reading.edition, pages, fates, workshop.schemas, _charts(reading))
+    return report_html(reading.edition, pages, reading.fates, workshop.schemas, _charts(reading))
 
 
 def _charts(reading: EditionReading) -> tuple[ThroughEditions, ...]:
@@ -51,6 +50,7 @@ def write_report(folder: Path, options: Options | None = None, watch: Watch = UN
     from pipeline.reading.pdf import read_document
     from pipeline.reading.rendering import render_pages
     from pipeline.recognising import recognise
+    from pipeline.word_fates import word_fates
 
     workshop = Workshop(options or Options(), watch)
     tables = read_rows(folder)
@@ -66,7 +66,9 @@ def write_report(folder: Path, options: Options | None = None, watch: Watch = UN
         watch.stage("extracting", len(document.pages))
         recognised = recognise(document, workshop.profiles, edition.deck)
         earlier = told_by(earlier_of(edition.deck, edition.edition, workshop))
-        reading = EditionReading(edition, recognised, tuple(extract(recognised, workshop)), earlier)
+        readings = tuple(extract(recognised, workshop))
+        fates = word_fates(recognised.document, readings)
+        reading = EditionReading(edition, recognised, readings, fates, earlier)
         page = report(reading, render_pages(path, password=workshop.options.password), workshop)
     else:
         page = report_html(edition, (), {}, workshop.schemas)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pipeline.table_schemas import (
     DECIMAL_DIGITS,
@@ -38,20 +38,26 @@ _TYPES: Mapping[str, type] = {"string": str, "integer": int, "year": int, "boole
 
 def canonical_columns(schema: TableSchema, rows: Sequence[Mapping[str, Value]]) -> Columns:
     """The table of `rows`, each as `canonical_row` gives it. Raises ValueError as `canonical_row` of the first wrong row."""
-    names = schema.by_name.keys()
-    columns: Columns = {}
-    if all(row.keys() <= names for row in rows):
+    columns = columns_of(schema, rows)
+    if columns is not None:
         for column in schema.fields:
-            values = [row.get(column.name) for row in rows]
-            if column.type == "string" and "" in values:
-                values = [value or None for value in values]
-            if not fits(column, values):
-                break
-            columns[column.name] = values
-        else:
+            if column.type == "string" and "" in columns[column.name]:
+                columns[column.name] = [value or None for value in columns[column.name]]
+        if all(fits(column, columns[column.name]) for column in schema.fields):
             return columns
     whole = [canonical_row(schema, row) for row in rows]
     return {name: [row[name] for row in whole] for name in schema.columns}
+
+
+def columns_of(schema: TableSchema, rows: Sequence[Mapping[str, Value]]) -> Columns | None:
+    """The cells of `rows` by column, those that a row does not have as None; None where the schema lacks a row's column."""
+    if rows and all(tuple(row) == schema.columns for row in rows):  # as rows are made
+        cells = zip(*[row.values() for row in rows], strict=True)
+        return {name: list(values) for name, values in zip(schema.columns, cells, strict=True)}
+    names = schema.by_name.keys()
+    if not all(row.keys() <= names for row in rows):
+        return None
+    return {name: [row.get(name) for row in rows] for name in schema.columns}
 
 
 def fits(column: TableField, values: Sequence[Value]) -> bool:
@@ -77,19 +83,19 @@ def fits(column: TableField, values: Sequence[Value]) -> bool:
 
 
 def _in_range(column: TableField, values: Sequence[Value]) -> bool:
+    """Whether values, all of the column's type and at least one, are within its limits."""
     if column.type == "string":
         return "" not in values
     if column.type == "boolean":
         return column.minimum is None
     if column.type == "number":
-        numbers = [value for value in values if isinstance(value, Decimal)]
+        numbers = cast("Sequence[Decimal]", values)
         # Taking a decimal apart is slow: those that are written with few digits are told from their digits, all at once.
-        if not _SHORT_NUMBERS.fullmatch("".join([f"{value}," for value in numbers])) and not all(
-            map(_fits_decimal, numbers)
-        ):
+        written = ",".join(map(str, numbers)) + ","
+        if not _SHORT_NUMBERS.fullmatch(written) and not all(map(_fits_decimal, numbers)):
             return False
         return column.minimum is None or min(numbers) >= column.minimum
-    integers = [value for value in values if isinstance(value, int)]
+    integers = cast("Sequence[int]", values)
     smallest, largest = (SMALLEST_YEAR, LARGEST_YEAR) if column.type == "year" else (-LARGEST_INTEGER, LARGEST_INTEGER)
     if column.minimum is not None:
         smallest = max(smallest, column.minimum)

@@ -282,9 +282,11 @@ def cell_value(column: TableField, text: str) -> Value:
 
 def decimal_text(value: Decimal) -> str:
     """Write a finite decimal as short as it can be: 4000000, 0.5, -2. Raises ValueError where it is not finite."""
+    text = str(value)  # the shortest way, where it needs no exponent
+    if text.isdigit():
+        return text
     if not value.is_finite():
         raise ValueError(f"{value} is not a finite number")
-    text = str(value)  # the shortest way, where it needs no exponent
     if "E" in text:
         text = format(value, "f")
     if "." in text:

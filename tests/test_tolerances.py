@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipeline.layout.lines import SEGMENT_GAP, STYLE_GAP
 from pipeline.layout.outline import LINE_GAP
+from pipeline.layout.word_runs import SEGMENT_GAP, STYLE_GAP
 from pipeline.tolerances import Move, Tolerance, known_tolerances, moved
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.amount_layout import (
     DASHES,
-    NAME_SHARE,
     amounts_are_inline,
     budgets_beside,
     cells_beside,
@@ -17,23 +16,36 @@ from pipeline.extractors.amount_layout import (
     follows,
     is_balanced,
     is_complete,
+    is_whole_amounts,
     names_and_cells,
     with_own_dash,
     without_marks,
 )
 from pipeline.extractors.bodies import opening_bracket
+from pipeline.extractors.column_heads import column_heads
 from pipeline.extractors.column_text import Cell, ColumnText, Styles, read_item, states_figure
-from pipeline.extractors.figures import BudgetYear, budget_year_of
 from pipeline.extractors.heading_styles import learn_styles, replace_styles
 from pipeline.extractors.item_text import is_ornamented, trailing_amounts
 from pipeline.language.amounts import is_amount_fragment
-from pipeline.layout.outline import Entry, Line, body_style, make_lines, read_entries
+from pipeline.layout.outline import (
+    INDENT,
+    LINE_GAP,
+    Entry,
+    Line,
+    body_style,
+    hanging_indent,
+    make_lines,
+    read_entries,
+    wrapped_entries,
+)
 from pipeline.passage import Passage, join
 from pipeline.tolerances import Tolerance
+from pipeline.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from pipeline.extractors.figures import BudgetYear
     from pipeline.extractors.harvest import Context
     from pipeline.extractors.side_labels import SideLabel
     from pipeline.layout.columns import Column
@@ -53,7 +65,9 @@ def read_columns(
 ) -> list[ColumnText]:
     """Each column's entries with their cells, and with the labels beside them; styles are learned from all together."""
     inline = amounts_are_inline(columns, context)
-    raw = [raw_column(column, slide, context, inline=inline) for column in columns]
+    drafts = [_draft(column, slide, context, inline=inline) for column in columns]
+    habits = _habits(drafts, context)
+    raw = [_text_of(draft, slide, context, habits) for draft in drafts]
     for label in labels:
         _put_label(label, columns, raw)
     styles = learn_styles(raw, context)
@@ -96,30 +110,54 @@ def _take_preambles(texts: Sequence[ColumnText]) -> None:
         text.entries = kept
 
 
-def raw_column(
-    column: Column, slide: Slide, context: Context, styles: Styles | None = None, *, inline: bool = False
-) -> ColumnText:
-    """One column's entries with their cells; without `styles` the body's style is learned from this column alone.
+def raw_column(column: Column, slide: Slide, context: Context, styles: Styles) -> ColumnText:
+    """One column's entries with their cells, read by itself, its headings by the styles of another."""
+    draft = _draft(column, slide, context, inline=False)
+    return _text_of(draft, slide, context, _habits([draft], context), styles)
+
+
+@value()
+class _Draft:
+    """One column as lines of text and cells of amounts, and what stands above them.
 
     `inline` says that amounts are printed in the line of their name, so that they wrap like its words.
     """
+
+    column: Column
+    lines: list[Line]
+    cells: list[Segment]
+    heads: list[tuple[Box, BudgetYear]]
+    head_line: list[Segment]
+    inline: bool
+    opening: Callable[[Line], float | None]
+
+
+@value()
+class _Habits:
+    """How a slide sets its entries, seen where there is no doubt: how far wraps hang, and on which line amounts stand.
+
+    `hang` is in font sizes, None where no wraps hang or they hang in several ways. `stacks` says that an item's amounts
+    stand one below the other, one of them beside no text.
+    """
+
+    hang: float | None
+    amounts_are_last: bool
+    stacks: bool
+
+
+def _draft(column: Column, slide: Slide, context: Context, *, inline: bool) -> _Draft:
     column = replace(column, segments=tuple(with_own_dash(s, context) for s in column.segments))
     names, cells = names_and_cells(column, context)
     if inline:
         cells = [c for c in cells if follows(c, column.segments) is None and is_complete(c, context)]
         names = [s for s in column.segments if s not in cells]
-    heads, names, head_line = _column_heads(names, cells, column, context)
-    lines = make_lines(names, slide.page, slide.frames)
-    lines = [_limited(line, cells, context) for line in lines]
-    edges = [] if inline else sorted([s.box.x1 for s in cells])
-    flows: dict[int, Passage] = {}
-    split: list[Segment | Cell] = list(cells)
-    for line in lines:
-        flow, cut = _split_trailing(line, edges, context)
-        flows[id(line)] = flow
-        if cut is not None:
-            split.append(cut)
-    right = max((line.box.x1 for line in lines), default=column.x1)
+    heads, names, head_line = column_heads(names, cells, column, context)
+    lines = [_limited(line, cells, context) for line in make_lines(names, slide.page, slide.frames)]
+    return _Draft(column, lines, cells, heads, head_line, inline, _behind_bodies(context))
+
+
+def _behind_bodies(context: Context) -> Callable[[Line], float | None]:
+    """Says of a line that begins with bodies in brackets where its text begins behind them."""
     marks = (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety)
     opening = context.profile.ministries
 
@@ -130,6 +168,45 @@ def raw_column(
         found = opening_bracket(raw, opening, context.organizations)
         return line.passage[found.end :].strip().box.x0 if found is not None and raw[found.end :].strip() else None
 
+    return behind_bodies
+
+
+def _habits(drafts: Sequence[_Draft], context: Context) -> _Habits:
+    hangs = [h for d in drafts if (h := hanging_indent(d.lines, d.opening)) is not None]
+    hang = hangs[0] if hangs and max(hangs) - min(hangs) <= float(INDENT) else None
+    places: set[bool] = set()
+    stacks = False
+    for draft in drafts:
+        cells = [c for c in draft.cells if is_complete(c, context)]
+        for lines in wrapped_entries(draft.lines):
+            beside = [line is lines[-1] for line in lines if cells_beside(line, cells)]
+            places |= {all(beside)} if beside else set()
+        owned = {id(c) for line in draft.lines for c in cells_beside(line, cells)}
+        stacks = stacks or any(id(c) not in owned and _stands_under(c, cells) for c in cells)
+    return _Habits(hang, places == {True}, stacks)
+
+
+def _stands_under(cell: Segment, cells: Iterable[Segment]) -> bool:
+    return any(
+        0 <= cell.box.top - c.box.bottom <= LINE_GAP * cell.size and c.box.overlap_x(cell.box) > 0 for c in cells
+    )
+
+
+def _text_of(
+    draft: _Draft, slide: Slide, context: Context, habits: _Habits, styles: Styles | None = None
+) -> ColumnText:
+    """A column's entries with their cells; without `styles` the body's style is learned from this column alone."""
+    column, lines, cells = draft.column, draft.lines, draft.cells
+    edges = [] if draft.inline else sorted([s.box.x1 for s in cells])
+    flows: dict[int, Passage] = {}
+    split: list[Segment | Cell] = list(cells)
+    for line in lines:
+        flow, cut = _split_trailing(line, edges, context)
+        flows[id(line)] = flow
+        if cut is not None:
+            split.append(cut)
+    right = max((line.box.x1 for line in lines), default=column.x1)
+
     def is_mark(line: Line) -> bool:
         return not without_marks(line.passage.text, context).strip(DASHES) or is_amount_fragment(
             line.passage.text, context.vocabulary
@@ -138,7 +215,11 @@ def raw_column(
     def ended(entry: Sequence[Line], below: Line) -> bool:
         upper = {kind for line in entry for kind in budgets_beside(line, cells, context)}
         lower = budgets_beside(below, cells, context)
-        return ends_in_amount(entry[-1], context) or bool(upper and lower and (False in lower or True in upper))
+        closed = habits.amounts_are_last and bool(budgets_beside(entry[-1], cells, context))
+        closed = closed and not (lower and habits.stacks)
+        return (
+            closed or ends_in_amount(entry[-1], context) or bool(upper and lower and (False in lower or True in upper))
+        )
 
     def is_ornament(line: Line) -> bool:
         return is_ornamented(line.passage.raw.strip())
@@ -146,50 +227,41 @@ def raw_column(
     entries = read_entries(
         lines,
         right,
-        opening=behind_bodies,
+        opening=draft.opening,
         continues=is_mark,
         is_whole=is_ornament,
         ended=ended,
         rules=slide.page.rules,
+        hang=habits.hang,
     )
-    owned, unowned = _assign(entries, split, slide.page.curves, heads)
+    owned, unowned = _assign(entries, split, slide.page.curves, draft.heads)
     entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}
+    for e in entries:
+        _join_broken_amount(e, owned, entry_flows, flows, context)
     styles = styles or Styles(body_style(lines), None, frozenset())
     text = ColumnText(entries, owned, entry_flows, unowned, styles, column.x0, column.x0, context)
-    text.head_line = head_line
+    text.head_line = draft.head_line
     return text
 
 
-def _column_heads(
-    names: Sequence[Segment], cells: Sequence[Segment], column: Column, context: Context
-) -> tuple[list[tuple[Box, BudgetYear]], list[Segment], list[Segment]]:
-    """Heads of amount columns: a year and a budget, and nothing else, above amounts and not where names begin.
-
-    Also the names without them, and everything on the heads' line.
-    """
-    heads: list[tuple[Box, BudgetYear]] = []
-    rest: list[Segment] = []
-    bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
-    for s in names:
-        about = budget_year_of(s.text, context.profile.budgets) if s.start >= bound and len(s.text) < 60 else None
-        if about is None:
-            rest.append(s)
-            continue
-        below = sum(c.box.top > s.box.bottom and c.box.overlap_x(s.box) > 0 for c in cells)
-        # A head has no amount beside it: a total is stated in one line with its year.
-        labels = any(
-            c.box.x0 >= s.box.x1 and c.box.overlap_y(s.box) > 0.5 * s.box.height and context.amounts(c.text)
-            for c in column.segments
-        )
-        if below >= 2 and not labels and not context.amounts(s.text):
-            heads.append((s.box, about))
-        else:
-            rest.append(s)
-    if not heads:
-        return [], rest, []
-    # What stands on the heads' line heads the names ("Measure"), and is no name itself.
-    level = [s for s in rest if any(s.box.overlap_y(box) > 0.5 * s.box.height for box, _ in heads)]
-    return heads, [s for s in rest if s not in level], [s for s in names if s not in rest or s in level]
+def _join_broken_amount(
+    entry: Entry,
+    owned: dict[int, tuple[Cell, ...]],
+    entry_flows: dict[int, Passage],
+    flows: Mapping[int, Passage],
+    context: Context,
+) -> None:
+    """Gives the rest of an amount that was broken at its line's end, and stands alone below the name, back to its cell."""
+    cells, last = owned.get(id(entry), ()), entry.lines[-1]
+    if not cells or len(entry.lines) == 1 or not is_amount_fragment(last.passage.text, context.vocabulary):
+        return
+    cell = max(cells, key=lambda c: c.passage.box.x1)
+    whole = join([cell.passage, last.passage])
+    if is_whole_amounts(cell.passage.text, context) or not is_whole_amounts(whole.text, context):
+        return
+    joined = replace(cell, passage=whole, segments=(*cell.segments, *last.segments))
+    owned[id(entry)] = tuple(joined if c is cell else c for c in cells)
+    entry_flows[id(entry)] = join(flows[id(line)] for line in entry.lines[:-1])
 
 
 def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:

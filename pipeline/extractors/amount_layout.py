@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -38,12 +39,15 @@ DASHES = " -‐–—―－−"
 def is_cell(segment: Segment, context: Context) -> bool:
     """Whether a segment is nothing but amounts, pieces of them, and marks, or what else stands in a table's cells.
 
-    On a slide that declares a unit these are bare numbers, signs for no amount, and lists of bodies.
+    These are the bodies in a column of their own, and on a slide that declares a unit bare numbers, signs for no amount, and
+    lists of bodies.
     """
     if segment.marker is not None:
         return False
     text = without_marks(segment.text, context).strip()
     if is_amount_fragment(text, context.vocabulary):
+        return True
+    if segment in context.body_cells:
         return True
     if context.scale is None:
         return False
@@ -55,22 +59,38 @@ def is_cell(segment: Segment, context: Context) -> bool:
 
 
 def names_and_cells(column: Column, context: Context) -> tuple[list[Segment], list[Segment]]:
-    """Names and amount cells: a cell is nothing but amounts, and does not begin where names begin."""
+    """Names and amount cells: a cell is nothing but amounts, and does not begin where names begin.
+
+    In a table with a column of bodies that may stand in front of the names.
+    """
     bound = column.x0 + NAME_SHARE * (column.x1 - column.x0)
     names: list[Segment] = []
     cells: list[Segment] = []
+    low: list[Segment] = []
     for s in column.segments:
-        cell = is_cell(s, context)
-        (cells if cell and (s.start >= bound or _beside(s, column)) else names).append(s)
+        if s in context.body_cells:
+            cells.append(s)
+        elif not is_cell(s, context):
+            names.append(s)
+        elif s.start >= bound or _has_left_of(s, column.segments):
+            cells.append(s)
+        else:
+            low.append(s)
+    # Long amounts on a line of their own begin far left, and end where the others do.
+    ends = sorted(c.box.x1 for c in cells)
+    for s in low:
+        reach = ALIGNED_EDGE * s.size
+        in_line = bisect_right(ends, s.box.x1 + reach) - bisect_left(ends, s.box.x1 - reach)
+        (cells if in_line >= IN_LINE and s.start - column.x0 > s.size else names).append(s)
     return names, cells
 
 
-def _beside(segment: Segment, column: Column) -> bool:
-    """Whether something of the column stands on the segment's line, left of it."""
+def _has_left_of(segment: Segment, segments: Iterable[Segment]) -> bool:
+    """Whether something else stands on the segment's line, left of it."""
     box = segment.box
     return any(
         o is not segment and o.box.x1 <= box.x0 and o.box.overlap_y(box) > 0.5 * min(o.box.height, box.height)
-        for o in column.segments
+        for o in segments
     )
 
 
@@ -108,6 +128,8 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
         lefts, rights = [c.box.x0 for c in complete], [c.box.x1 for c in complete]
         wanted = max(1, min(IN_LINE, len(complete) - 1))
         for cell in cells:
+            if cell in context.body_cells:
+                continue
             reach, box = ALIGNED_EDGE * cell.size, cell.box
             # A complete cell is in line with itself, too.
             in_line = max(
@@ -122,7 +144,12 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
 
 def is_complete(cell: Segment, context: Context) -> bool:
     """Whether a cell is amounts from its beginning to its end, marks aside, with their currency and brackets closed."""
-    text = without_marks(cell.text, context).strip()
+    return is_whole_amounts(cell.text, context)
+
+
+def is_whole_amounts(printed: str, context: Context) -> bool:
+    """The same of a text."""
+    text = without_marks(printed, context).strip()
     found = find_amounts(text, context.vocabulary)
     return bool(found) and (found[0].start, found[-1].end) == (0, len(text)) and is_balanced(text)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.amount_layout import is_cell
 from pipeline.extractors.figures import budget_year_of, take_figures
-from pipeline.language.amounts import find_scale, is_amount_fragment, mark_kind
+from pipeline.language.amounts import Scale, find_scale, is_amount_fragment, mark_kind
 from pipeline.layout.lines import Segment, lines_of
 from pipeline.passage import join
 from pipeline.records import Printed
@@ -23,17 +23,35 @@ _PUT_IN = ("（", "(", "［", "[", "〔", "【")
 
 def take_unit(harvest: Harvest, segments: Sequence[Segment], context: Context) -> tuple[Context, list[Segment]]:
     """The context with the unit that a caption of its own declares (（単位：億円）), and the segments without the caption."""
+    captions: list[tuple[Segment, Segment | None, Scale]] = []
     for segment in segments:
-        text = segment.passage.raw.strip()
+        text = segment.passage.raw
         # "[10 million dollar]" is an amount before it is a unit, 万円 by itself the end of one.
-        declared = text[:1] in _PUT_IN or any(word in text for word in context.vocabulary.captions)
-        scale = find_scale(text, context.vocabulary) if declared else None
-        whole = scale is not None and (scale.start, scale.end) == (0, len(text))
-        if whole and not context.amounts(text):
-            harvest.discard(segment.passage, "unit of the amounts")
-            scaled = replace(context, scale=scale)
-            return scaled, [part for s in segments if s is not segment for part in _without_dash(s, scaled)]
-    return context, list(segments)
+        declared = any(opening in text for opening in _PUT_IN) or any(w in text for w in context.vocabulary.captions)
+        scale = find_scale(text, context.vocabulary) if declared and not context.amounts(text) else None
+        if scale is None or text[scale.end :].strip():
+            continue
+        head = _before(segment, scale.start, context)
+        if head is not None or not text[: scale.start].strip():
+            captions.append((segment, head, scale))
+    units = {(scale.currency, scale.factor) for _, _, scale in captions}
+    if len(units) != 1:
+        return context, list(segments)
+    for segment, _, scale in captions:
+        harvest.discard(segment.passage[scale.start :].strip(), "unit of the amounts")
+    scaled = replace(context, scale=captions[0][2])
+    heads = {id(segment): head for segment, head, _ in captions}
+    rest = [heads.get(id(segment), segment) for segment in segments]
+    return scaled, [part for s in rest if s is not None for part in _without_dash(s, scaled)]
+
+
+def _before(segment: Segment, start: int, context: Context) -> Segment | None:
+    """The head of a column of amounts that ends with their unit, without it: its words before `start`."""
+    head, unit = segment.passage[:start].strip(), segment.passage[start:].words
+    if budget_year_of(head.text, context.profile.budgets, is_head=True) is None:
+        return None
+    words = tuple(word for word in segment.words if word not in unit)
+    return replace(segment, words=words) if words and head.words == words else None
 
 
 def _without_dash(segment: Segment, context: Context) -> list[Segment]:

@@ -7,7 +7,9 @@ separately what its height says on the axis.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.figures import budget_of
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from pipeline.layout.lines import Segment
     from pipeline.layout.slide import Slide
-    from pipeline.model import Value
+    from pipeline.model import Panel, Value
     from pipeline.records import Content
 
 _DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
@@ -38,6 +40,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide. Where no bars are found everything is prose, and a doubt says so."""
     harvest = Harvest(slide, context.kind.kind)
     notes, body = take_notes(slide.body, context.profile.notes)
+    body = [piece for s in body for piece in _by_bars(s, slide.page.panels)]
     chart = read_chart(slide.page, body, _is_category, lambda s: _printed_number(s, context))
     if chart is None:
         write_statements(harvest, context, body)
@@ -54,12 +57,26 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     return harvest.reading()
 
 
+def _by_bars(segment: Segment, panels: Sequence[Panel]) -> list[Segment]:
+    """The labels of neighbouring bars that hardly a space sets apart, each by itself; else the segment as it is."""
+    pieces = [replace(segment, words=(word,)) for word in segment.words]
+    if len(pieces) < 2 or segment.marker is not None or any(_number(piece) is None for piece in pieces):
+        return [segment]
+    stands = [
+        {id(p) for p in panels if p.box.x0 <= piece.box.centre <= p.box.x1 and p.box.width < segment.box.width}
+        for piece in pieces
+    ]
+    apart = all(stands) and not any(a & b for a, b in pairwise(stands))
+    return pieces if apart else [segment]
+
+
 def _is_category(segment: Segment) -> bool:
     years = find_fiscal_years(segment.passage.raw)
-    if len(years) != 1:
+    if len({year.year for year in years}) != 1:
         text = fold(segment.text)
         return text.isdigit() and len(text) == 4 and 1990 <= int(text) <= 2100
-    rest = segment.passage.raw[: years[0].start] + segment.passage.raw[years[0].end :]
+    # A year may be printed twice, by its era and in full: "R7 (FY2025)".
+    rest = segment.passage.raw[: years[0].start] + segment.passage.raw[years[-1].end :]
     return len(rest.strip(" ()（）")) <= 8
 
 
@@ -209,6 +226,33 @@ def _write_bars(harvest: Harvest, context: Context, chart: Chart, scale: Scale |
         claimed |= {id(bar.category)} | ({id(series)} if series is not None else set())
 
 
+def _is_total_of_stack(segment: Segment, chart: Chart) -> bool:
+    """Whether a number stands at the end of bars that stand on each other and is, to within rounding, their labels' sum."""
+    total = _number(segment)
+    stacks: dict[int, list[Bar]] = {}
+    for bar in chart.bars:
+        stacks.setdefault(id(bar.category), []).append(bar)
+    for bars in stacks.values():
+        boxes = [bar.panel.box for bar in bars]
+        numbers = [_number(bar.label) if bar.label is not None else None for bar in bars]
+        upright = all(a.overlap_x(b) > 0.5 * a.width for a, b in pairwise(boxes))
+        level = all(a.overlap_y(b) > 0.5 * a.height for a, b in pairwise(boxes))
+        above = segment.box.overlap_x(boxes[0]) > 0 and segment.box.middle < min(box.top for box in boxes)
+        behind = segment.box.overlap_y(boxes[0]) > 0 and segment.box.centre > max(box.x1 for box in boxes)
+        at_end = (upright and above) or (level and behind)
+        if total is None or not at_end or any(number is None for number in numbers):
+            continue
+        parts = [number for number in numbers if number is not None]
+        rounding = sum((Decimal(1).scaleb(_last_place(number)) for number in (total, *parts)), Decimal(0)) / 2
+        return abs(total - sum(parts, Decimal(0))) <= rounding
+    return False
+
+
+def _last_place(number: Decimal) -> int:
+    """The power of ten of a number's last printed digit."""
+    return int(number.as_tuple().exponent)
+
+
 def _write_furniture(
     harvest: Harvest, chart: Chart, body: Sequence[Segment], scales: Sequence[tuple[Segment, Scale]], parts: set[int]
 ) -> None:
@@ -225,6 +269,8 @@ def _write_furniture(
             reason = "axis"
         elif _is_category(s):
             reason = "category without a bar"
+        elif _is_total_of_stack(s, chart):
+            reason = "total of a stack of bars"
         elif _number(s) is not None:
             continue  # a number that no bar owns is left for the residue
         else:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pipeline.organizations import OrganizationRegistry
 
 _PAIRS = {"【": "】", "（": "）", "(": ")", "［": "］", "〔": "〕"}
-_SEPARATORS = re.compile(r"[・、，,／/]")
+_CLOSING = tuple(_PAIRS.values())
+_SEPARATORS = re.compile(r"[・、，,／/;；&＆]|\band\b")
 _CARRIER = re.compile(r"[：:]")
 _GAP = re.compile(r"[、，,\s]+")
 
@@ -53,12 +54,51 @@ def closing_bracket(text: str, registry: OrganizationRegistry) -> BodyBracket | 
 
 
 def listed_bodies(text: str, registry: OrganizationRegistry) -> Sequence[tuple[int, int]]:
-    """The places of the bodies that a text lists and says nothing else, as a table's column of ministries does."""
-    stripped = text.strip()
-    if not stripped or stripped[0] in _PAIRS:
-        return ()
-    start = len(text) - len(text.lstrip())
-    return _bodies(text, start, start + len(stripped), registry)
+    """The places of the bodies that a text lists and says nothing else, as a table's column of ministries does.
+
+    Brackets may stand around the whole list.
+    """
+    start, stop = len(text) - len(text.lstrip()), len(text.rstrip())
+    if start < stop and text[start] in _PAIRS:
+        if _closing_of(text, start) != stop - 1:
+            return ()
+        start, stop = start + 1, stop - 1
+    return _bodies(text, start, stop, registry) if text[start:stop].strip() else ()
+
+
+def end_of_list(text: str, others: Sequence[str]) -> int:
+    """Where a list of bodies ends in `text`: before one of `others` ("etc.") at its end, with the comma in front of it."""
+    words = "|".join(re.escape(mark.rstrip(".")) for mark in others)
+    found = re.search(rf"(?:,\s*)?(?<![A-Za-z])(?:{words})\.?\s*$", text, re.IGNORECASE) if words else None
+    return found.start() if found else len(text)
+
+
+def parts_of_list(text: str, start: int, stop: int, registry: OrganizationRegistry) -> list[tuple[int, int]]:
+    """The places of the parts of a list of bodies, in `text[start:stop]`, without the blanks around them.
+
+    A name may hold what elsewhere separates two ("Ministry of Economy, Trade and Industry"): as much as makes a known body is
+    one part.
+    """
+    cuts = [
+        separator
+        for separator in _SEPARATORS.finditer(text, start, stop)
+        if sum(map(text[start : separator.start()].count, _PAIRS))
+        <= sum(map(text[start : separator.start()].count, _CLOSING))
+    ]
+    begins = [start, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), stop]
+    parts: list[tuple[int, int]] = []
+    at = 0
+    while at < len(begins):
+        longer = (
+            last for last in range(len(ends) - 1, at, -1) if registry.resolve(text[begins[at] : ends[last]].strip())
+        )
+        last = next(longer, at)
+        part = text[begins[at] : ends[last]]
+        if part.strip():
+            parts.append((begins[at] + len(part) - len(part.lstrip()), ends[last] - len(part) + len(part.rstrip())))
+        at = last + 1
+    return parts
 
 
 def _closing_of(text: str, start: int) -> int | None:
@@ -92,15 +132,9 @@ def _bracket_at(text: str, start: int, registry: OrganizationRegistry) -> BodyBr
 
 
 def _bodies(text: str, start: int, stop: int, registry: OrganizationRegistry) -> Sequence[tuple[int, int]]:
-    parts: list[tuple[int, int]] = []
-    at = start
-    for separator in _SEPARATORS.finditer(text, start, stop):
-        if text[start : separator.start()].count("（") > text[start : separator.start()].count("）"):
-            continue  # inside a bracket of its own
-        parts.append((at, separator.start()))
-        at = separator.end()
-    parts.append((at, stop))
-    return parts if all(_is_body(text[a:b].strip(), registry) for a, b in parts) else ()
+    """The parts of a list where each of them is a body."""
+    parts = parts_of_list(text, start, stop, registry)
+    return parts if all(_is_body(text[a:b], registry) for a, b in parts) else ()
 
 
 def _is_body(name: str, registry: OrganizationRegistry) -> bool:

@@ -7,6 +7,7 @@ dotted leaders or beside a brace that joins several items.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -15,17 +16,19 @@ from typing import TYPE_CHECKING
 from pipeline.extractors.amount_cells import raw_column, read_columns
 from pipeline.extractors.amount_layout import is_cell
 from pipeline.extractors.around_budget import give_up_lone_amounts, take_stated_rows, take_unit
+from pipeline.extractors.body_column import body_cells
 from pipeline.extractors.budget_meaning import Meaning, meaning_of
 from pipeline.extractors.column_text import Cell, ColumnText, read_item
 from pipeline.extractors.figures import budget_of, budget_year_of
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import Note, take_notes, write_notes
 from pipeline.extractors.prose import write_statements
+from pipeline.extractors.row_numbers import take_row_numbers
 from pipeline.extractors.side_labels import take_side_labels
 from pipeline.language.folding import comparison_key
-from pipeline.layout.columns import Column, split_columns
+from pipeline.layout.columns import Column, cut_at_columns, split_columns
 from pipeline.layout.lines import lines_of
-from pipeline.layout.panels import cells_among
+from pipeline.layout.panels import cells_among, stripes_among
 from pipeline.records import OpenGroup, Printed, Reference, SlideReading
 from pipeline.tolerances import Tolerance
 
@@ -76,6 +79,8 @@ class _State:
     """The frames that are cells of a table, which begin and end nothing."""
     shared: dict[int, int] = field(default_factory=dict)
     """The first item that each shared cell was given to, by the cell's identity."""
+    newest: dict[str, int] = field(default_factory=dict)
+    """Of each budget the newest year that a column of amounts is headed with."""
     place: _Place = field(default_factory=_Place)
 
 
@@ -86,7 +91,10 @@ def extract(slide: Slide, context: Context) -> SlideReading:
 
     context, rest = take_unit(harvest, rest, context)
     rest = take_stated_rows(harvest, rest, context)
+    rest = take_row_numbers(harvest, rest)
+    context = replace(context, body_cells=body_cells(rest, context))
     labels, rest = take_side_labels(rest, slide, context)
+    rest = cut_at_columns(rest, slide.frames)
     columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)
     texts = read_columns(columns.columns, slide, context, labels)
     prose = list(columns.outside)
@@ -97,13 +105,25 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         prose += text.preamble
         for head in text.head_line:
             harvest.discard(head.passage, "column head")
-    write_statements(harvest, context, _without_stray_amounts(harvest, context, prose))
+    write_statements(harvest, context, _without_stray_amounts(harvest, context, prose, _extent(texts)))
     give_up_lone_amounts(harvest, context)
     meaning = meaning_of(harvest, notes, slide.title, context, _brackets_of_items(texts))
-    state = _State(harvest, context, meaning, cells=cells_among(slide.frames))
+    cells = cells_among(slide.frames) | _rows_of_table(slide, texts)
+    state = _State(harvest, context, meaning, cells=cells, newest=_newest_years(texts))
     _read_bands(state, texts, headers)
     _write_note_amounts(state, notes)
     return harvest.reading()
+
+
+def _rows_of_table(slide: Slide, texts: Sequence[ColumnText]) -> frozenset[int]:
+    """The frames (by identity) that are stripes: some of them are behind single entries, of whatever height."""
+    held = Counter(id(e.frame) for text in texts for e in text.entries if e.frame is not None)
+    return frozenset(
+        id(stripe)
+        for stripes in stripes_among(slide.frames)
+        if any(held[id(stripe)] == 1 for stripe in stripes)
+        for stripe in stripes
+    )
 
 
 def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
@@ -117,17 +137,38 @@ def _brackets_of_items(texts: Sequence[ColumnText]) -> set[str]:
     }
 
 
-def _without_stray_amounts(harvest: Harvest, context: Context, prose: Sequence[Segment]) -> list[Segment]:
+def _newest_years(texts: Sequence[ColumnText]) -> dict[str, int]:
+    """Of each budget the newest year that a column of amounts is headed with."""
+    newest: dict[str, int] = {}
+    for head in (c.head for text in texts for cells in text.cells.values() for c in cells):
+        if head is not None:
+            newest[head.budget] = max(newest.get(head.budget, head.fiscal_year), head.fiscal_year)
+    return newest
+
+
+def _extent(texts: Sequence[ColumnText]) -> tuple[float, float]:
+    """Between which heights the categories and what stands under them run; an empty stretch where there are none."""
+    tops = [text.top_of(e) for text in texts for e in text.entries if text.is_category(e, read_item(e, text))]
+    bottoms = [e.box.bottom for text in texts for e in text.entries]
+    return (min(tops), max(bottoms)) if tops else (0.0, 0.0)
+
+
+def _without_stray_amounts(
+    harvest: Harvest, context: Context, prose: Sequence[Segment], extent: tuple[float, float]
+) -> list[Segment]:
     """What is prose outside the columns. An amount alone that no label beside or above it explains is no sentence.
 
-    It belongs to a row that was not seen: it is left over, so that a check names it.
+    Nor is a text with an amount between the rows of the table, which run between the heights of `extent`. They belong to
+    rows that were not seen: they are left over, so that a check names them.
     """
+    first, last = extent
     kept: list[Segment] = []
     label = False
     for line in lines_of(prose):
         above, label = label, any(budget_year_of(s.text, context.profile.budgets) is not None for s in line)
         for s in line:
-            if label or above or not (is_cell(s, context) and context.amounts(s.text)):
+            row = is_cell(s, context) or first < s.box.middle < last
+            if label or above or not (row and context.amounts(s.text)):
                 kept.append(s)
             else:
                 harvest.doubt(
@@ -248,17 +289,13 @@ def _state_total(state: _State, entry: Entry, item: ItemText) -> None:
 
 
 def _of_newest_year(state: _State, item: ItemText) -> list[tuple[Cell, FoundAmount, BudgetYear]]:
-    """An item's amounts with their budgets; of one budget in several years (in columns with heads) the newest."""
-    read = [(cell, found, state.meaning.of(found.bracket, cell)) for cell, found in item.amounts]
-    newest: dict[str, int] = {}
-    for cell, _, about in read:
-        if about is not None and cell.head is not None:
-            newest[about.budget] = max(newest.get(about.budget, about.fiscal_year), about.fiscal_year)
+    """An item's amounts with their budgets; of one budget in several years (in columns with heads) the slide's newest."""
     kept = []
-    for cell, found, about in read:
+    for cell, found in item.amounts:
+        about = state.meaning.of(found.bracket, cell)
         if about is None:
             continue
-        if cell.head is not None and about.fiscal_year < newest[about.budget]:
+        if cell.head is not None and about.fiscal_year < state.newest.get(about.budget, about.fiscal_year):
             state.harvest.discard(cell.passage[found.start : found.end], "amount of an earlier year")
         else:
             kept.append((cell, found, about))
@@ -301,11 +338,18 @@ def _leave_open(state: _State, carried: _Place) -> None:
 def _enter_frame(state: _State, entry: Entry, carried: _Place, column: int) -> None:
     """A frame without a header of its own goes on with the category that was open at the foot of the last column."""
     place = state.place
-    frame = None if entry.lines[0].banded or id(entry.frame) in state.cells else entry.frame
+    if entry.lines[0].banded or id(entry.frame) in state.cells:
+        return
+    frame = entry.frame
     if place.fresh:
         place.frame, place.fresh = frame, False
         return
     if frame is place.frame or frame is None:
+        return
+    if place.frame is not None and place.frame.box.contains(frame.box, slack=entry.style.size):
+        return  # a stripe in the frame that holds the category
+    if place.frame is not None and frame.box.contains(place.frame.box, slack=entry.style.size):
+        place.frame = frame
         return
     place.frame = frame
     if column > 1 and carried.category is not None and carried.category != place.category:

@@ -137,7 +137,9 @@ class ColumnText:
         """Whether the entry is set in behind the column's other items."""
         size = entry.style.size
         if entry.start - self.base_start <= SUB_INDENT * size:
-            return False
+            # A bullet under items that have none may stand where their text begins.
+            level = entry.marker is not None and entry.marker.text not in self._marks and not self.usual_marker
+            return level and entry.start >= self.base_start and entry.x0 - self.base > SUB_INDENT * size
         if entry.x0 - self.base > SUB_INDENT * size:
             return True
         # A narrow bullet of another kind, set in: its text may begin no further right than that behind a wide one.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.language.fiscal_years import find_fiscal_years
 from pipeline.language.folding import fold_same_length
-from pipeline.passage import Passage
 from pipeline.records import Printed
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.extractors.harvest import Context, Harvest
     from pipeline.language.amounts import FoundAmount
+    from pipeline.passage import Passage
     from pipeline.profiles import BudgetWords
 
 _SEPARATORS = " \t:：=＝-–—,，、・/／|｜;；"
@@ -44,13 +44,19 @@ def budget_of(text: str, words: BudgetWords) -> str | None:
     return None
 
 
-def budget_year_of(text: str, words: BudgetWords) -> BudgetYear | None:
-    """The fiscal year (the first one named) and the budget that a text is about, where it names both."""
+def budget_year_of(text: str, words: BudgetWords, *, is_head: bool = False) -> BudgetYear | None:
+    """The fiscal year (the first one named) and the budget that a text is about, where it names both.
+
+    In the head of a column the word "budget" may be left out ("FY2025 initial", "FY2026 draft").
+    """
     years = find_fiscal_years(text)
     budget = budget_of(text, words) if years else None
+    folded = fold_same_length(text).casefold()
+    if budget is None and years and is_head:
+        short = any(w.casefold() in folded for w in (*words.initial_heads, *words.draft))
+        budget = "initial" if short else None
     if budget is None:
         return None
-    folded = fold_same_length(text).casefold()
     draft = budget == "initial" and any(w.casefold() in folded for w in words.draft)
     return BudgetYear(years[0].year, budget, "draft" if draft else "")
 
@@ -105,10 +111,7 @@ def _add(
         harvest.discard(rest, "note mark")
     claimed = label.glyphs if sentence else label.glyphs | figure.glyphs | rest.glyphs
     if not claimed_elsewhere:
-        leftover = Passage(
-            tuple(m for m in passage[start:end].marks if m.word and (m.page, m.word.number, m.glyph) not in claimed)
-        )
-        harvest.discard(leftover, "separator")
+        harvest.discard(passage[start:end].without_glyphs(claimed), "separator")
     amount = found.amount
     harvest.add(
         "stated_figures",

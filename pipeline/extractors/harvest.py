@@ -13,6 +13,7 @@ from pipeline.records import Content, Doubt, Furniture, OpenGroup, Record, Slide
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipeline.layout.lines import Segment
     from pipeline.layout.outline import Entry
     from pipeline.layout.slide import Slide
     from pipeline.organizations import OrganizationRegistry
@@ -32,6 +33,8 @@ class Context:
     organizations: OrganizationRegistry
     scale: Scale | None = None
     """The unit that the slide declares for its bare numbers, where it does."""
+    body_cells: frozenset[Segment] = frozenset()
+    """What stands in the column of the slide's table that lists the bodies its rows belong to, where there is one."""
 
     def amounts(self, text: str) -> tuple[FoundAmount, ...]:
         """The amounts of money in a text, in the deck's currency where they name none."""

@@ -28,7 +28,7 @@ def learn_styles(texts: Sequence[ColumnText], context: Context) -> Styles:
     lines = [line for text in texts for e in text.entries for line in e.lines]
     body = body_style(lines)
     markers = _heading_markers(texts, body, context)
-    fills = _heading_fills(texts)
+    fills = _heading_fills(texts, body, markers)
     plain = Styles(body, None, markers, heading_fills=fills)
     looks: Counter[tuple[bool, float, bool, str | None]] = Counter()
     for text in texts:
@@ -155,14 +155,26 @@ def _base(text: ColumnText) -> tuple[float, float]:
     return min(e.x0 for e in members), min(e.start for e in members)
 
 
-def _heading_fills(texts: Sequence[ColumnText]) -> frozenset[str]:
-    """Band colours that set headings off: rare ones, never behind two entries in a row, as stripes would not be."""
+def _heading_fills(texts: Sequence[ColumnText], body: Style | None, markers: frozenset[str]) -> frozenset[str]:
+    """Band colours that set headings off: rare ones, never behind two entries in a row, as stripes would not be.
+
+    Nor behind items with bullets, or of several lines, which are too high for a band. Nor, time and again, behind plain text
+    right under what is set off in another way: that is a heading, and the band its first item's.
+    """
     entries = [e for text in texts for e in text.entries]
+    pairs = [pair for text in texts for pair in pairwise(text.entries)]
     counts = Counter(fill for e in entries if (fill := band_of(e)) is not None)
-    rows = {
+    below = Counter(
         fill
-        for text in texts
-        for a, b in pairwise(text.entries)
-        if (fill := band_of(a)) is not None and fill == band_of(b)
-    }
+        for a, b in pairs
+        if (fill := band_of(b)) is not None and is_set_off(a.lines[0], body) and not is_set_off(b.lines[0], body)
+    )
+    rows = {fill for a, b in pairs if (fill := band_of(a)) is not None and fill == band_of(b)}
+    rows |= {fill for fill, n in below.items() if n > 1}
+    rows |= {e.frame.fill for e in entries if e.frame is not None and e.frame.fill and _is_item(e, markers)}
     return frozenset(fill for fill, n in counts.items() if n <= BAND_SHARE * len(entries) and fill not in rows)
+
+
+def _is_item(entry: Entry, markers: frozenset[str]) -> bool:
+    """Whether an entry in a frame is none of a heading's: too high for a band, or with a bullet that headings have not."""
+    return not entry.lines[0].banded or (entry.marker is not None and entry.marker.text not in markers)

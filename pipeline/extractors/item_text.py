@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.bodies import closing_bracket, listed_bodies, opening_bracket
+from pipeline.extractors.bodies import closing_bracket, opening_bracket
+from pipeline.extractors.body_column import bodies_of_cell
 from pipeline.language.amounts import FoundAmount, find_amounts, mark_kind
 from pipeline.language.folding import lower_same_length
 from pipeline.passage import Passage, join
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pipeline.layout.outline import Entry
 
 _DOTS = (".", "·", "・", "‥", "…", "⋯")
-_SHORT_LEADER = re.compile(rf"\s*(?:[{''.join(_DOTS)}]\s*){{2,}}$")
-"""The dots that are left of a leader where a long name leaves room for hardly any."""
+_SHORT_LEADERS = tuple(re.compile(rf"{before}([{''.join(_DOTS)}])(?:\s*\1)+\s*$") for before in (r"\s+", ""))
+"""The dots that are left of a leader where a long name leaves room for hardly any. Behind a space rather than right behind
+the name, whose own full stop ("etc. ...") is none of them."""
 
 _ORNAMENTS = (("【", "】"), ("《", "》"), ("〈", "〉"), ("≪", "≫"), ("＜", "＞"), ("〔", "〕"))
 
@@ -69,7 +70,7 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
         # A leader may end in the name's line, bodies stand in front of it, and amounts behind them or in their bracket.
         before = len(flow)
         dotted = bool(cells or amounts) and flow.raw.rstrip().endswith(_DOTS)
-        dots = _SHORT_LEADER.search(flow.raw) if dotted else None
+        dots = next(filter(None, (leader.search(flow.raw) for leader in _SHORT_LEADERS)), None) if dotted else None
         if dots is not None:
             rest.append((flow[dots.start() :].strip(), "dotted leader"))
             flow = flow[: dots.start()].strip()
@@ -85,7 +86,7 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
         if len(flow) == before:
             break
     for cell, piece in zip(cells, pieces, strict=True):
-        if piece.glyphs != cell.passage.glyphs:
+        if piece is not cell.passage:
             cell = replace(cell, passage=piece)
         in_cell = context.amounts_in_cell(cell.passage.raw)
         amounts += [(cell, amount) for amount in in_cell]
@@ -131,13 +132,7 @@ def _without_amounts(passage: Passage, context: Context) -> tuple[list[Passage],
     """What a table's cell without amounts says: the bodies it lists, and what carries no data (a sign for no amount)."""
     if mark_kind(passage.text, context.vocabulary):
         return [], [(passage, "sign for no amount")]
-    places = listed_bodies(passage.raw, context.organizations)
-    return [passage[a:b] for a, b in places], _between(passage, places)
-
-
-def _between(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[tuple[Passage, str]]:
-    """The separators between the bodies of a list."""
-    return [(passage[a[1] : b[0]].strip(), "separator") for a, b in pairwise(spans) if passage[a[1] : b[0]].strip()]
+    return bodies_of_cell(passage, context)
 
 
 def _without_brackets(name: Passage) -> tuple[Passage, list[tuple[Passage, str]]]:
@@ -200,8 +195,6 @@ def _leftovers(passage: Passage, found: Sequence[FoundAmount], start: int | None
         pieces.append((at, amount.start))
         at = amount.end
     pieces.append((at, len(passage)))
-    return [
-        (passage[a:b].strip(), "separator")
-        for a, b in pieces
-        if passage[a:b].strip() and _BETWEEN.fullmatch(passage.raw[a:b])
-    ]
+    raw = passage.raw
+    separators = [(a, b) for a, b in pieces if raw[a:b].strip() and _BETWEEN.fullmatch(raw, a, b)]
+    return [(passage[a:b].strip(), "separator") for a, b in separators]

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.figures import budget_year_of, take_figures
 from pipeline.extractors.harvest import Context, Harvest
+from pipeline.extractors.run_in_headings import opens_run_in
 from pipeline.layout.blocks import Block, blocks_of
 from pipeline.layout.outline import Entry, Line, body_style, is_set_off, make_lines, read_entries
 from pipeline.records import Printed, SlideReading
+from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from pipeline.layout.slide import Slide
     from pipeline.model import Panel
     from pipeline.passage import Passage
+
+
+SAME_GAP = Tolerance(0.2, "gap between the lines of a heading in prose")
+"""The lines of one heading are no farther apart than it is from its text, give or take this part of the font size."""
 
 
 @dataclass(frozen=True)
@@ -107,16 +113,40 @@ def paragraphs_of(
     groups: list[Paragraphs] = []
     for block in blocks:
         lines = make_lines(block.segments, slide.page, _frame_list(block))
-        entries = read_entries(lines, block.right)
+        entries = read_entries(lines, block.right, opening=opens_run_in)
         plain = [e for e in entries if is_figure(e.text)]
         groups += [Paragraphs(None, (e,), block) for e in plain]
         entries = [e for e in entries if e not in plain]
-        groups += _headed(entries, block, lambda line: is_set_off(line, body), is_heading)
+        groups += _headed(_whole_headings(entries), block, lambda line: is_set_off(line, body), is_heading)
     return _under_headings(groups)
 
 
 def _frame_list(block: Block) -> list[Panel]:
     return [block.frame] if block.frame is not None else []
+
+
+def _whole_headings(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries with the lines of one heading put together, where they are set alike and stand out from what follows."""
+    whole: list[Entry] = []
+    for i, entry in enumerate(entries):
+        last = whole[-1] if whole else None
+        following = entries[i + 1] if i + 1 < len(entries) else None
+        if (
+            last is not None
+            and following is not None
+            and last.marker is None
+            and entry.marker is None
+            and _stands_out(entry, following)
+            and last.style.like(entry.style)
+            and last.lines[-1].underlined == entry.lines[0].underlined
+            and 0
+            <= entry.box.top - last.box.bottom
+            <= following.box.top - entry.box.bottom + SAME_GAP * entry.style.size
+        ):
+            whole[-1] = Entry((*last.lines, *entry.lines))
+        else:
+            whole.append(entry)
+    return whole
 
 
 def _headed(

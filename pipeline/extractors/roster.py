@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
+from pipeline.extractors.bodies import parts_of_list
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.prose import write_statements
-from pipeline.language.folding import fold
+from pipeline.extractors.roster_lists import Heading, headings_of, lists_under, tags_among
 from pipeline.layout.lines import Segment, lines_of
-from pipeline.layout.panels import cells_among
-from pipeline.passage import Passage, join
+from pipeline.layout.panels import frame_around
+from pipeline.passage import join
 from pipeline.records import Printed, SlideReading
 from pipeline.tolerances import Tolerance
 
@@ -23,17 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.layout.slide import Slide
-    from pipeline.model import Box, Panel
-    from pipeline.profiles import Roster
-
-ALIKE = 85
-"""A heading this like (of 100) one of a roster's wordings opens that roster."""
+    from pipeline.passage import Passage
 
 ALIGNED = Tolerance(0.8, "alignment of listed bodies")
 """Bodies in one column start within this many font sizes of each other."""
 
-LEAST_TAGS = 2
-"""A frame around one name has so many others like it at least."""
+TAG_LINES = 6
+"""A frame around one name is lower than so many font sizes: one around a whole list is not."""
+
+LEAST_LISTED = 2
+"""A line lists so many bodies at least, or it names one."""
 
 SAME_START = Tolerance(0.1, "same start of roster")
 """Words that start within this many font sizes of each other start at one column's edge."""
@@ -44,110 +42,83 @@ SAME_GAP = Tolerance(0.2, "same gap of roster")
 WRAP_PITCH = Tolerance(0.88, "pitch of a wrapped name")
 """Lines of one wrapped name stand closer than this part of the pitch between names."""
 
+SAME_STEP = Tolerance(0.03, "step of a name's lines")
+"""Lines whose distances differ by less than this part of them are equally far apart."""
+
+LINES = Tolerance(2.2, "pitch of a name's lines")
+"""The lines of one name are at most this many font sizes apart, from baseline to baseline."""
+
+_SPACE = Tolerance(0.25, "space between a name's words")
+"""A space, in font sizes."""
+
+MOST_LINES = 5
+"""A name is printed over so many lines at most."""
+
 _GOES_ON = re.compile(r"(?:[,&(/\-]|\b(?:and|of|for|the|on|in|to|with))$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class _Heading:
-    segment: Segment
-    roster: Roster
 
 
 def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide."""
     harvest = Harvest(slide, context.kind.kind)
-    headings = _headings(slide, context)
-    regions = {id(h.segment): _region(h, headings, slide) for h in headings}
-    listed = {id(s) for members in regions.values() for s in members} | {id(h.segment) for h in headings}
+    headings = headings_of(slide, context)
+    under = lists_under(headings, slide)
+    listed = {id(s) for members in under for s in members} | {id(h.segment) for h in headings}
     write_statements(harvest, context, [s for s in slide.body if id(s) not in listed])
     position = 0
-    for heading in headings:
-        position = _write_roster(harvest, context, heading, regions[id(heading.segment)], position)
+    lists = [_split_at_columns(members) for members in under]
+    wrap_step = _wrap_step([_columns(segments) for segments in lists], context)
+    for heading, segments in zip(headings, lists, strict=True):
+        names = _tagged(segments, slide) or _names(segments, wrap_step, context)
+        position = _write_roster(harvest, context, heading, names, position)
     return harvest.reading()
 
 
-def _headings(slide: Slide, context: Context) -> list[_Heading]:
-    found = []
-    for segment in slide.body:
-        text = fold(segment.text).casefold().strip(" :：")
-        for roster in context.kind.rosters:
-            if any(fuzz.ratio(text, fold(known).casefold()) >= ALIKE for known in roster.headings):
-                found.append(_Heading(segment, roster))
-                break
-    return found
-
-
-def _region(heading: _Heading, headings: Sequence[_Heading], slide: Slide) -> list[Segment]:
-    """The segments under a heading: down to the next heading below it, across to the next one beside it."""
-    box = heading.segment.box
-    beside = [h.segment for h in headings if h is not heading and h.segment.box.overlap_y(box) > 0]
-    left = max((s.start for s in beside if s.start < box.x0), default=None)
-    right = min((s.start for s in beside if s.start > box.x0), default=float("inf"))
-    start = heading.segment.start - heading.segment.size if left is not None else float("-inf")
-    below = [
-        h.segment.box.top
-        for h in headings
-        if h.segment.box.top > box.bottom
-        and ((left is None and right == float("inf")) or h.segment.box.overlap_x(box) > 0)
-    ]
-    bottom = min(below, default=float("inf"))
-    frame = next((f.box for f in slide.frames if f.box.contains(box, slack=1) and f.box.height > 3 * box.height), None)
-    cells = cells_among(slide.frames) | _tags(slide.frames)
-    taken = []
-    for s in slide.body:
-        if not (box.middle < s.box.middle < bottom and start <= s.start < right) or s is heading.segment:
-            continue
-        if frame is not None and not frame.contains(s.box, slack=s.size):
-            continue
-        own = next((f.box for f in slide.frames if id(f) not in cells and f.box.contains(s.box, slack=1)), None)
-        if frame is None and own is not None and own.top > box.bottom and not _holds_all(own, heading, slide, bottom):
-            continue  # a box of its own below the list
-        taken.append(s)
-    return taken
-
-
-def _tags(frames: Sequence[Panel]) -> frozenset[int]:
-    """The frames (by identity) that hold a name each: several are as high as one another, or side by side."""
-    near = 0.1 * min((f.box.height for f in frames), default=0.0)
-
-    def alike(a: Box, b: Box) -> bool:
-        level = abs(a.top - b.top) <= near and abs(a.bottom - b.bottom) <= near
-        return level or abs(a.height - b.height) <= near
-
-    return frozenset(id(a) for a in frames if sum(b is not a and alike(a.box, b.box) for b in frames) >= LEAST_TAGS)
-
-
-def _holds_all(box: object, heading: _Heading, slide: Slide, bottom: float) -> bool:
-    """Whether the frame is the list's own: nothing under the heading stands outside it."""
-    inside = [s for s in slide.body if heading.segment.box.bottom < s.box.middle < bottom]
-    return all(box.contains(s.box, slack=s.size) for s in inside)  # type: ignore[attr-defined]
-
-
 def _write_roster(
-    harvest: Harvest, context: Context, heading: _Heading, segments: Sequence[Segment], position: int
+    harvest: Harvest, context: Context, heading: Heading, names: Sequence[Sequence[Segment]], position: int
 ) -> int:
     title = heading.segment.passage
     if heading.segment.marker is not None:
         harvest.discard(heading.segment.marker.passage, "bullet")
     first = True
-    for members in _names(_split_at_columns(segments), context):
-        position += 1
-        name = join(s.passage for s in members)
+    for members in names:
         if members[0].marker is not None:
             harvest.discard(members[0].marker.passage, "bullet")
-        harvest.add(
-            "institute_organizations",
-            {
-                "organization_id": name.text,
-                "role": Printed(title, value=heading.roster.role, inherited=not first),
-                "printed": Printed(name),
-                "position": position,
-            },
-        )
-        first = False
+        for name in _listed(harvest, join(s.passage for s in members), context):
+            position += 1
+            resolve = context.organizations.resolve
+            cut = context.organizations.piece_of(name.text) if resolve(name.text) is None else None
+            if cut is not None:
+                harvest.doubt(
+                    "organizations",
+                    name.text,
+                    f"This may be a piece of a longer name, such as {cut.name!r}.",
+                    settled=False,
+                )
+            harvest.add(
+                "institute_organizations",
+                {
+                    "organization_id": name.text,
+                    "role": Printed(title, value=heading.roster.role, inherited=not first),
+                    "printed": Printed(name),
+                    "position": position,
+                },
+            )
+            first = False
     if first:
         harvest.discard(title, "heading without entries")
     return position
+
+
+def _listed(harvest: Harvest, text: Passage, context: Context) -> list[Passage]:
+    """The names in a text: one, or those of a list in one line ("CAO, NPA and MOFA"), of which most are known bodies."""
+    resolve = context.organizations.resolve
+    parts = parts_of_list(text.raw, 0, len(text), context.organizations)
+    known = sum(resolve(text.raw[a:b]) is not None for a, b in parts)
+    if len(parts) < LEAST_LISTED or 2 * known <= len(parts) or resolve(text.text) is not None:
+        return [text]
+    for (_, end), (start, _) in itertools.pairwise(parts):
+        harvest.discard(text[end:start].strip(), "separator")
+    return [text[a:b] for a, b in parts]
 
 
 def _split_at_columns(segments: Sequence[Segment]) -> list[Segment]:
@@ -175,24 +146,119 @@ def _pieces(segment: Segment, segments: Sequence[Segment]) -> list[Segment]:
     ]
 
 
-def _names(segments: Sequence[Segment], context: Context) -> list[list[Segment]]:
+def _tagged(segments: Sequence[Segment], slide: Slide) -> list[list[Segment]]:
+    """The lines of each name where every name stands in a small frame of its own; empty where they do not."""
+    tags = tags_among(slide.frames)
+    names: dict[int, list[Segment]] = {}
+    for s in (s for line in lines_of(segments) for s in line):
+        frame = frame_around(s.box, slide.frames)
+        if frame is None or id(frame) not in tags or frame.box.height > TAG_LINES * s.size:
+            return []
+        names.setdefault(id(frame), []).append(s)
+    return list(names.values()) if len(names) > 1 else []
+
+
+def _names(segments: Sequence[Segment], wrap_step: float, context: Context) -> list[list[Segment]]:
     """The lines of each name, in reading order of the names."""
     columns = _columns(segments)
-    pitch = _pitch(columns)
+    pitch, pairs = _pitch(columns), _wrapped_pairs(columns, context)
+    room, wraps = _room(columns, pairs), [below.baseline for _, below in pairs]
     names: list[list[Segment]] = []
     for i, column in enumerate(columns):
         following = columns[i + 1][0].start if i + 1 < len(columns) else None
         right = max(s.box.x1 for s in column)
         if following is not None:
             right = max(right, following - 2 * column[0].size)
-        for s in column:
+        right = min(right, column[0].start + room)
+        for at, s in enumerate(column):
             last = names[-1] if names and names[-1][-1] in column else None
-            if last is not None and _continues(last, s, right, pitch, context):
+            if last is not None and (
+                _is_rest(last, column[at:], context)
+                or _is_as_close(last, s, wrap_step, context)
+                or _continues(last, s, right, pitch, wraps, context)
+            ):
                 last.append(s)
             else:
                 names.append([s])
     order = {id(s): i for i, s in enumerate(s for line in lines_of(segments) for s in line)}
     return sorted(names, key=lambda n: order[id(n[0])])
+
+
+def _wrap_step(lists: Sequence[Sequence[Sequence[Segment]]], context: Context) -> float:
+    """How far apart, in font sizes, lines of one name are on this slide where names stand farther apart; else nought.
+
+    `lists` has the columns of every list. Wrapped names that are known show the one, known names under each other the other.
+    """
+    pairs = [pair for columns in lists for pair in _wrapped_pairs(columns, context)]
+    wraps = [_step(a, b) for a, b in pairs]
+    wrapped = {id(b) for _, b in pairs}
+    apart = [
+        _step(a, b)
+        for columns in lists
+        for column in columns
+        for a, b in itertools.pairwise(column)
+        if id(b) not in wrapped and context.organizations.resolve(b.text) is not None
+    ]
+    if not wraps or not apart or max(wraps) > WRAP_PITCH * min(apart):
+        return 0.0
+    return max(wraps)
+
+
+def _step(above: Segment, below: Segment) -> float:
+    return (below.baseline - above.baseline) / below.size
+
+
+def _is_as_close(name: Sequence[Segment], s: Segment, wrap_step: float, context: Context) -> bool:
+    """Whether a line stands as close below a name as its lines do, which is nearer than the next name would."""
+    last = name[-1]
+    close = s.marker is None and last.style.same_size(s.style) and _step(last, s) <= (1 + float(SAME_STEP)) * wrap_step
+    return close and context.organizations.resolve(s.text) is None
+
+
+def _room(columns: Sequence[Sequence[Segment]], wrapped: Sequence[tuple[Segment, Segment]]) -> float:
+    """How wide a column is at most, as wrapped lines show: where the first word of the next one did not fit any more.
+
+    Columns of one list are as wide as each other; where one has a wider line they are not, and nothing is known.
+    """
+    rooms = [a.box.x1 + _SPACE * a.size + b.words[0].box.width - a.start for a, b in wrapped]
+    room = min(rooms, default=float("inf"))
+    return room if all(s.box.x1 - s.start < room for column in columns for s in column) else float("inf")
+
+
+def _wrapped_pairs(columns: Sequence[Sequence[Segment]], context: Context) -> list[tuple[Segment, Segment]]:
+    """Lines that can only go on with the line above them, with that line: no row of names begins with one."""
+    return [
+        (a, b)
+        for column in columns
+        for at, (a, b) in enumerate(itertools.pairwise(column), start=1)
+        if _is_rest([a], column[at:], context)
+    ]
+
+
+def _is_rest(name: Sequence[Segment], lines: Sequence[Segment], context: Context) -> bool:
+    """Whether the first of `lines`, close below a name, can only go on with it.
+
+    It begins with a small letter or a bracket, or some of the lines together with the name are a known body, and neither
+    is one by itself.
+    """
+    last, s = name[-1], lines[0]
+    if s.marker is not None or not last.style.same_size(s.style) or s.baseline - last.baseline > LINES * s.size:
+        return False
+    if s.text[:1].islower() or s.text.startswith(("(", "（")):
+        return True
+
+    def is_known(members: Sequence[Segment]) -> bool:
+        return context.organizations.resolve(join(m.passage for m in members).text) is not None
+
+    if is_known(name):
+        return False
+    for count in range(1, MOST_LINES):
+        rest = lines[:count]
+        if is_known(rest) or any(b.baseline - a.baseline > LINES * b.size for a, b in itertools.pairwise(rest)):
+            return False
+        if is_known((*name, *rest)):
+            return True
+    return False
 
 
 def _columns(segments: Sequence[Segment]) -> list[list[Segment]]:
@@ -223,7 +289,9 @@ def _pitch(columns: Sequence[Sequence[Segment]]) -> float:
     return sorted(steps)[(3 * len(steps)) // 4]
 
 
-def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, context: Context) -> bool:
+def _continues(
+    name: Sequence[Segment], s: Segment, right: float, pitch: float, wraps: Sequence[float], context: Context
+) -> bool:
     last = name[-1]
     if s.marker is not None or not last.style.same_size(s.style):
         return False
@@ -234,27 +302,15 @@ def _continues(name: Sequence[Segment], s: Segment, right: float, pitch: float, 
     so_far = "".join(member.text for member in name)
     if so_far.count("(") > so_far.count(")") or so_far.count("（") > so_far.count("）"):
         return True
-    if step > 2.2 * s.size:
+    if step > LINES * s.size:
         return False
     if s.start - name[0].start > ALIGNED * s.size:
         return True
     if _GOES_ON.search(text) and context.organizations.resolve(text.rstrip(" ,、")) is None:
         return True
-    first_word = s.words[0].box.width
-    fitted = last.box.x1 + 0.25 * last.size + first_word <= right + 0.1 * s.size
-    if fitted:
+    if last.box.x1 + _SPACE * last.size + s.words[0].box.width < right:
+        return False  # it would have fitted on the line above
+    if context.organizations.resolve(join(m.passage for m in name).text) is not None:
         return False
-    resolve = context.organizations.resolve
-    if s.text.startswith(("(", "（")):
-        return True
-    if resolve(join(m.passage for m in name).text) is not None:
-        return False
-    if resolve(_joined(name, s).text) is not None:
-        return True
-    if s.text[:1].islower():
-        return True
-    return pitch > 0 and step < WRAP_PITCH * pitch
-
-
-def _joined(name: Sequence[Segment], s: Segment) -> Passage:
-    return join([*(m.passage for m in name), s.passage])
+    level = any(abs(s.baseline - baseline) <= SAME_START * s.size for baseline in wraps)
+    return level or (pitch > 0 and step < WRAP_PITCH * pitch)

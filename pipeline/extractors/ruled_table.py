@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.harvest import Context, Harvest
+from pipeline.extractors.labelled_cells import cells_of, head_rows, labelled_cells, text_of
 from pipeline.extractors.prose import heading_field, paragraphs_of, write_statements
+from pipeline.extractors.run_in_headings import without_run_in
 from pipeline.layout.grid import Cell, read_table
 from pipeline.layout.outline import make_lines, read_entries
 from pipeline.passage import Passage, join
@@ -19,13 +20,24 @@ if TYPE_CHECKING:
     from pipeline.layout.slide import Slide
 
 
+LEAST_RUN_IN = 2
+"""So many paragraphs of a slide begin with a heading at least, or it only stresses a word."""
+
+
 def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide."""
     harvest = Harvest(slide, context.kind.kind)
     table = read_table(slide.page, slide.body)
     position = _write_cells(harvest, table.cells)
     prose: list[Segment] = []
-    for group in paragraphs_of(slide, table.outside):
+    groups = paragraphs_of(slide, table.outside)
+    run_in = {e: parts for group in groups for e in group.entries if (parts := without_run_in(e)) is not None}
+    for group in groups:
+        if group.heading is None and len(run_in) >= LEAST_RUN_IN and all(e in run_in for e in group.entries):
+            for entry in group.entries:
+                position += 1
+                _write_run_in(harvest, *run_in[entry], position)
+            continue
         if group.heading is None or not group.entries:
             prose += [
                 s for e in (group.heading, *group.entries) if e is not None for line in e.lines for s in line.segments
@@ -49,20 +61,35 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     return harvest.reading()
 
 
+def _write_run_in(harvest: Harvest, heading: Passage, colon: Passage, text: Passage, position: int) -> None:
+    """A paragraph with a heading of its own at its beginning."""
+    harvest.discard(colon, "colon behind a heading")
+    harvest.add(
+        "bill_provisions",
+        {
+            "page": harvest.page,
+            "part": None,
+            "section": Printed(heading),
+            "text": Printed(text),
+            "position": position,
+        },
+    )
+
+
 def _write_cells(harvest: Harvest, cells: Sequence[Cell]) -> int:
-    if not cells:
-        return 0
-    edge = _content_edge(cells)
-    slack = cells[0].segments[0].size
-    labels = [c for c in cells if c.box.x0 < edge - slack]
+    contents, labels = labelled_cells(cells)
+    heads = head_rows(contents, harvest.slide.page)
+    headed = cells_of(heads)
+    for cell in headed:
+        harvest.discard(text_of(cell), "column head")
+    contents = [row for row in contents if row not in heads]
+    labels = [cell for cell in labels if cell not in headed]
     texts = {id(c): _label(harvest, c) for c in labels}
     claimed: set[int] = set()
     position = 0
-    for cell in sorted((c for c in cells if c.box.x0 >= edge - slack), key=lambda c: (c.box.top, c.box.x0)):
-        named = sorted((c for c in labels if c.box.top <= cell.middle <= c.box.bottom), key=lambda c: -c.box.x0)
-        section = named[0] if named else None
-        part = named[1] if len(named) > 1 else None
-        for entry_text in _provisions(harvest, cell):
+    for content in contents:
+        section, part = (*content.labels, None, None)[:2]
+        for entry_text in _provisions(harvest, content.cell):
             position += 1
             harvest.add(
                 "bill_provisions",
@@ -79,22 +106,6 @@ def _write_cells(harvest: Harvest, cells: Sequence[Cell]) -> int:
         if id(label) not in claimed:
             harvest.discard(texts[id(label)], "label without entries")
     return position
-
-
-def _content_edge(cells: Sequence[Cell]) -> float:
-    """Where what the labels name begins: the left side that most cells have with no cell right of them."""
-    size = cells[0].segments[0].size
-    lasts: Counter[int] = Counter()
-    for cell in cells:
-        following = any(
-            o is not cell and o.box.x0 >= cell.box.x1 - size and o.box.top <= cell.middle <= o.box.bottom for o in cells
-        )
-        if not following:
-            lasts[round(cell.box.x0 / size)] += 1
-    if not lasts:
-        return min(c.box.x0 for c in cells)
-    common = max(lasts, key=lambda k: (lasts[k], -k))
-    return min(c.box.x0 for c in cells if abs(c.box.x0 / size - common) <= 1)
 
 
 def _label(harvest: Harvest, cell: Cell) -> Passage:

@@ -1,6 +1,7 @@
-"""Labels beside lists: filled boxes at the left, each as high as the list beside it, that say what category it is.
+"""Labels beside lists: boxes at the left, each as high as the list beside it, that say what category it is.
 
-What heads a list stands above it elsewhere; here it stands in a box of its own, set in lines as short as the box is wide.
+What heads a list stands above it elsewhere; here it stands in a box of its own, set in lines as short as the box is wide:
+a filled one, or the merged cell of a table that spans several rows.
 """
 
 from __future__ import annotations
@@ -8,21 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.layout.grid import read_table
 from pipeline.layout.outline import Entry, make_lines
 from pipeline.layout.panels import frame_around, is_band
-from pipeline.model import union
+from pipeline.model import Panel, union
+from pipeline.passage import join
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.extractors.harvest import Context
+    from pipeline.layout.grid import Cell
     from pipeline.layout.lines import Segment
     from pipeline.layout.slide import Slide
-    from pipeline.model import Panel
 
 FEW = 2
 """Labels come in sets of at least so many, and so many lines at least stand beside each."""
+
+SIDES = 2
+"""A table that has merged cells has at least so many vertical rules: at the labels' sides."""
 
 AS_WIDE = Tolerance(1.0, "difference in width of labels")
 """Labels of one set differ in width by less than this many font sizes."""
@@ -47,8 +53,14 @@ def take_side_labels(
     """The side labels among `segments`, from the top, and the segments that are in none.
 
     There are labels where several boxes of one width and filling have text of their own and a list beside them, and most of
-    them name an amount.
+    them name an amount; or where a table's cells at the left span several rows and name amounts.
     """
+    labels = _filled_labels(segments, slide, context) or _merged_cells(segments, slide, context)
+    taken = {id(s) for label in labels for line in label.entry.lines for s in line.segments}
+    return sorted(labels, key=lambda label: label.panel.box.top), [s for s in segments if id(s) not in taken]
+
+
+def _filled_labels(segments: Sequence[Segment], slide: Slide, context: Context) -> list[SideLabel]:
     framed: dict[int, list[Segment]] = {}
     for s in segments:
         frame = frame_around(s.box, slide.frames)
@@ -61,10 +73,36 @@ def take_side_labels(
     ]
     alike = [label for label in found if sum(_are_alike(label, other) for other in found) >= FEW]
     named = [label for label in alike if context.amounts(label.entry.passage.raw)]
-    if 2 * len(named) < len(alike) or not alike:
-        return [], list(segments)
-    taken = {id(s) for label in alike for line in label.entry.lines for s in line.segments}
-    return sorted(alike, key=lambda label: label.panel.box.top), [s for s in segments if id(s) not in taken]
+    return alike if 2 * len(named) >= len(alike) else []
+
+
+def _merged_cells(segments: Sequence[Segment], slide: Slide, context: Context) -> list[SideLabel]:
+    """The cells at a ruled table's left that name an amount, where one of them spans several rows."""
+    if sum(not rule.horizontal for rule in slide.page.rules) < SIDES:
+        return []
+    table = read_table(slide.page, segments)
+    left = min((cell.box.x0 for cell in table.cells), default=0.0)
+    cells = [
+        cell
+        for cell in table.cells
+        if cell.box.x0 <= left + AS_WIDE * cell.segments[0].size
+        and all(s.marker is None for s in cell.segments)
+        and context.amounts(join(s.passage for s in cell.segments).raw)
+    ]
+    rows = [len({c.box.top for c in table.cells if _is_in_row_of(c, cell)}) for cell in cells]
+    if len(cells) < FEW or max(rows) < FEW or min(rows) < 1:
+        return []
+    return [
+        SideLabel(Panel(cell.box, None, "rules"), Entry(tuple(make_lines(cell.segments, slide.page, slide.frames))))
+        for cell in cells
+    ]
+
+
+def _is_in_row_of(cell: Cell, label: Cell) -> bool:
+    """Whether a cell stands right of a label, in a row that the label spans."""
+    return cell.box.x0 >= label.box.x1 - 0.5 * cell.segments[0].size and (
+        label.box.top <= cell.middle <= label.box.bottom
+    )
 
 
 def _is_beside_a_list(panel: Panel, members: Sequence[Segment], segments: Sequence[Segment]) -> bool:

@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.layout.lines import lines_of
-from pipeline.layout.table_cells import PrintedTable, TableCell, common_size, is_tabular, printed_table
+from pipeline.layout.lines import common_size, lines_of
+from pipeline.layout.table_cells import PrintedTable, TableCell, is_tabular, printed_table
 from pipeline.model import Box, union
 from pipeline.tolerances import Tolerance
 

@@ -7,7 +7,9 @@ amounts beside their names has ragged or right-aligned starts and is not one: th
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 from pipeline.layout.panels import frame_around, is_band
@@ -25,6 +27,12 @@ differ by their indents."""
 
 APART = Tolerance(0.1, "distance of two gutters")
 """Two gutters are at least this part of the page's width apart; nearer ones are indents of one column."""
+
+SAME_START = Tolerance(0.1, "same start of columns")
+"""What starts within this many font sizes of each other starts at one column's edge."""
+
+WIDER = Tolerance(0.2, "wider space between columns")
+"""A gap between columns is wider than the spaces on its line by more than this part of them."""
 
 STRIP = Tolerance(0.5, "strip beside a gutter")
 """The width of the strip that must be empty, in font sizes."""
@@ -49,10 +57,43 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class _Gutter:
+    """A strip left of `x`, from `top` to `bottom`, with so many `lines` on either side of it together."""
+
     x: float
     top: float
     bottom: float
     lines: int
+
+
+def cut_at_columns(segments: Sequence[Segment], frames: Sequence[Panel]) -> list[Segment]:
+    """The segments, cut where an amount at a column's right end comes so near to the next column that both are one run.
+
+    A gap wider than the run's other spaces stands between two columns where the word behind it begins at the left edge of
+    a frame, or where other lines begin.
+    """
+    starts = sorted([*(s.start for s in segments), *(f.box.x0 for f in frames)])
+    return [piece for s in segments for piece in _cut(s, starts)]
+
+
+def _cut(segment: Segment, starts: Sequence[float]) -> list[Segment]:
+    words = segment.words
+    gaps = [b.box.x0 - a.box.x1 for a, b in pairwise(words)]
+    usual = median(gaps) if gaps else 0.0
+    reach = SAME_START * segment.size
+    cuts = [0]
+    for at, gap in enumerate(gaps, start=1):
+        if gap > (1 + float(WIDER)) * usual:
+            x = words[at].box.x0
+            text = any(c.isalnum() for word in words[cuts[-1] : at] for c in word.text)
+            if text and bisect_right(starts, x + reach) > bisect_left(starts, x - reach):
+                cuts.append(at)
+    if len(cuts) == 1:
+        return [segment]
+    pieces = [words[a:b] for a, b in pairwise([*cuts, len(words)])]
+    return [
+        replace(segment, words=piece) if i == 0 else replace(segment, words=piece, marker=None, skipped=0)
+        for i, piece in enumerate(pieces)
+    ]
 
 
 def split_columns(
@@ -199,8 +240,9 @@ def _best_run(
         if len(starts) < least or sum([s.box.x1 <= x for s in inside]) < least:
             continue
         within = [s for s in segments if top <= s.box.middle <= bottom]
-        # What hangs together right of the strip counts whole, so that a column's outermost edge wins over its indents.
-        run = _Gutter(x, min(s.box.top for s in within), max(s.box.bottom for s in within), len(after))
+        # What stands on either side of the strip counts whole, so that a column's outermost edge wins over its indents,
+        # and over the start of a single line above it.
+        run = _Gutter(x, min(s.box.top for s in within), max(s.box.bottom for s in within), len(inside))
         if best is None or run.lines > best.lines:
             best = run
     return best

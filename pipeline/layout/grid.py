@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.cached import cached_property
-from pipeline.layout.lines import STYLE_GAP, Segment, lines_of
+from pipeline.layout.lines import Segment, common_size, lines_of
 from pipeline.layout.panels import without_underlines
+from pipeline.layout.word_runs import STYLE_GAP
 from pipeline.model import Box, Page, Panel, union
 from pipeline.tolerances import Tolerance
 
@@ -62,7 +63,7 @@ class _Edges:
 
 def read_table(page: Page, segments: Sequence[Segment]) -> Table:
     """The ruled table among `segments`. Without rules every segment is outside."""
-    size = _size(segments)
+    size = common_size(segments) or 1.0
     edges = _edges(page, segments, size)
     if len(edges.level) < 2:
         return Table((), tuple(segments), None)
@@ -139,13 +140,6 @@ def _with_open_head(region: Box, edges: _Edges, segments: Sequence[Segment], siz
     if not labels or len(labels) == len(row):
         return region
     return Box(region.x0, top - 0.2 * size, region.x1, region.bottom)
-
-
-def _size(segments: Iterable[Segment]) -> float:
-    sizes: Counter[float] = Counter()
-    for s in segments:
-        sizes[round(s.size, 1)] += len(s.text)
-    return max(sizes, key=lambda k: (sizes[k], k)) if sizes else 1.0
 
 
 def _edges(page: Page, segments: Sequence[Segment], size: float) -> _Edges:

@@ -1,7 +1,9 @@
 """Hyphens at line ends: whether one breaks a word ("informa-" / "tion") or belongs to it ("general-" / "purpose").
 
 The deck itself is asked first: one of the two forms often stands unbroken elsewhere on the slides. Else a list of English
-words decides; names and scripts without hyphenation keep the hyphen.
+words decides; names and scripts without hyphenation keep the hyphen. Where both halves are words and so is the whole
+("frame-" / "work", "start-" / "ups"), it is a broken word if that is commoner than its rarer half, or if the deck breaks
+others that can be nothing else.
 """
 
 from __future__ import annotations
@@ -26,6 +28,9 @@ _STARTS = re.compile(r"([a-z]{2,})")
 REACH = Tolerance(1.9, "reach of a broken word")
 """The next line begins within this many font sizes below."""
 
+INDENT = Tolerance(4.0, "indent of a broken word's first line")
+"""The next line begins at most this many font sizes further left than the line that the word is broken in."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
@@ -41,13 +46,14 @@ def mark_broken_words(document: Document) -> Document:
     if not any(candidates.values()):
         return document
     vocabulary = _vocabulary(document, candidates)
+    said = {
+        number: {word.number: _only_breaks(word, following, vocabulary) for word, following in pairs.items()}
+        for number, pairs in candidates.items()
+    }
+    hyphenates = any(one is True for found in said.values() for one in found.values())
     pages = []
     for page in document.pages:
-        broken = {
-            word.number
-            for word, following in candidates[page.number].items()
-            if _only_breaks(word, following, vocabulary)
-        }
+        broken = {number for number, one in said[page.number].items() if one or (one is None and hyphenates)}
         words = tuple(replace(w, broken=True) if w.number in broken else w for w in page.words)
         pages.append(replace(page, words=words) if broken else page)
     return replace(document, pages=tuple(pages))
@@ -71,10 +77,20 @@ def _breaks(page: Page) -> dict[Word, Word]:
             and not any(_left_beside(w, o) for o in page.words)
         ]
         if below:
-            # The nearest line below, and on it the line start nearest to the hyphen from the left.
-            nearest = min(below, key=lambda w: (round(w.baseline / word.size, 1), -w.box.x0))
-            found[word] = nearest
+            # The nearest line below in the word's own column, and on it the line start nearest to the hyphen from the left.
+            edge = _line_start(word, page.words) - INDENT * word.size
+            found[word] = min(below, key=lambda w: (w.box.x0 < edge, round(w.baseline / word.size, 1), -w.box.x0))
     return found
+
+
+def _line_start(word: Word, words: Iterable[Word]) -> float:
+    """Where the words begin that stand right before `word` on its line, hardly a space apart from each other."""
+    start = word
+    while (
+        before := next((w for w in words if _left_beside(start, w)), None)
+    ) is not None and before.box.x0 < start.box.x0:
+        start = before
+    return start.box.x0
 
 
 def _right_beside(word: Word, other: Word) -> bool:
@@ -110,28 +126,31 @@ def _vocabulary(document: Document, breaks: Mapping[int, Mapping[Word, Word]]) -
     return _Vocabulary(frozenset(words), frozenset(compounds))
 
 
-def _only_breaks(word: Word, following: Word, vocabulary: _Vocabulary) -> bool:
+def _only_breaks(word: Word, following: Word, vocabulary: _Vocabulary) -> bool | None:
+    """Whether the hyphen breaks one word; None where it may as well belong to a compound of two."""
     left_match, right_match = _BREAKABLE.fullmatch(word.text), _STARTS.match(following.text)
     if left_match is None or right_match is None:
         return False
     left, right = left_match[1], right_match[1]
     whole, compound = (left + right).casefold(), f"{left}-{right}".casefold()
-    if any(c == compound or c.startswith(compound + "-") or c.endswith("-" + compound) for c in vocabulary.compounds):
-        return False
+    for form in (compound, compound.removesuffix("s"), compound + "s"):
+        if any(c == form or c.startswith(form + "-") or c.endswith("-" + form) for c in vocabulary.compounds):
+            return False
     if whole in vocabulary.words:
         return True
     if left[1:] != left[1:].lower() or any(h in word.text[:-1] for h in _HYPHENS):
         return False  # an abbreviation, or a word with hyphens of its own
     known = _english(frozenset({whole, left.casefold(), right}))
     if whole in known:
-        return True
+        rarer = min(known.get(left.casefold(), 0), known.get(right, 0))
+        return True if known[whole] > rarer else None
     return right not in known and right not in vocabulary.words
 
 
 @cache
-def _english(words: Iterable[str]) -> frozenset[str]:
-    """Those of `words` that are English words. The list is loaded only where the deck itself does not decide."""
+def _english(words: Iterable[str]) -> Mapping[str, int]:
+    """How common those of `words` are that are English words. The list is loaded only where the deck does not decide."""
     from spellchecker import SpellChecker
 
     frequency = SpellChecker(language="en").word_frequency
-    return frozenset(w for w in words if w in frequency)
+    return {w: frequency[w] for w in words if w in frequency}

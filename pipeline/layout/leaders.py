@@ -25,7 +25,7 @@ def take_leaders(words: Sequence[Word]) -> tuple[list[list[Word]], list[Word]]:
         if (
             last is not None
             and abs(last.baseline - word.baseline) < 0.2 * word.size
-            and word.box.x0 - last.box.x1 < 1.5 * word.size
+            and abs(word.box.x0 - last.box.x1) < 1.5 * word.size
             and not _between(last, word, words)
         ):
             leaders[-1].append(word)

@@ -7,9 +7,9 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.layout.aligned_figures import lists_figures
-from pipeline.layout.lines import Segment, lines_of
+from pipeline.layout.lines import Segment, common_size, lines_of
 from pipeline.layout.panels import without_underlines
-from pipeline.layout.table_cells import PrintedTable, TableCell, common_size, is_tabular, positions, printed_table
+from pipeline.layout.table_cells import PrintedTable, TableCell, is_tabular, positions, printed_table
 from pipeline.model import Box, union
 from pipeline.tolerances import Tolerance
 

@@ -6,13 +6,13 @@ that follows them, so that a segment's box starts where its line starts for a re
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from dataclasses import replace
+from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.cached import cached_property
+from pipeline.layout.word_runs import PageWords, runs_of
 from pipeline.model import Box, Curve, Page, Word, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, of_words
 from pipeline.tolerances import Tolerance
@@ -20,13 +20,6 @@ from pipeline.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-SEGMENT_GAP = Tolerance(0.85, "gap that ends a segment")
-"""A gap wider than this part of the font size ends a segment. Word spaces are at most about half of it, even justified; two
-spaces are 0.56; the narrowest gutters seen on slides are 1.2."""
-
-STYLE_GAP = Tolerance(0.5, "gap where the style changes")
-"""So wide a gap is enough where bold text turns into plain text or back: a label and what it labels."""
 
 MARKER_GAP = Tolerance(4.0, "gap behind a bullet")
 """A bullet stands at most this many font sizes before its text."""
@@ -39,6 +32,9 @@ DRAWN_BULLET = Tolerance(0.75, "size of a drawn bullet")
 
 DRAWN_ARROW = Tolerance(1.1, "drawn arrow of lines")
 """A drawn triangle is as high as a printed one at most: this part of the font size."""
+
+DOT_GAP = Tolerance(4.0, "gap of drawn dots")
+"""The dots of a drawn line are apart by at most so many times their own size."""
 
 MARK_SHARE = Tolerance(0.25, "mark share of lines")
 """Triangles before more than this part of a page's texts are its bullets, and mark nothing."""
@@ -101,7 +97,12 @@ class Segment:
     @cached_property
     def box(self) -> Box:
         """Around the text, the marker not included."""
-        return self.passage.box if self.skipped else union(w.box for w in self.words)
+        return self.passage.box if self.skipped else union([w.box for w in self.words])
+
+    @cached_property
+    def middle(self) -> float:
+        """Half-way between the upper and the lower edge of its box."""
+        return self.box.middle
 
     @cached_property
     def x0(self) -> float:
@@ -117,8 +118,13 @@ class Segment:
     def style(self) -> Style:
         """The style of most of its characters."""
         first = self.words[0]
-        if all(w.size == first.size and w.bold == first.bold and w.colour == first.colour for w in self.words):
-            return Style(round(first.size, 2), first.bold, first.colour)
+        size, bold, colour = first.size, first.bold, first.colour
+        for word in self.words[1:]:
+            if word.size != size or word.bold != bold or word.colour != colour:
+                return self._commonest_style()
+        return Style(round(size, 2), bold, colour)
+
+    def _commonest_style(self) -> Style:
         weights: Counter[tuple[float, bool, str | None]] = Counter()
         for word in self.words:
             weights[(round(word.size, 2), word.bold, word.colour)] += len(word.text)
@@ -131,37 +137,65 @@ class Segment:
         return self.style.size
 
     @cached_property
+    def largest(self) -> float:
+        """The size of its largest word, in points."""
+        return max([w.size for w in self.words])
+
+    @cached_property
     def baseline(self) -> float:
         """The baseline of its longest word, from the top of the page."""
         return max(self.words, key=lambda w: len(w.text)).baseline
 
 
-def segments_of(page: Page, words: Iterable[Word] | None = None, known: Iterable[Segment] = ()) -> list[Segment]:
-    """The segments of a page (or of some of its words), from the top and from left to right, bullets taken off.
-
-    `known` are segments that the same page was cut into before, with other tolerances. One that comes out the same is the
-    very one, so that its text and style, once worked out, are not worked out again.
-    """
-    chosen = page.words if words is None else tuple(words)
-    walls = _walls(page)
-    runs = _runs(chosen, walls)
-    segments = [Segment(page.number, tuple(run)) for run in runs]
-    segments = _with_printed_markers(segments)
-    segments = _with_drawn_markers(segments, page)
-    same = {_identity(s): s for s in known}
-    return reading_order([same.get(_identity(s), s) for s in segments] if same else segments)
+def segments_of(page: Page, words: Iterable[Word] | None = None) -> list[Segment]:
+    """The segments of a page (or of some of its words), from the top and from left to right, bullets taken off."""
+    return cut(PageWords(page, page.words if words is None else tuple(words)))
 
 
-def _identity(segment: Segment) -> tuple[object, ...]:
-    """What makes a segment of a page the one it is: its words (these very ones), and its bullet with its place."""
-    marker = segment.marker
-    bullet = (marker.text, marker.box, *map(id, marker.passage.words)) if marker else None
-    return tuple(map(id, segment.words)), segment.skipped, bullet
+def cut(words: PageWords) -> list[Segment]:
+    """As `segments_of`; a segment that an earlier cut gave as well, with other tolerances, is the very one."""
+    segments = [_made(words, run) for run in runs_of(words)]
+    segments = _with_printed_markers(segments, words)
+    return reading_order(_with_drawn_markers(segments, words))
+
+
+def _made(words: PageWords, run: Sequence[Word]) -> Segment:
+    """The segment of a run, its own bullet taken off."""
+    key = tuple(map(id, run))
+    made = words.segments.get(key)
+    if made is None:
+        made = words.segments[key] = _own_marker(Segment(words.page.number, tuple(run)))
+    return made
+
+
+def _marked(words: PageWords, segment: Segment, marker: Marker) -> Segment:
+    """The segment with `marker` in front. Of two bullets in a row ("• ▶ Name") the inner one stays with the text."""
+    if segment.marker is None:
+        return _behind(words, marker, segment.words)
+    inner = () if segment.skipped else segment.marker.passage.words
+    return _behind(words, marker, (*inner, *segment.words))
+
+
+def _behind(words: PageWords, marker: Marker, text: tuple[Word, ...], skipped: int = 0) -> Segment:
+    """The segment of `text` behind a marker: the very one that has these words and a marker in that place already."""
+    key = (marker.text, marker.box, *map(id, marker.passage.words), skipped, *map(id, text))
+    made = words.segments.get(key)
+    if made is None:
+        made = words.segments[key] = Segment(words.page.number, text, marker, skipped)
+    return made
+
+
+def common_size(segments: Iterable[Segment]) -> float:
+    """The size of most of the text, in points; 0 where there is none."""
+    sizes: Counter[float] = Counter()
+    for s in segments:
+        sizes[round(s.size, 1)] += len(s.text)
+    return max(sizes, key=lambda k: (sizes[k], k)) if sizes else 0.0
 
 
 def reading_order(segments: Iterable[Segment]) -> list[Segment]:
     """Line by line from the top, each from left to right. Lines are told apart by half their height."""
-    ordered = sorted(segments, key=lambda s: (s.box.middle, s.start))
+    ordered = sorted(segments, key=lambda s: (s.middle, s.start))
     lines: list[list[Segment]] = []
     for segment in ordered:
         if lines and same_line(lines[-1][0], segment):
@@ -191,91 +225,22 @@ def lines_of(segments: Iterable[Segment]) -> list[list[Segment]]:
     return lines
 
 
-def _walls(page: Page) -> list[Box]:
-    """Vertical lines that text does not cross: rules and the sides of panels that are taller than a line of text."""
-    height = min((w.box.height for w in page.words), default=0.0)
-    walls = [r.box for r in page.rules if not r.horizontal and r.length > height]
-    for panel in page.panels:
-        b = panel.box
-        if b.height > height and b.width > height:
-            walls += [Box(b.x0, b.top, b.x0, b.bottom), Box(b.x1, b.top, b.x1, b.bottom)]
-    return walls
-
-
-def _runs(words: Sequence[Word], walls: Sequence[Box]) -> list[list[Word]]:
-    """Words chained from left to right while the gap stays small and no wall stands between them."""
-    runs: list[list[Word]] = []
-    # Runs that a word may still continue, by the row that they stand in: text does not rise or fall by more than one.
-    rows: dict[int, list[list[Word]]] = defaultdict(list)
-    step = max([w.box.height for w in words], default=1.0) or 1.0  # a font of size 0 draws words without height
-    segment_gap, style_gap = float(SEGMENT_GAP), float(STYLE_GAP)
-    widest = max(segment_gap, style_gap) * max([w.size for w in words], default=1.0)
-    walls = sorted(walls, key=attrgetter("x0"))
-    edges = [wall.x0 for wall in walls]
-    for word in sorted(words, key=attrgetter("box.x0", "box.x1", "number")):
-        x0, size, bold = word.box.x0, word.size, word.bold
-        row = int(word.box.middle // step)
-        best: list[Word] | None = None
-        best_gap = 0.0
-        for near in (row - 1, row, row + 1):
-            if near not in rows:
-                continue
-            passed = False
-            for run in rows[near]:
-                last = run[-1]
-                gap = x0 - last.box.x1
-                if gap > widest:
-                    passed = True
-                    continue
-                larger = max(size, last.size)
-                limit = segment_gap if last.bold == bold else style_gap
-                if gap > limit * larger or gap < -0.6 * larger or (best is not None and gap >= best_gap):
-                    continue
-                if _on_one_line(last, word) and not (gap and _wall_between(last, word, walls, edges)):
-                    best, best_gap = run, gap
-            if passed:
-                # All words to come stand further right still, so what ends too far left of this one is done with.
-                rows[near] = [run for run in rows[near] if x0 - run[-1].box.x1 <= widest]
-        if best is None:
-            best = []
-            runs.append(best)
-            rows[row].append(best)
-        elif row != int(best[-1].box.middle // step) and not any(run is best for run in rows[row]):
-            rows[row].append(best)
-        best.append(word)
-    return runs
-
-
-def _on_one_line(a: Word, b: Word) -> bool:
-    small, large = (a, b) if a.size <= b.size else (b, a)
-    if abs(a.baseline - b.baseline) <= 0.25 * small.size:
-        return True
-    # Superscripts and raised bullets: their middle lies within the larger glyphs' height.
-    return large.box.top <= small.box.middle <= large.box.bottom and small.size < 0.8 * large.size
-
-
-def _wall_between(a: Word, b: Word, walls: Sequence[Box], edges: Sequence[float]) -> bool:
-    """Whether a wall stands where one word ends and the other begins. `walls` come by their places, which are `edges`."""
-    one, other = a.box.x1, b.box.x0
-    left, right = (one, other) if one < other else (other, one)
-    first = bisect_left(edges, left)
-    last = bisect_right(edges, right, first)
-    if first == last:
-        return False
-    middle = (a.box.middle + b.box.middle) / 2
-    return any(w.top <= middle <= w.bottom for w in walls[first:last])
-
-
 def is_bullet(text: str) -> bool:
     """Whether a printed word is nothing but a bullet."""
     return len(text) == 1 and (text in BULLETS or text == "\ufffd" or "\ue000" <= text <= "\uf8ff")
 
 
-def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
-    """A bullet at the start of a segment, or standing alone before one, becomes that segment's marker."""
-    alone = [s for s in segments if len(s.words) == 1 and is_bullet(s.words[0].text)]
-    rest = [_own_marker(s) for s in segments if not (len(s.words) == 1 and is_bullet(s.words[0].text))]
-    reaches = [_marker_reach(s) for s in rest]
+def _with_printed_markers(segments: Sequence[Segment], words: PageWords) -> list[Segment]:
+    """A bullet standing alone before a segment becomes that segment's marker."""
+    alone: list[Segment] = []
+    rest: list[Segment] = []
+    for s in segments:
+        bullets = _nothing_but_bullets(s)
+        # A justified line may set two of them ("• ▶ Name") apart from their text.
+        alone += [Segment(s.page, (word,)) for word in bullets]
+        if not bullets:
+            rest.append(s)
+    reaches = [_marker_reach(s) for s in rest] if alone else []
     for lone in sorted(alone, key=lambda s: -s.box.x0):
         word = lone.words[0]
         middle, right = word.box.middle, word.box.x1
@@ -290,13 +255,20 @@ def _with_printed_markers(segments: Sequence[Segment]) -> list[Segment]:
             rest.append(lone)
             reaches.append(_marker_reach(lone))
         else:
-            s = rest[target]
-            rest[target] = _behind(s, Marker(word.text, word.box, of_words(s.page, lone.words)))
+            rest[target] = _marked(words, rest[target], Marker(word.text, word.box, lone.passage))
             reaches[target] = _marker_reach(rest[target])
-    return [_marked_like_others(s, rest) for s in rest]
+    return [_marked_like_others(s, rest, words) for s in rest]
 
 
-def _marked_like_others(segment: Segment, segments: Sequence[Segment]) -> Segment:
+def _nothing_but_bullets(segment: Segment) -> tuple[Word, ...]:
+    """The words of a segment whose words are all bullets; none where it has other text."""
+    if segment.skipped or not is_bullet(segment.words[0].text):
+        return ()
+    words = (*(segment.marker.passage.words if segment.marker else ()), *segment.words)
+    return words if all(is_bullet(word.text) for word in words) else ()
+
+
+def _marked_like_others(segment: Segment, segments: Sequence[Segment], words: PageWords) -> Segment:
     """A dash that touches a Latin word is a bullet where others have the same one at the same distance from the left."""
     first = segment.words[0]
     head = first.text[0]
@@ -306,38 +278,32 @@ def _marked_like_others(segment: Segment, segments: Sequence[Segment]) -> Segmen
     for other in segments:
         mark = other.marker
         if mark is not None and mark.text == head and abs(mark.box.x0 - box.x0) <= SAME_START * segment.size:
-            return replace(segment, marker=Marker(head, box, of_words(segment.page, [first])[:1]), skipped=1)
+            return _behind(words, Marker(head, box, of_words(segment.page, [first])[:1]), segment.words, skipped=1)
     return segment
-
-
-def _behind(segment: Segment, marker: Marker) -> Segment:
-    """The segment with `marker` in front. Of two bullets in a row ("• ▶ Name") the inner one stays with the text."""
-    if segment.marker is None:
-        return replace(segment, marker=marker)
-    inner = () if segment.skipped else segment.marker.passage.words
-    return replace(segment, words=(*inner, *segment.words), marker=marker, skipped=0)
 
 
 def _marker_reach(segment: Segment) -> tuple[float, float]:
     """Between which heights a marker of the segment has its middle: within its line, or hardly outside."""
-    return segment.box.top - 0.1 * segment.size, segment.box.bottom + 0.1 * segment.size
+    box, slack = segment.box, 0.1 * segment.size
+    return box.top - slack, box.bottom + slack
 
 
 def _own_marker(segment: Segment) -> Segment:
     first = segment.words[0]
     if len(segment.words) > 1 and is_bullet(first.text):
         marker = Marker(first.text, first.box, of_words(segment.page, [first]))
-        return replace(segment, words=segment.words[1:], marker=marker)
+        return Segment(segment.page, segment.words[1:], marker)
     head = first.text[0]
     glued = len(first.text) > 1 and is_bullet(head) and first.glyphs[0].text == head
     if glued and (head not in _DASHES or is_spaceless(first.text[1]) or is_bullet(first.text[1])):
         marker = Marker(head, first.glyphs[0].box, of_words(segment.page, [first])[:1])
-        return replace(segment, marker=marker, skipped=1)
+        return Segment(segment.page, segment.words, marker, 1)
     return segment
 
 
-def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment]:
+def _with_drawn_markers(segments: Sequence[Segment], words: PageWords) -> list[Segment]:
     """Small drawn shapes (dots, squares, dashes) before a segment are bullets as well."""
+    page = words.page
     shapes = [p.box for p in page.panels] + [c.box for c in page.curves]
     arrows = {c.box for c in page.curves if _points_right(c)}
     if len(arrows) > MARK_SHARE * len(segments):
@@ -345,6 +311,7 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
     shapes += [r.box for r in page.rules if r.horizontal]
     largest = DRAWN_BULLET * max((s.size for s in segments), default=0.0)
     shapes = [box for box in shapes if max(box.width, box.height) <= largest]
+    shapes = _without_dots(shapes)
     if not shapes:
         return list(segments)
     middles = [box.middle for box in shapes]
@@ -368,20 +335,35 @@ def _with_drawn_markers(segments: Sequence[Segment], page: Page) -> list[Segment
             if best in arrows:
                 outer = _bullet_before(best, shapes, s)
                 taken.update(outer)
-                marked.append(_with_drawn_arrow(s, [*outer, best]))
+                marked.append(_with_drawn_arrow(words, s, [*outer, best]))
                 continue
             square = best.width > 0 and abs(best.width - best.height) < 0.2 * best.width
-            marked.append(_behind(s, Marker("•" if square else "–", best)))
+            marked.append(_marked(words, s, Marker("•" if square else "–", best)))
         else:
             marked.append(s)
     return marked
 
 
-def _with_drawn_arrow(segment: Segment, shapes: Sequence[Box]) -> Segment:
+def _without_dots(shapes: Sequence[Box]) -> list[Box]:
+    """The shapes without those that stand side by side like the dots of a drawn line, level and equally high."""
+    rows: dict[tuple[float, float], list[Box]] = defaultdict(list)
+    for box in shapes:
+        rows[round(box.middle, 1), round(box.height, 1)].append(box)
+    dots: set[Box] = set()
+    for row in rows.values():
+        row.sort(key=attrgetter("x0"))
+        for a, b in pairwise(row):
+            if 0 <= b.x0 - a.x1 <= DOT_GAP * max(a.width, a.height):
+                dots.update((a, b))
+    return [box for box in shapes if box not in dots]
+
+
+def _with_drawn_arrow(words: PageWords, segment: Segment, shapes: Sequence[Box]) -> Segment:
     """The segment with a drawn triangle as its marker, which starts where its bullet does."""
     bullet = segment.marker
     boxes = [*shapes, bullet.box] if bullet else shapes
-    return replace(segment, marker=Marker("▶", union(boxes), bullet.passage if bullet else EMPTY))
+    marker = Marker("▶", union(boxes), bullet.passage if bullet else EMPTY)
+    return _behind(words, marker, segment.words, segment.skipped)
 
 
 def _bullet_before(arrow: Box, shapes: Sequence[Box], s: Segment) -> list[Box]:

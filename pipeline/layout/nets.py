@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.layout.aligned_figures import lists_figures
 from pipeline.layout.grid import CELL_GAP
-from pipeline.layout.lines import lines_of
+from pipeline.layout.lines import common_size, lines_of
 from pipeline.layout.panels import PAGE_SHARE
-from pipeline.layout.table_cells import PrintedTable, TableCell, common_size, is_tabular, positions, printed_table
+from pipeline.layout.table_cells import PrintedTable, TableCell, is_tabular, positions, printed_table
 from pipeline.model import Box, union
 from pipeline.tolerances import Tolerance
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cached import cached_property
 from pipeline.layout.lines import Marker, Segment, Style, lines_of
-from pipeline.layout.panels import frame_around, is_band, is_underlined
+from pipeline.layout.panels import frame_around, is_band, is_underlined, without_dividers
 from pipeline.layout.rows import ruled_rows
 from pipeline.model import Box, Page, Panel, union
 from pipeline.passage import EMPTY, Passage, is_spaceless, join
@@ -162,7 +162,7 @@ class Entry:
 
 def make_lines(segments: Iterable[Segment], page: Page, frames: Sequence[Panel]) -> list[Line]:
     """Segments of one column as lines, from the top."""
-    rules = [rule for rule in page.rules if rule.horizontal]
+    rules = without_dividers(page.rules)
     return [
         Line(tuple(row), frame_around(union([s.box for s in row]), frames), any(is_underlined(s, rules) for s in row))
         for row in lines_of(segments)
@@ -200,13 +200,15 @@ def read_entries(
     is_whole: Callable[[Line], bool] = lambda _line: False,
     ended: Callable[[Sequence[Line], Line], bool] = lambda _entry, _below: False,
     rules: Sequence[Rule] = (),
+    hang: float | None = None,
 ) -> list[Entry]:
     """Lines of one column as entries.
 
     `right` is where the column's text ends. `opening` says of a line that opens an entry whatever its place (behind a
     ministry in brackets) where its text begins behind that; `continues` that it never opens one (a mark such as a lone
     "[New]"), `is_whole` that it is an entry by itself (a heading in ornamental brackets). `ended` says of an entry without a
-    bullet and the line below it that the entry had ended. Where `rules` divide rows, a row is an entry.
+    bullet and the line below it that the entry had ended. Where `rules` divide rows, a row is an entry. `hang` is how far,
+    in font sizes, wraps of entries without bullets hang in the columns beside this one.
     """
 
     def begins(line: Line) -> bool:
@@ -217,7 +219,8 @@ def read_entries(
         return text is not None and line.marker is None and abs(line.x0 - text) <= INDENT * line.size
 
     entries: list[list[Line]] = []
-    hanging = _hanging(lines, begins)
+    hanging = _hanging(lines, begins, hang)
+    headed = _heading_wraps(lines)
     aligned = _wraps_align(lines, begins)
     rows = ruled_rows(lines, rules)
     for line in lines:
@@ -225,21 +228,36 @@ def read_entries(
         alone = not continues(line) and (is_whole(line) or (bool(entries) and is_whole(entries[-1][-1])))
         hung = bool(entries) and is_under_opening(entries[-1], line)
         if row is not None and above is not None and (row != above or _is_set_alike(entries[-1][-1], line)):
-            if row == above:
+            if row == above and not _is_set_in(entries[-1], line, right, hanging, aligned=aligned):
                 entries[-1].append(line)
             else:
                 entries.append([line])
-        elif alone or (hanging is not None and hanging.opens(line) and not continues(line) and not hung):
+        elif alone or (
+            hanging is not None
+            and hanging.opens(line, entries[-1] if entries else ())
+            and not continues(line)
+            and not hung
+        ):
             entries.append([line])
         elif (
             entries
             and not (_opens_plainly(entries[-1][0], begins) and not continues(line) and ended(entries[-1], line))
-            and _goes_on(entries[-1], line, right, begins, continues, aligned=aligned)
+            and (
+                _goes_on(entries[-1], line, right, begins, continues, aligned=aligned, headed=id(line) in headed)
+                or (hanging is not None and _opens_plainly(entries[-1][0], begins) and hanging.wraps(entries[-1], line))
+            )
         ):
             entries[-1].append(line)
         else:
             entries.append([line])
     return [Entry(tuple(group)) for group in entries]
+
+
+def _is_set_in(entry: Sequence[Line], line: Line, right: float, hanging: _Hanging | None, *, aligned: bool) -> bool:
+    """Whether a line in an entry's row is set in behind where the wraps of such entries begin: a sub-entry."""
+    if entry[0].marker is None:
+        return hanging is not None and hanging.is_set_in(line)
+    return line.x0 - entry[0].x0 > SUB_INDENT * line.size and (aligned or fits(entry[-1], line, right))
 
 
 def _opens_plainly(line: Line, begins: Callable[[Line], bool]) -> bool:
@@ -257,38 +275,91 @@ class _Hanging:
     """Entries without bullets whose wrapped lines hang: where entries begin, where their wraps do, and their style."""
 
     base: float
-    wraps: float
+    hung: float
     body: Style
 
-    def opens(self, line: Line) -> bool:
-        """Whether a line begins an entry: flush with the others, or set in further than wraps are (a sub-entry)."""
+    def opens(self, line: Line, above: Sequence[Line]) -> bool:
+        """Whether a line begins an entry: flush with the others, or set in further than wraps are (a sub-entry).
+
+        Under the text of a sub-entry with a bullet, which is `above`, it is that one's wrap.
+        """
         if line.marker is not None or not line.style.like(self.body):
             return False
-        indent = line.x0 - self.base
-        return abs(indent) <= INDENT * line.size or line.x0 - self.wraps > INDENT * line.size
+        if abs(line.x0 - self.base) <= INDENT * line.size:
+            return True
+        under_bullet = bool(above) and above[0].marker is not None and abs(line.x0 - above[0].x0) <= INDENT * line.size
+        return self.is_set_in(line) and not under_bullet
+
+    def is_set_in(self, line: Line) -> bool:
+        """Whether a line like the entries begins further right than their wraps do."""
+        return line.style.like(self.body) and line.x0 - self.hung > INDENT * line.size
+
+    def wraps(self, entry: Sequence[Line], line: Line) -> bool:
+        """Whether a line stands close under a flush entry, set alike and where wraps begin."""
+        last, reach = entry[-1], INDENT * line.size
+        alike = line.marker is None and line.style.like(last.style) and line.underlined == last.underlined
+        near = line.frame is last.frame and line.box.top - last.box.bottom <= LINE_GAP * line.size
+        return alike and near and abs(entry[0].x0 - self.base) <= reach and abs(line.x0 - self.hung) <= reach
 
 
-def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool]) -> _Hanging | None:
+def _hanging(lines: Sequence[Line], begins: Callable[[Line], bool], hang: float | None = None) -> _Hanging | None:
+    """How wraps hang in a column. Two show it, or one that hangs as far as `hang`."""
     body = body_style(lines)
     plain = [line for line in lines if body is not None and line.style.like(body)]
     unmarked = [line for line in plain if line.marker is None and not begins(line)]
-    if body is None or len(unmarked) < 4:
+    if body is None or len(unmarked) < (4 if hang is None else 2):
         return None
-    base = min(line.x0 for line in unmarked)
-    flush = [line for line in unmarked if line.x0 - base <= INDENT * line.size]
-    hung = [
-        b.x0
-        for a, b in pairwise(plain)
-        if b.marker is None
-        and INDENT * b.size < b.x0 - base < 4 * b.size
-        and a.marker is None
-        and a.x0 - base <= INDENT * a.size
-    ]
-    # Marked lines that begin further left own the flush lines as their wraps.
-    opens_left = any((line.marker or begins(line)) and line.start < base - INDENT * line.size for line in plain)
-    if len(hung) < 2 or len(flush) < 2 or opens_left:
-        return None
-    return _Hanging(base, min(hung), body)
+    starts = sorted(unmarked, key=lambda line: line.x0)
+    # What begins further left than the entries may be a line of prose above them.
+    for base in [a.x0 for a, b in pairwise(starts) if b.x0 - a.x0 <= INDENT * a.size]:
+        flush = [line for line in unmarked if 0 <= line.x0 - base <= INDENT * line.size]
+        hung = [
+            b.x0
+            for a, b in pairwise(plain)
+            if b.marker is None
+            and INDENT * b.size < b.x0 - base < 4 * b.size
+            and a.marker is None
+            and 0 <= a.x0 - base <= INDENT * a.size
+        ]
+        # Marked lines that begin further left own the flush lines as their wraps.
+        opens_left = any((line.marker or begins(line)) and line.start < base - INDENT * line.size for line in plain)
+        as_elsewhere = hang is not None and any(abs(x - base - hang * body.size) <= INDENT * body.size for x in hung)
+        if len(hung) >= (1 if as_elsewhere else 2) and len(flush) >= 2 and not opens_left:
+            return _Hanging(base, min(hung), body)
+    return None if hang is None else _hanging_as_elsewhere(unmarked, body, hang)
+
+
+def _hanging_as_elsewhere(lines: Sequence[Line], body: Style, hang: float) -> _Hanging | None:
+    """Entries and sub-entries without bullets, none of which wraps, in a column beside others whose wraps hang by `hang`."""
+    found = _Hanging(min(line.x0 for line in lines), min(line.x0 for line in lines) + hang * body.size, body)
+    reach = float(INDENT) * body.size
+    flush = [line for line in lines if line.x0 - found.base <= reach]
+    return found if all(line in flush or found.is_set_in(line) for line in lines) and len(flush) < len(lines) else None
+
+
+def hanging_indent(lines: Sequence[Line], opening: Callable[[Line], float | None]) -> float | None:
+    """How far, in font sizes, wraps of entries without bullets hang in a column; None where they do not, as far as it shows.
+
+    `opening` is that of `read_entries`.
+    """
+    found = _hanging(lines, lambda line: opening(line) is not None)
+    return (found.hung - found.base) / found.body.size if found is not None else None
+
+
+def wrapped_entries(lines: Sequence[Line]) -> list[list[Line]]:
+    """The entries with a bullet whose wrapped lines stand close below it and begin where its text does, two lines at least."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if line.marker is not None:
+            found.append([line])
+        elif found:
+            last = found[-1][-1]
+            near = line.frame is last.frame and 0 <= line.box.top - last.box.bottom <= LINE_GAP * line.size
+            if near and line.style.like(last.style) and abs(line.x0 - found[-1][0].x0) <= INDENT * line.size:
+                found[-1].append(line)
+            else:
+                found.append([line])
+    return [entry for entry in found if len(entry) > 1 and entry[0].marker is not None]
 
 
 def _wraps_align(lines: Sequence[Line], begins: Callable[[Line], bool]) -> bool:
@@ -303,6 +374,25 @@ def _wraps_align(lines: Sequence[Line], begins: Callable[[Line], bool]) -> bool:
     )
 
 
+def _heading_wraps(lines: Sequence[Line]) -> frozenset[int]:
+    """The lines without a bullet (by identity) under a heading with one, where headings set like it all have one.
+
+    Such a line belongs to the heading above it, though it may begin at the bullet.
+    """
+    body = body_style(lines)
+    below = [
+        (a, b)
+        for a, b in pairwise(lines)
+        if b.marker is None and b.style.like(a.style) and is_set_off(b, body) and is_set_off(a, body)
+    ]
+    wraps = {id(b) for a, b in below if a.marker is not None}
+    for a, b in below:
+        if id(a) in wraps:
+            wraps.add(id(b))
+    alone = [line.style for line in lines if line.marker is None and id(line) not in wraps and is_set_off(line, body)]
+    return frozenset(id(b) for _, b in below if id(b) in wraps and not any(b.style.like(style) for style in alone))
+
+
 def _goes_on(
     entry: Sequence[Line],
     line: Line,
@@ -311,6 +401,7 @@ def _goes_on(
     continues: Callable[[Line], bool],
     *,
     aligned: bool,
+    headed: bool,
 ) -> bool:
     first, last = entry[0], entry[-1]
     if line.marker is not None or begins(line) or line.frame is not last.frame:
@@ -329,7 +420,9 @@ def _goes_on(
         if hanging >= -(INDENT * line.size):
             return True
         # A wrapped line set flush with the bullet: only where nothing more fitted on the line above.
-        return line.start >= first.start - INDENT * line.size and not fits(last, line, right) and _runs_on(last, line)
+        return line.start >= first.start - INDENT * line.size and (
+            headed or (not fits(last, line, right) and _runs_on(last, line))
+        )
     if line.style.colour != last.style.colour:
         return False
     if abs(hanging) > INDENT * line.size and not is_centred(last, line):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.layout.word_runs import lowest
 from pipeline.model import Box, Page, Panel, Rule
 from pipeline.tolerances import Tolerance
 
@@ -21,28 +23,35 @@ BAND_LINES = Tolerance(3.6, "height of a band")
 """A filled panel lower than this many font sizes of its text is a band behind a heading of one or two lines, not a frame."""
 
 
+DIVIDERS = 3
+"""So many rules that begin and end at the same places divide rows; none of them is there for the text above it."""
+
 TOUCH = Tolerance(0.25, "touch of panels")
 """Cells of one row meet, and end level, within this part of the lowest frame's height: a rule's thickness."""
 
 
-def frames_of(page: Page) -> list[Panel]:
-    """Panels that can hold text, and frames drawn as four separate rules; the smaller first."""
-    height = min((w.box.height for w in page.words), default=0.0)
+def frames_of(page: Page, ruled: Sequence[Panel] | None = None) -> list[Panel]:
+    """Panels that can hold text, and frames drawn as four separate rules; the smaller first.
+
+    `ruled` is what `ruled_frames` found on the page, where that was asked before.
+    """
+    height = lowest(page.words)
     limit = PAGE_SHARE * page.width * page.height
     frames = [
         p
         for p in page.panels
         if p.box.height >= height and p.box.width >= 2 * height and p.box.width * p.box.height < limit
     ]
-    frames += [Panel(box, None, "rules") for box in _ruled_frames(page.rules, height)]
+    frames += ruled_frames(page) if ruled is None else ruled
     return sorted(frames, key=lambda p: (p.box.width * p.box.height, p.box.top, p.box.x0))
 
 
-def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
-    """Boxes whose four sides are rules of their own, meeting at the corners."""
+def ruled_frames(page: Page) -> list[Panel]:
+    """Frames whose four sides are rules of their own, meeting at the corners."""
+    height = lowest(page.words)
     near = 0.3 * height
-    upright = [r.box for r in rules if not r.horizontal]
-    level = [r.box for r in rules if r.horizontal]
+    upright = [r.box for r in page.rules if not r.horizontal]
+    level = [r.box for r in page.rules if r.horizontal]
     if not upright or not level:
         return []
     # A chart or a map has thousands of rules, so one side is compared with all others at once.
@@ -54,7 +63,7 @@ def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
         meeting = ends[(np.abs(tops - y) <= near) & (starts <= left.x0 + near)]
         return float(meeting.max()) if meeting.size else -np.inf
 
-    boxes: list[Box] = []
+    frames: list[Panel] = []
     for left in upright:
         if left.bottom - left.top < height:
             continue
@@ -63,8 +72,8 @@ def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
         for place in np.flatnonzero(alike & (xs - left.x0 >= 2 * height)):
             right = upright[place]
             if end >= right.x1 - near:
-                boxes.append(Box(left.x0, left.top, right.x1, left.bottom))
-    return boxes
+                frames.append(Panel(Box(left.x0, left.top, right.x1, left.bottom), None, "rules"))
+    return frames
 
 
 def frame_around(box: Box, frames: Iterable[Panel]) -> Panel | None:
@@ -97,6 +106,22 @@ def without_underlines(rules: Iterable[Rule], segments: Iterable[Segment]) -> li
         for rule in rules
         if not any(top <= rule.box.middle <= bottom and is_underlined(s, (rule,)) for s, top, bottom in lines)
     ]
+
+
+def without_dividers(rules: Sequence[Rule]) -> list[Rule]:
+    """The level rules that can underline a text: none of those that divide the rows of a list, each as long as the others."""
+    level = [r for r in rules if r.horizontal]
+    alike = Counter((round(r.box.x0, 1), round(r.box.x1, 1)) for r in level)
+    return [r for r in level if alike[round(r.box.x0, 1), round(r.box.x1, 1)] < DIVIDERS]
+
+
+def stripes_among(frames: Sequence[Panel]) -> list[tuple[Panel, ...]]:
+    """The frames that may be stripes behind rows: those of one colour that are equally wide and stand in one column."""
+    alike: dict[tuple[str, float, float], list[Panel]] = defaultdict(list)
+    for frame in frames:
+        if frame.fill is not None:
+            alike[frame.fill, round(frame.box.x0, 1), round(frame.box.x1, 1)].append(frame)
+    return [tuple(stripes) for stripes in alike.values() if len(stripes) > 1]
 
 
 def is_band(frame: Panel, segment: Segment) -> bool:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.layout.panels import is_underlined
+from pipeline.layout.panels import is_underlined, without_dividers
+from pipeline.model import Rule, union
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.layout.outline import Line
-    from pipeline.model import Rule
 
 LEAST_ROWS = 4
 """So many rows between rules are a list at least; fewer rules are a frame, a heading's underline or a note's."""
@@ -30,9 +30,11 @@ def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
 
     `lines` stand in one column, from the top. A row with several bullets is a list in a cell, and is left out.
     """
+    rules = _joined(rules)
     if not rules:
         return {}
-    divided = [_is_divided(a, b, rules) for a, b in pairwise(lines)]
+    underlines = frozenset(id(r) for r in without_dividers(rules))
+    divided = [_is_divided(a, b, rules, underlines) for a, b in pairwise(lines)]
     if sum(divided) + 1 < LEAST_ROWS:
         return {}
     first, last = divided.index(True), len(divided) - divided[::-1].index(True)
@@ -50,6 +52,18 @@ def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
     return {id(line): n for n, members in rows.items() if _is_one_entry(members) for line in members}
 
 
+def _joined(rules: Sequence[Rule]) -> list[Rule]:
+    """The horizontal rules, those that go on from one another as one: many programs draw each cell's edge by itself."""
+    joined: list[Rule] = []
+    for rule in sorted((r for r in rules if r.horizontal), key=lambda r: (r.box.middle, r.box.x0)):
+        last = joined[-1] if joined else None
+        if last is not None and last.box.overlap_y(rule.box) >= 0 and last.box.overlap_x(rule.box) >= -rule.box.height:
+            joined[-1] = Rule(union([last.box, rule.box]), horizontal=True, colour=last.colour)
+        else:
+            joined.append(rule)
+    return joined
+
+
 def _has_rule_near(line: Line, rules: Sequence[Rule], *, above: bool) -> bool:
     """Whether a rule runs right above or below all of a line's text, no farther away than a line is high."""
     return any(
@@ -65,7 +79,7 @@ def _is_one_entry(members: Sequence[Line]) -> bool:
     return all(line.marker is None for line in members[1:])
 
 
-def _is_divided(above: Line, below: Line, rules: Sequence[Rule]) -> bool:
+def _is_divided(above: Line, below: Line, rules: Sequence[Rule], underlines: frozenset[int]) -> bool:
     """Whether a rule runs between two lines under all of the shorter one's text, and is no underline of the upper one."""
     top, bottom = above.box.middle, below.box.middle
     left = max(above.x0, below.x0) + above.size
@@ -75,6 +89,6 @@ def _is_divided(above: Line, below: Line, rules: Sequence[Rule]) -> bool:
         and r.horizontal
         and r.box.x0 <= left
         and r.box.x1 >= right
-        and not any(is_underlined(s, (r,)) for s in above.segments)
+        and not (id(r) in underlines and any(is_underlined(s, (r,)) for s in above.segments))
         for r in rules
     )

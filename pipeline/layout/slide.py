@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from pipeline.cached import cached_property
 from pipeline.layout.leaders import take_leaders
-from pipeline.layout.lines import Segment, lines_of, segments_of
-from pipeline.layout.panels import frames_of
+from pipeline.layout.lines import Segment, common_size, cut, lines_of
+from pipeline.layout.panels import frames_of, ruled_frames
+from pipeline.layout.word_runs import PageWords
 from pipeline.passage import EMPTY, Passage, join, of_words
 from pipeline.records import Furniture
 from pipeline.tolerances import Tolerance
+from pipeline.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from pipeline.model import Box, Document, Page, Panel
+    from pipeline.model import Box, Document, Page, Panel, Word
 
 TITLE_REACH = Tolerance(0.35, "reach of the title")
 """A title begins within this part of the page's height."""
@@ -36,6 +38,10 @@ _PAGE_NUMBER = re.compile(
     r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE
 )
 
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)", re.IGNORECASE)
+
+COPYRIGHT = "copyright line"
+"""The reason under which a notice of copyright at the page's edge is set aside, on however few pages it stands."""
 
 RUNNING_LINE = "running line"
 """The reason under which such a line is set aside."""
@@ -58,12 +64,40 @@ class Running:
     numbers: tuple[Box, ...] = ()
 
 
+@value(slots=False, eq=False)
+class Sheet:
+    """A page before it is cut: what no tolerance has a part in, so that it is worked out once however often it is cut."""
+
+    page: Page
+
+    @cached_property
+    def words(self) -> PageWords:
+        """Its words, but for those of dotted leaders."""
+        return PageWords(self.page, self._leaders[1])
+
+    @cached_property
+    def leaders(self) -> tuple[Furniture, ...]:
+        """Its dotted leaders."""
+        return tuple(Furniture(of_words(self.page.number, dots), DOTTED_LEADER) for dots in self._leaders[0])
+
+    @cached_property
+    def ruled_frames(self) -> list[Panel]:
+        """Its frames that are drawn as four rules."""
+        return ruled_frames(self.page)
+
+    @cached_property
+    def _leaders(self) -> tuple[list[list[Word]], list[Word]]:
+        return take_leaders(self.page.words)
+
+
 @dataclass(frozen=True)
 class Slide:
     """One page with its frame taken off. `body` is in reading order of the lines; `frames` come smallest first.
 
     `segments` are all that the page was cut into, those of its title and of its frame as well.
     """
+
+    sheet: Sheet
 
     page: Page
     title: Passage
@@ -78,22 +112,17 @@ class Slide:
         return tuple(title_candidates(self.page, self.body))
 
 
-def read_slides(
-    document: Document, running: Running | None = None, known: Mapping[int, Sequence[Segment]] | None = None
-) -> tuple[Slide, ...]:
+def read_slides(document: Document, running: Running | None = None, known: Iterable[Sheet] = ()) -> tuple[Slide, ...]:
     """Every page with its title found and its page number and running lines taken off.
 
-    `running` is what runs along with the slides, where `document` has only some of its pages. `known` has the segments
-    of pages that were cut before, with other tolerances, by their numbers.
+    `running` is what runs along with the slides, where `document` has only some of its pages. `known` are the sheets of
+    pages that were cut before, with other tolerances.
     """
-    segments: dict[int, list[Segment]] = {}
-    leaders: dict[int, list[Furniture]] = {}
-    for page in document.pages:
-        dots, words = take_leaders(page.words)
-        leaders[page.number] = [Furniture(of_words(page.number, group), DOTTED_LEADER) for group in dots]
-        segments[page.number] = segments_of(page, words, known.get(page.number, ()) if known else ())
+    before = {id(sheet.page): sheet for sheet in known}
+    sheets = [before.get(id(page)) or Sheet(page) for page in document.pages]
+    segments = {sheet.page.number: cut(sheet.words) for sheet in sheets}
     running = _running(document, segments) if running is None else running
-    return tuple(_slide(page, segments[page.number], running, leaders[page.number]) for page in document.pages)
+    return tuple(_slide(sheet, segments[sheet.page.number], running) for sheet in sheets)
 
 
 def running_along(slides: Sequence[Slide]) -> Running:
@@ -106,17 +135,18 @@ def running_along(slides: Sequence[Slide]) -> Running:
 
 def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
     """What may be the title, likeliest first: the largest line near the top with the lines it runs on over, then others."""
-    top = [s for s in segments if s.box.top < TITLE_REACH * page.height and s.marker is None]
+    reach = TITLE_REACH * page.height
+    top = [s for s in segments if s.marker is None and s.box.top < reach]
     if not top:
         return []
     lines = lines_of(top)
     # A title that begins near the top may run on below it.
     below_it = lines_of(s for s in segments if s.marker is None)
-    largest = max(max(_largest(s) for s in line) for line in lines)
+    largest = max([s.largest for line in lines for s in line])
     ranked: list[tuple[Segment, ...]] = []
     for line in lines:
         for lead in line:
-            if _largest(lead) < 0.97 * largest:
+            if lead.largest < 0.97 * largest:
                 continue
             group = [lead]
             if not any(c.isalpha() for c in lead.text):
@@ -129,7 +159,7 @@ def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segm
                     break
                 group.append(following[0])
             ranked.append(tuple(group))
-    body = _common_size(segments)
+    body = common_size(segments)
     if largest < TITLE_SIZE * body:
         ranked = [g for g in ranked if g[0] is lines[0][0]]
     rest = [(s,) for line in lines for s in line if all(s not in g for g in ranked)]
@@ -138,21 +168,10 @@ def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segm
 
 def is_title(segments: Sequence[Segment], candidate: Sequence[Segment]) -> bool:
     """Whether the likeliest candidate is set as a title at all: larger than the text, or alone at the top and bold."""
-    body = _common_size(segments)
-    if _largest(candidate[0]) >= TITLE_SIZE * body:
+    body = common_size(segments)
+    if candidate[0].largest >= TITLE_SIZE * body:
         return True
     return candidate[0].style.bold and all(s.box.top >= candidate[0].box.top for s in segments if s not in candidate)
-
-
-def _largest(segment: Segment) -> float:
-    return max(w.size for w in segment.words)
-
-
-def _common_size(segments: Sequence[Segment]) -> float:
-    sizes: Counter[float] = Counter()
-    for s in segments:
-        sizes[round(s.size, 1)] += len(s.text)
-    return max(sizes, key=lambda k: (sizes[k], k)) if sizes else 0.0
 
 
 def _continues_title(above: Segment, below: Segment) -> bool:
@@ -173,20 +192,24 @@ def with_title(slide: Slide, title: Sequence[Segment]) -> Slide:
     return replace(slide, title=passage, body=body)
 
 
-def _slide(page: Page, segments: Sequence[Segment], running: Running, leaders: Sequence[Furniture]) -> Slide:
-    furniture = list(leaders)
+def _slide(sheet: Sheet, segments: Sequence[Segment], running: Running) -> Slide:
+    page = sheet.page
+    furniture = list(sheet.leaders)
     body: list[Segment] = []
     texts = {text for text, _ in running.lines}
     for s in segments:
         if _is_page_number(s, page, segments) or (
-            running.numbers and _is_number(s) and any(_same_place(s.box, b, page) for b in running.numbers)
+            any(_same_place(s.box, b, page) for b in running.numbers) and _is_number(s)
         ):
             furniture.append(Furniture(_whole(s), PAGE_NUMBER))
         elif texts and _whole(s).text in texts and _place(_whole(s), page) in running.lines:
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
+        elif _is_at_edge(s.box, page) and _COPYRIGHT.match(_whole(s).text):
+            furniture.append(Furniture(_whole(s), COPYRIGHT))
         else:
             body.append(s)
-    return Slide(page, EMPTY, tuple(body), tuple(frames_of(page)), tuple(furniture), tuple(segments))
+    frames = frames_of(page, sheet.ruled_frames)
+    return Slide(sheet, page, EMPTY, tuple(body), tuple(frames), tuple(furniture), tuple(segments))
 
 
 def _whole(segment: Segment) -> Passage:
@@ -195,12 +218,15 @@ def _whole(segment: Segment) -> Passage:
 
 def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool:
     box = segment.box
-    at_edge = box.top > (1 - float(EDGE)) * page.height or box.bottom < EDGE * page.height
-    if not at_edge or not _PAGE_NUMBER.fullmatch(_whole(segment).text):
+    if not _is_at_edge(box, page) or not _PAGE_NUMBER.fullmatch(_whole(segment).text):
         return False
     # A figure in a table's last row has company on its line; a page number stands alone or beside a running line.
     company = [s for s in segments if s is not segment and s.box.overlap_y(box) > 0.5 * box.height]
     return all(abs(s.box.centre - box.centre) > 0.15 * page.width for s in company)
+
+
+def _is_at_edge(box: Box, page: Page) -> bool:
+    return box.top > (1 - float(EDGE)) * page.height or box.bottom < EDGE * page.height
 
 
 def _is_number(segment: Segment) -> bool:
@@ -237,12 +263,6 @@ def _number_places(numbers: Sequence[tuple[Page, Box]], pages: int) -> tuple[Box
 def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> frozenset[RunningLine]:
     seen: Counter[RunningLine] = Counter()
     for page in document.pages:
-        edge = EDGE * page.height
-        places = {
-            _place(_whole(s), page)
-            for s in segments[page.number]
-            if s.box.top > page.height - edge or s.box.bottom < edge
-        }
-        seen.update(places)
+        seen.update({_place(_whole(s), page) for s in segments[page.number] if _is_at_edge(s.box, page)})
     least = max(3.0, REPEATED * len(document.pages))
     return frozenset(place for place, count in seen.items() if count >= least)

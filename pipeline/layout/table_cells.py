@@ -41,14 +41,6 @@ class PrintedTable:
     cells: tuple[TableCell, ...]
 
 
-def common_size(segments: Iterable[Segment]) -> float:
-    """The size of most of the text, in points; 0 where there is none."""
-    sizes: Counter[float] = Counter()
-    for s in segments:
-        sizes[round(s.size, 1)] += len(s.text)
-    return max(sizes, key=lambda k: (sizes[k], k)) if sizes else 0.0
-
-
 def is_tabular(cells: Sequence[TableCell]) -> bool:
     """Whether cells with text stand in rows and columns: several rows of two cells and more, several columns of them."""
     rows = Counter(c.row for c in cells)

@@ -1,30 +1,21 @@
-"""Where every printed word went: a field of a record, furniture with its reason, or the residue.
-
-Counted by glyph, since a word may be cut ("Japan[79"): it is used when a field has part of it and nothing of it is left.
-"""
+"""The account of a page's words: how many were used, how many are furniture, and which are left over."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import segments_of
 from pipeline.model import Box
-from pipeline.records import Printed, SlideReading
+from pipeline.word_fates import FURNITURE, RESIDUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from pipeline.model import Page, Row, Word
-    from pipeline.passage import Passage
-
-Glyph = tuple[int, int, int]
-"""Page, word and place in the word."""
-
-_word_of = itemgetter(0, 1)
+    from pipeline.records import SlideReading
+    from pipeline.word_fates import WordFates
 
 
 @dataclass(frozen=True)
@@ -37,35 +28,12 @@ class Account:
     reasons: tuple[str, ...]
 
 
-def account(page: Page, reading: SlideReading) -> Account:
-    """The words of `page` accounted for by what the extractor claimed."""
-    fields: set[Glyph] = set()
-    for passage in _claims(reading):
-        fields |= passage.glyphs
-    waste: set[Glyph] = set()
-    for piece in reading.furniture:
-        waste |= piece.passage.glyphs
-    # A word of which as many glyphs are taken as it has is taken whole; so no word is gone through glyph by glyph.
-    in_fields, taken = Counter(map(_word_of, fields)), Counter(map(_word_of, fields | waste))
-    used = furniture = 0
-    left: list[Word] = []
-    for word in page.words:
-        place = page.number, word.number
-        if taken[place] < len(word.glyphs):
-            left.append(word)
-        elif in_fields[place]:
-            used += 1
-        else:
-            furniture += 1
+def account(page: Page, reading: SlideReading, words: WordFates) -> Account:
+    """The words of `page`, whose fates are `words`, counted. The reasons are those of all that was set aside."""
+    left = tuple(word for word, fate in zip(page.words, words.fates, strict=True) if fate == RESIDUE)
+    furniture = words.fates.count(FURNITURE)
     reasons = tuple(sorted({f.reason for f in reading.furniture if f.passage}))
-    return Account(used, furniture, tuple(left), reasons)
-
-
-def _claims(reading: SlideReading) -> Iterable[Passage]:
-    for record in reading.records:
-        for content in record.fields.values():
-            if isinstance(content, Printed) and not content.inherited:
-                yield content.passage
+    return Account(len(page.words) - furniture - len(left), furniture, left, reasons)
 
 
 def residue_rows(page: Page, words: Sequence[Word]) -> list[Row]:

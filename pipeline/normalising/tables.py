@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.normalising.accounting import Account, account, residue_rows, rounded, shown_part
 from pipeline.normalising.keys import LONG_TEXT_WORDS, Keys, slug
 from pipeline.records import Content, Doubt, Printed, Record, Reference, SlideReading
+from pipeline.word_fates import word_fates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.passage import Part, Passage
     from pipeline.profiles import Profile
     from pipeline.table_schemas import TableSchema
+    from pipeline.word_fates import WordFates
 
 BAR_PLACES = Decimal("0.01")
 """A bar's measured value is rounded to this part of its currency's unit."""
@@ -29,6 +31,8 @@ class Normalised:
 
     tables: Mapping[str, list[Row]]
     doubts: tuple[Doubt, ...]
+    fates: Mapping[int, WordFates]
+    """What became of every word, by page number."""
     open_groups: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
     """Groups whose category is open: heading, keys of the items, keys of the categories."""
 
@@ -47,7 +51,10 @@ def normalise(
     """The tables of one edition. `readings` are its slides in page order; `version` is the pipeline's."""
     maker = _Maker(organizations, schemas, {page.number: page for page in document.pages})
     maker.add_all([record for reading in readings for record in reading.records])
-    accounts = [account(page, reading) for page, reading in zip(document.pages, readings, strict=True)]
+    fates = word_fates(document, readings)
+    accounts = [
+        account(page, reading, fates[page.number]) for page, reading in zip(document.pages, readings, strict=True)
+    ]
     tables = maker.tables
     tables["slides"] = [_slide_row(reading, a) for reading, a in zip(readings, accounts, strict=True)]
     tables["residue"] = [
@@ -76,7 +83,7 @@ def normalise(
         for reading in readings
         for group in reading.open_groups
     ]
-    return Normalised(complete, tuple(doubts), tuple(open_groups))
+    return Normalised(complete, tuple(doubts), fates, tuple(open_groups))
 
 
 def _slide_row(reading: SlideReading, a: Account) -> Row:

@@ -6,8 +6,7 @@ edition must come out the same from all of them.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pipeline.table_schemas import cell_text
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.table_columns import Columns
     from pipeline.table_schemas import TableField, TableSchema
 
-_NEEDS_QUOTES = re.compile('[",\r\n]')
+_TRUTHS = {None: "", True: "true", False: "false"}
 
 
 def csv_bytes(schema: TableSchema, columns: Columns) -> bytes:
@@ -32,12 +31,18 @@ def csv_bytes(schema: TableSchema, columns: Columns) -> bytes:
 
 
 def _cells(column: TableField, values: Sequence[Value]) -> list[str]:
+    if column.type == "boolean":
+        return [_TRUTHS[cast("bool | None", value)] for value in values]
     if column.type != "string":
-        return [cell_text(value) for value in values]  # no number and no truth value needs quotes
-    texts = ["" if value is None else str(value) for value in values]
-    # One search through the whole column: in most there is nothing to quote.
-    return [_quoted(text) for text in texts] if _NEEDS_QUOTES.search("".join(texts)) else texts
+        return ["" if value is None else cell_text(value) for value in values]  # no number needs quotes
+    texts = ["" if value is None else cast("str", value) for value in values]
+    # One look at the whole column: in most there is nothing to quote.
+    return [_quoted(text) for text in texts] if _needs_quotes("".join(texts)) else texts
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
+    return '"' + text.replace('"', '""') + '"' if _needs_quotes(text) else text
+
+
+def _needs_quotes(text: str) -> bool:
+    return '"' in text or "," in text or "\r" in text or "\n" in text

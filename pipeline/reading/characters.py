@@ -6,22 +6,24 @@ arithmetic: on whole columns it takes a tenth of the time that it takes glyph by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 import numpy as np
 
-from pipeline.model import Box, Glyph
+from pipeline.cached import cached_property
+from pipeline.model import Box, Glyph, Glyphs
+from pipeline.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
     Indices = NDArray[np.intp]
     Flags = NDArray[np.bool_]
+
+T = TypeVar("T")
 
 
 class Style(NamedTuple):
@@ -47,14 +49,15 @@ class Character(NamedTuple):
     colour: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(slots=False, eq=False)
 class Characters:
     """Glyphs in some order, one a place in every column; coordinates as in `Box`, in points.
 
-    `styles` are those that occur, `style` says which of them each glyph has.
+    `letters` and `styles` are those that occur, each once; `letter` and `style` say which of them each glyph has.
     """
 
-    texts: tuple[str, ...]
+    letter: Indices
+    letters: tuple[str, ...]
     x0: Numbers
     top: Numbers
     x1: Numbers
@@ -65,18 +68,32 @@ class Characters:
     styles: tuple[Style, ...]
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.letter)
 
     def __iter__(self) -> Iterator[Character]:
         columns = (self.x0, self.top, self.x1, self.bottom, self.baseline, self.size, self.style)
         for text, *numbers, style in zip(self.texts, *(c.tolist() for c in columns), strict=True):
             yield Character(text, *numbers, *self.styles[style])
 
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What each glyph is read as."""
+        return tuple(map(self.letters.__getitem__, self.letter.tolist()))
+
+    def among(self, is_wanted: Callable[[str], bool]) -> Flags:
+        """Which glyphs are read as something wanted; asked of each letter that occurs."""
+        return np.array([is_wanted(letter) for letter in self.letters], np.bool_)[self.letter]
+
+    @cached_property
+    def edges(self) -> tuple[list[float], list[float], list[float], list[float]]:
+        """The columns x0, top, x1 and bottom as lists, of which a single number is had much faster."""
+        return self.x0.tolist(), self.top.tolist(), self.x1.tolist(), self.bottom.tolist()
+
     def take(self, places: Indices) -> Characters:
         """The glyphs at these places, in their order."""
-        texts = self.texts
         return Characters(
-            tuple([texts[n] for n in places.tolist()]),
+            self.letter[places],
+            self.letters,
             self.x0[places],
             self.top[places],
             self.x1[places],
@@ -91,14 +108,19 @@ class Characters:
     def of(cls, characters: Iterable[Character]) -> Characters:
         """Single glyphs as columns."""
         listed = list(characters)
-        styles: dict[Style, int] = {}
-        numbers = [styles.setdefault(Style(c.font, c.bold, c.colour), len(styles)) for c in listed]
+        letter, letters = numbered([c.text for c in listed])
+        style, styles = numbered([Style(c.font, c.bold, c.colour) for c in listed])
         x0, top, x1, bottom, baseline, size = np.array([c[1:7] for c in listed], np.float64).reshape(-1, 6).T
-        texts = tuple(c.text for c in listed)
-        return cls(texts, x0, top, x1, bottom, baseline, size, np.array(numbers, np.intp), tuple(styles))
+        return cls(letter, letters, x0, top, x1, bottom, baseline, size, style, styles)
 
 
-class GlyphRun(Sequence[Glyph]):
+def numbered(values: Sequence[T]) -> tuple[Indices, tuple[T, ...]]:
+    """Of each value its place among those that occur, and these, each once."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    return np.array(list(map(places.__getitem__, values)), np.intp), tuple(places)
+
+
+class GlyphRun(Glyphs):
     """Neighbouring glyphs of a page's columns as the sequence that a `Word` has; a glyph is made when it is asked for."""
 
     __slots__ = ("_characters", "_glyphs", "_start", "_stop")
@@ -127,11 +149,20 @@ class GlyphRun(Sequence[Glyph]):
     def _made(self) -> tuple[Glyph, ...]:
         if self._glyphs is None:
             c, run = self._characters, slice(self._start, self._stop)
-            edges = zip(
-                c.x0[run].tolist(), c.top[run].tolist(), c.x1[run].tolist(), c.bottom[run].tolist(), strict=True
-            )
-            self._glyphs = tuple([Glyph(text, Box(*e)) for text, e in zip(c.texts[run], edges, strict=True)])
+            columns = zip(c.texts[run], *[edge[run] for edge in c.edges], strict=True)
+            self._glyphs = tuple([Glyph(text, Box(*edges)) for text, *edges in columns])
         return self._glyphs
+
+    def box_of(self, start: int, stop: int) -> Box:
+        """The smallest box around the glyphs from `start` up to `stop`. Raises IndexError where there are none or not so many."""
+        if not 0 <= start < stop <= self._stop - self._start:
+            raise IndexError(f"glyphs {start} to {stop} of {len(self)}")
+        x0, top, x1, bottom = self._characters.edges
+        first = self._start + start
+        if stop - start == 1:
+            return Box(x0[first], top[first], x1[first], bottom[first])
+        run = slice(first, self._start + stop)
+        return Box(min(x0[run]), min(top[run]), max(x1[run]), max(bottom[run]))
 
     def __len__(self) -> int:
         return self._stop - self._start
@@ -144,11 +175,10 @@ class GlyphRun(Sequence[Glyph]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Glyph, ...]: ...
     def __getitem__(self, index: int | slice) -> Glyph | tuple[Glyph, ...]:
-        if self._glyphs is not None or isinstance(index, slice) or not 0 <= index < len(self):
+        if self._glyphs is not None or isinstance(index, slice) or not 0 <= index < self._stop - self._start:
             return self._made()[index]
         # Of most words only the ends are looked at.
-        c, n = self._characters, self._start + index
-        return Glyph(c.texts[n], Box(c.x0.item(n), c.top.item(n), c.x1.item(n), c.bottom.item(n)))
+        return Glyph(self._characters.texts[self._start + index], self.box_of(index, index + 1))
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == tuple(other) if isinstance(other, GlyphRun | tuple) else NotImplemented

@@ -40,7 +40,7 @@ class Found:
 def page_of(name: str, number: int, found: Found) -> Page:
     """The page made of what was found. Raises UnreadableTextError where its fonts have no usable map to Unicode."""
     characters = found.characters
-    unmapped = characters.texts.count(UNKNOWN)
+    unmapped = int(characters.among(UNKNOWN.__eq__).sum())
     if unmapped > UNMAPPED_SHARE * len(characters):
         font = characters.styles[characters.style[0]].font
         raise UnreadableTextError(

@@ -1,13 +1,14 @@
 """All characters of a text page, asked of pdfium one by one, as they come: columns without any meaning yet.
 
 This is where reading spends its time, in five calls a character. pypdfium2's own functions check and convert every argument
-of each; the same functions of the library are called here by address, with plain numbers, and write straight into the columns.
+of each; the same functions of the library are called here by address, with arguments that need no conversion.
 """
 
 from __future__ import annotations
 
-from ctypes import PYFUNCTYPE, c_int, c_uint, c_void_p, cast
+from ctypes import PYFUNCTYPE, Structure, byref, c_double, c_float, c_int, c_uint, c_void_p, cast
 from dataclasses import dataclass, fields
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,21 +20,37 @@ if TYPE_CHECKING:
     from pipeline.reading.characters import Flags, Indices, Numbers
 
 
-def _by_address(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """A function of pdfium that takes plain numbers. It keeps the interpreter's lock: each call takes a microsecond."""
-    return PYFUNCTYPE(result, *arguments)(cast(function, c_void_p).value or 0)
+def by_address(function: Any, result: Any) -> Callable[..., Any]:
+    """A function of pdfium without types for its arguments: a whole number is an int of C, all else a parameter made beforehand.
+
+    Converting takes longer than pdfium's answer. It keeps the interpreter's lock: each call takes a fraction of a microsecond.
+    """
+    return PYFUNCTYPE(result)(cast(function, c_void_p).value or 0)
 
 
-_code = _by_address(raw.FPDFText_GetUnicode, c_uint, c_void_p, c_int)
-_object = _by_address(raw.FPDFText_GetTextObject, c_void_p, c_void_p, c_int)
-_is_unmapped = _by_address(raw.FPDFText_HasUnicodeMapError, c_int, c_void_p, c_int)
-_origin = _by_address(raw.FPDFText_GetCharOrigin, c_int, c_void_p, c_int, c_void_p, c_void_p)
-_box = _by_address(raw.FPDFText_GetLooseCharBox, c_int, c_void_p, c_int, c_void_p)
+def pointer(handle: Any) -> Any:
+    """A handle of pypdfium2's `raw`, or an address, as a parameter of functions `by_address`."""
+    return c_void_p.from_param(handle if isinstance(handle, int) else cast(handle, c_void_p).value)
 
-_DOUBLE = 8
-_FOUR_FLOATS = 16
-_RECTANGLE = ("left", "top", "right", "bottom")
-"""The order in which pdfium's rectangle has its sides."""
+
+_code = by_address(raw.FPDFText_GetUnicode, c_uint)
+_object = by_address(raw.FPDFText_GetTextObject, c_void_p)
+_is_unmapped = by_address(raw.FPDFText_HasUnicodeMapError, c_int)
+_origin = by_address(raw.FPDFText_GetCharOrigin, c_int)
+_box = by_address(raw.FPDFText_GetLooseCharBox, c_int)
+
+
+class _Placed(Structure):
+    """Where a character stands: its origin as pdfium writes it, and its box, with the sides in pdfium's order."""
+
+    _fields_ = (
+        ("x", c_double),
+        ("y", c_double),
+        ("left", c_float),
+        ("top", c_float),
+        ("right", c_float),
+        ("bottom", c_float),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,29 +79,28 @@ class RawCharacters:
 
 def raw_characters(textpage: Any) -> RawCharacters:
     """Everything on a text page, a handle of pypdfium2's `raw`, that some text object draws."""
-    page = cast(textpage, c_void_p).value
+    page = pointer(textpage)
     count = max(0, raw.FPDFText_CountChars(textpage))
-    drawings = [_object(page, n) or 0 for n in range(count)]
-    drawing = np.array(drawings, np.intp)
+    drawing = np.array([address or 0 for address in map(_object, repeat(page), range(count))], np.intp)
     index = np.flatnonzero(drawing)
     listed = index.tolist()
-    codes = np.array([_code(page, n) for n in listed], np.intp)
-    unmapped = np.array([_is_unmapped(page, n) == 1 for n in listed], np.bool_)
-    origins = np.zeros((len(listed), 2), np.float64)
-    boxes = np.zeros((len(listed), 4), np.float32)
-    at_origin, at_box = origins.ctypes.data, boxes.ctypes.data
-    for n in listed:
-        _origin(page, n, at_origin, at_origin + _DOUBLE)
-        _box(page, n, at_box)
-        at_origin += 2 * _DOUBLE
-        at_box += _FOUR_FLOATS
-    sides = dict(zip(_RECTANGLE, boxes.astype(np.float64).T, strict=True))
+    placed = _placed(page, listed)
     return RawCharacters(
         index=index,
         drawing=drawing[index],
-        code=codes,
-        unmapped=unmapped,
-        x=origins[:, 0],
-        y=origins[:, 1],
-        **sides,
+        code=np.array(list(map(_code, repeat(page), listed)), np.intp),
+        unmapped=np.array(list(map(_is_unmapped, repeat(page), listed)), np.intp) == 1,
+        **{name: placed[name].astype(np.float64) for name, *_ in _Placed._fields_},
     )
+
+
+def _placed(page: Any, listed: list[int]) -> Any:
+    """A record as `_Placed` for each of the characters."""
+    one = _Placed()
+    x, y, box = byref(one, _Placed.x.offset), byref(one, _Placed.y.offset), byref(one, _Placed.left.offset)
+    records = bytearray()
+    for n in listed:
+        _origin(page, n, x, y)
+        _box(page, n, box)
+        records += one
+    return np.frombuffer(records, np.dtype(_Placed))

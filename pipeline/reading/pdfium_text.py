@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from pypdfium2 import raw
 
-from pipeline.reading.characters import NO_CHARACTERS, Characters, Style
+from pipeline.reading.characters import NO_CHARACTERS, Characters, Style, numbered
 from pipeline.reading.fonts import (
     BULLET_CODES,
     DEEPEST,
@@ -26,7 +26,7 @@ from pipeline.reading.fonts import (
     font_name,
     glyph_text,
 )
-from pipeline.reading.pdfium_columns import RawCharacters, raw_characters
+from pipeline.reading.pdfium_columns import RawCharacters, by_address, pointer, raw_characters
 from pipeline.reading.shown import PLACES
 
 if TYPE_CHECKING:
@@ -48,12 +48,25 @@ VERTICAL_ORIGIN = 0.88
 CUT_OFF = 0.00101
 """pdfium cuts less than this off a width: a thousandth of the size, and the noise of single floats."""
 
+_is_generated = by_address(raw.FPDFText_IsGenerated, ctypes.c_int)
+_object = by_address(raw.FPDFText_GetTextObject, ctypes.c_void_p)
+_matrix = by_address(raw.FPDFText_GetMatrix, ctypes.c_int)
+_size = by_address(raw.FPDFText_GetFontSize, ctypes.c_double)
+_font = by_address(raw.FPDFTextObj_GetFont, ctypes.c_void_p)
+_glyph_width = by_address(raw.FPDFFont_GetGlyphWidth, ctypes.c_int)
+_rendering_mode = by_address(raw.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
+_fill_colour = by_address(raw.FPDFText_GetFillColor, ctypes.c_int)
+_stroke_colour = by_address(raw.FPDFText_GetStrokeColor, ctypes.c_int)
+
+_ONE = ctypes.c_float(1.0)
+"""The size at which fonts are asked for their measures: what they give are parts of the size then."""
+
 _SURROGATES = range(0xD800, 0xE000)
 _LONGEST_FONT_NAME = 256
 
 
 class _Run(NamedTuple):
-    """What the glyphs of one text object share: its style, pdfium's font, and two matrices.
+    """What the glyphs of one text object share: its style, the address of pdfium's font (0 for none), and two matrices.
 
     Both take the text's own frame (one unit is the font's size, y upwards) somewhere: `own` to the PDF's own coordinates,
     `upright` to the page's, with y upwards still. `depth` is how far the font's box reaches below the baseline, in units;
@@ -61,7 +74,7 @@ class _Run(NamedTuple):
     """
 
     style: int
-    font: Any
+    font: int
     own: tuple[float, float, float, float]
     upright: tuple[float, float, float, float]
     depth: float
@@ -73,52 +86,54 @@ class _Glyphs:
 
     def __init__(self, textpage: Any, frame: Frame, measures: FontMeasures) -> None:
         self.textpage = textpage
+        self._page = pointer(textpage)
         self.frame = frame
         self.measures = measures
         self.runs: list[_Run] = []
         self.styles: dict[Style, int] = {}
         self._fonts: dict[int, tuple[str, bool, float, float]] = {}
         found = raw_characters(textpage)
-        columns = zip(found.index.tolist(), found.code.tolist(), found.unmapped.tolist(), strict=True)
-        texts = [self._text(*character) for character in columns]
-        drawn = np.flatnonzero(np.fromiter((bool(text) for text in texts), np.bool_, len(texts)))
-        c = found.take(drawn)
-        self.texts, kept, is_letter = _joined([text for text in texts if text], c)
+        texts = self._texts(found)
+        c = found.take(np.flatnonzero(np.array(list(map(bool, texts)), np.bool_)))
+        texts, kept, is_letter = _joined([text for text in texts if text], c)
+        self.letter, self.letters = numbered(texts)
         self.index = c.index[kept]
         # Of glyphs that stand for several letters, each letter is given its part of the glyph's box.
         self.x = np.where(is_letter, c.left, c.x)[kept]
         self.y = c.y[kept]
         self.left, self.bottom, self.right, self.top = c.left[kept], c.bottom[kept], c.right[kept], c.top[kept]
         drawings, first, self.run_of = np.unique(c.drawing[kept], return_index=True, return_inverse=True)
-        for drawing, n in zip(drawings.tolist(), first.tolist(), strict=True):
-            handle = ctypes.cast(drawing, raw.FPDF_PAGEOBJECT)
-            self.runs.append(
-                self._run(
-                    int(self.index[n]), handle, float(self.y[n] - self.bottom[n]), float(self.left[n] - self.x[n])
-                )
-            )
+        feet, indents = (self.y - self.bottom)[first].tolist(), (self.left - self.x)[first].tolist()
+        for run in zip(self.index[first].tolist(), drawings.tolist(), feet, indents, strict=True):
+            self.runs.append(self._run(*run))
 
-    def _text(self, index: int, code: int, is_unmapped: bool) -> str:
-        """What a character is to be read as; nothing where pdfium made it up."""
+    def _texts(self, found: RawCharacters) -> list[str]:
+        """What each character is to be read as; nothing where pdfium made it up."""
+        codes = found.code.tolist()
+        plain = {code: _letter(code) for code in set(codes)}
+        texts = list(map(plain.__getitem__, codes))
+        ambiguous = [HYPHEN_AT_LINE_END, *(code for code, text in plain.items() if text.isspace())]
+        for n in np.flatnonzero(found.unmapped | np.isin(found.code, ambiguous)).tolist():
+            texts[n] = self._text(found.index.item(n), codes[n], texts[n], is_unmapped=found.unmapped.item(n))
+        return texts
+
+    def _text(self, index: int, code: int, text: str, *, is_unmapped: bool) -> str:
+        """What a character is to be read as whose code may mean something else than `text`."""
         if is_unmapped:
             return "•" if code in BULLET_CODES else self.measures.letter(self._font_of(index), code) or UNKNOWN
         if code == HYPHEN_AT_LINE_END and raw.FPDFText_IsHyphen(self.textpage, index) == 1:
             return "-"
-        if not 0 < code <= sys.maxunicode or code in _SURROGATES:
-            return UNKNOWN  # a file may map a glyph to any number of four bytes
-        text = chr(code)
-        return "" if text.isspace() and raw.FPDFText_IsGenerated(self.textpage, index) == 1 else text
+        return "" if text.isspace() and _is_generated(self._page, index) == 1 else text
 
     def _font_of(self, index: int) -> str:
         """The name of the font that a character is printed in."""
-        drawing = raw.FPDFText_GetTextObject(self.textpage, index)
-        return self._font(raw.FPDFTextObj_GetFont(drawing))[0]
+        return self._font(_font(pointer(_object(self._page, index))) or 0)[0]
 
-    def _run(self, index: int, drawing: Any, foot: float, indent: float) -> _Run:
+    def _run(self, index: int, drawing: int, foot: float, indent: float) -> _Run:
         """What a text object's glyphs share; the box of the first begins `foot` below and `indent` right of its origin."""
         matrix = raw.FS_MATRIX()
-        raw.FPDFText_GetMatrix(self.textpage, index, matrix)
-        size = raw.FPDFText_GetFontSize(self.textpage, index)
+        _matrix(self._page, index, ctypes.byref(matrix))
+        size = _size(self._page, index)
         own = (matrix.a * size, matrix.b * size, matrix.c * size, matrix.d * size)
         f = self.frame
         upright = (
@@ -127,24 +142,32 @@ class _Glyphs:
             f.a * own[2] + f.c * own[3],
             -f.b * own[2] - f.d * own[3],
         )
-        font = raw.FPDFTextObj_GetFont(drawing)
+        handle = pointer(drawing)
+        font = _font(handle) or 0
         name, is_bold, depth, hangs = self._font(font)
         # Both ways of writing may share a font; in pdfium's box of a glyph that hangs there is no room below the line.
         is_vertical = foot < hangs * own[3] and abs(indent) <= SAME_WIDTH * own[3]
-        fill = _colour(raw.FPDFText_GetFillColor, self.textpage, index)
-        if not is_bold and raw.FPDFTextObj_GetTextRenderMode(drawing) in FILLED_AND_OUTLINED:
-            is_bold = _colour(raw.FPDFText_GetStrokeColor, self.textpage, index) == fill
+        fill = self._colour(_fill_colour, index)
+        if not is_bold and _rendering_mode(handle) in FILLED_AND_OUTLINED:
+            is_bold = self._colour(_stroke_colour, index) == fill
         style = self.styles.setdefault(Style(name, is_bold, fill), len(self.styles))
         return _Run(style, font, own, upright, 0.0 if is_vertical else depth, is_vertical)
 
-    def _font(self, font: Any) -> tuple[str, bool, float, float]:
+    def _colour(self, get: Any, index: int) -> str | None:
+        parts = (ctypes.c_uint * 4)()
+        if not get(self._page, index, *(ctypes.byref(parts, n * ctypes.sizeof(ctypes.c_uint)) for n in range(4))):
+            return None
+        red, green, blue, _ = parts
+        return f"#{red:02x}{green:02x}{blue:02x}"
+
+    def _font(self, address: int) -> tuple[str, bool, float, float]:
         """A font's name, whether it is bold by it, its depth, and the room below the line that its glyphs have at least.
 
         Both are in parts of the size. The room is below any where the font is never used to write downwards.
         """
-        where = ctypes.addressof(font.contents) if font else 0
-        known = self._fonts.get(where)
+        known = self._fonts.get(address)
         if known is None:
+            font = ctypes.cast(address, raw.FPDF_FONT)
             name, descent, ascent = ctypes.create_string_buffer(_LONGEST_FONT_NAME), ctypes.c_float(), ctypes.c_float()
             if font:
                 raw.FPDFFont_GetBaseFontName(font, name, _LONGEST_FONT_NAME)
@@ -157,8 +180,13 @@ class _Glyphs:
             hangs = -math.inf
             if printed in self.measures.vertical and ascent.value > descent.value:
                 hangs = -descent.value / (ascent.value - descent.value) / 2
-            known = self._fonts[where] = (called, is_bold, depth, hangs)
+            known = self._fonts[address] = (called, is_bold, depth, hangs)
         return known
+
+
+def _letter(code: int) -> str:
+    """The character of a code point; a file may map a glyph to any number of four bytes."""
+    return chr(code) if 0 < code <= sys.maxunicode and code not in _SURROGATES else UNKNOWN
 
 
 def _joined(texts: list[str], c: RawCharacters) -> tuple[list[str], Indices, Flags]:
@@ -178,16 +206,8 @@ def _joined(texts: list[str], c: RawCharacters) -> tuple[list[str], Indices, Fla
             joined_into[n] = into
             for side, widest in ((c.left, min), (c.bottom, min), (c.right, max), (c.top, max)):
                 side[into] = widest(side[into], side[n])
-    kept = np.flatnonzero(np.fromiter((bool(text) for text in texts), np.bool_, len(texts)))
+    kept = np.flatnonzero(np.array(list(map(bool, texts)), np.bool_))
     return [text for text in texts if text], kept, further
-
-
-def _colour(get: Any, textpage: Any, index: int) -> str | None:
-    parts = [ctypes.c_uint() for _ in range(4)]
-    if not get(textpage, index, *parts):
-        return None
-    red, green, blue, _ = (part.value for part in parts)
-    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def characters_of(
@@ -199,7 +219,7 @@ def characters_of(
     what its fonts say of themselves.
     """
     glyphs = _Glyphs(textpage.raw, frame, measures)
-    if not glyphs.texts:
+    if not glyphs.letters:
         return NO_CHARACTERS, {}
     run_of = glyphs.run_of
     a, b, c, d = np.array([run.upright for run in glyphs.runs])[run_of].T
@@ -224,8 +244,10 @@ def characters_of(
     size = bottom - top
     upright = (a * d > 0) & (b * c <= 0)
     lift = np.where(upright & (d > 0), np.maximum(0.0, bottom - y - DEEPEST * size), 0.0)
+    read_as, letters = numbered([glyph_text(letter) for letter in glyphs.letters])
     found = Characters(
-        tuple([glyph_text(text) for text in glyphs.texts]),
+        read_as[glyphs.letter],
+        letters,
         np.round(x0, PLACES),
         np.round(top - lift, PLACES),
         np.round(x1, PLACES),
@@ -273,7 +295,7 @@ def _widths(glyphs: _Glyphs, told: Numbers) -> Numbers:
     )
     scale = np.maximum(np.abs(along), 1e-9)
     widths = reached / scale
-    several = np.fromiter((len(text) > 1 for text in g.texts), np.bool_, len(g.texts))
+    several = np.array([len(letter) > 1 for letter in g.letters], np.bool_)[g.letter]
     # Of a ligature pdfium has the ink only.
     widths = np.where((told > 0) & several, told, widths)
     x0, x1, y0, y1 = (ctypes.c_double() for _ in range(4))
@@ -293,22 +315,21 @@ def _font_widths(glyphs: _Glyphs) -> tuple[Numbers, Numbers]:
 
     Either is 0 where it is not known.
     """
-    known: dict[tuple[int, str], tuple[float, float]] = {}
-    fonts = [ctypes.addressof(run.font.contents) if run.font else 0 for run in glyphs.runs]
+    fonts, _ = numbered([run.font for run in glyphs.runs])
     exact = [glyphs.measures.widths.get(name, {}) for name in (style.font for style in glyphs.styles)]
+    # A page has some hundred letters of a font at most: each is asked for once.
+    pairs = fonts[glyphs.run_of] * len(glyphs.letters) + glyphs.letter
+    _, first, which = np.unique(pairs, return_index=True, return_inverse=True)
     width = ctypes.c_float()
-    found = []
-    for text, number in zip(glyphs.texts, glyphs.run_of.tolist(), strict=True):
-        key = (fonts[number], text)
-        widths = known.get(key)
-        if widths is None:
-            run = glyphs.runs[number]
-            letter = LIGATURES.get(text, text)
-            width.value = 0.0
-            if run.font and len(letter) == 1:
-                raw.FPDFFont_GetGlyphWidth(run.font, ord(letter), 1.0, width)
-            true = exact[run.style].get(letter, 0.0)
-            widths = known[key] = (width.value, true if 0 <= true - width.value < CUT_OFF else 0.0)
-        found.append(widths)
-    told, true_widths = np.array(found, np.float64).T
+    found = np.zeros((2, len(first)))
+    for place, (number, letter) in enumerate(
+        zip(glyphs.run_of[first].tolist(), glyphs.letter[first].tolist(), strict=True)
+    ):
+        run, text = glyphs.runs[number], LIGATURES.get(glyphs.letters[letter], glyphs.letters[letter])
+        width.value = 0.0
+        if run.font and len(text) == 1:
+            _glyph_width(pointer(run.font), ord(text), _ONE, ctypes.byref(width))
+        true = exact[run.style].get(text, 0.0)
+        found[:, place] = width.value, true if 0 <= true - width.value < CUT_OFF else 0.0
+    told, true_widths = found[:, which]
     return told, true_widths

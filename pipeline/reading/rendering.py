@@ -18,14 +18,13 @@ import pypdfium2.raw
 
 from pipeline.errors import DamagedPdfError, SourceNotFoundError
 from pipeline.page_image import PageImage
+from pipeline.reading.few_colours import ColourNumbers, Runs, few_colours
 from pipeline.reading.pdfium_lock import PDFIUM_LOCK
 from pipeline.reading.source_file import protected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from PIL import Image
 
 LONGER_SIDE = 1600
 """Pixels on the longer side of a picture: print of 8 points stays legible on a slide, and a slide takes about 100 kB."""
@@ -34,10 +33,6 @@ TURN_MILLISECONDS = 1
 """After so long a thread lets another have the interpreter while pages are drawn beside other work. Drawing needs it
 often and for a moment; Python's own five make it wait each time, and the run for it at the end."""
 
-_PALETTE_SIZE = 256
-"""So many colours has a picture whose pixels are one byte each, which is compressed three times as fast."""
-_STEPS = (1, 2, 4, 8, 16)
-"""Shades, of 256 a channel, within which colours may be merged to fit a palette: more than the last would be seen."""
 _COMPRESSION = 2
 """Of zlib: more makes files smaller by a few per cent, in twice the time."""
 
@@ -46,8 +41,6 @@ _FLAT_COLOURS = 4096
 _QUALITY = 85
 """Of a JPEG whose colours are as fine as its shades: small print in colour keeps its edges. A lossless picture of so many
 colours takes ten times as long to compress."""
-
-_Colour = tuple[int, ...]
 
 
 def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, ...]:
@@ -65,7 +58,8 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
         raise SourceNotFoundError(f"{pdf.name}: there is no such file.", "Check the spelling and the folder.")
     try:
         with PDFIUM_LOCK, closing(pypdfium2.PdfDocument(pdf, password=password)) as document:
-            return tuple(_page_image(document, index) for index in range(len(document)))
+            numbers = ColourNumbers()
+            return tuple(_page_image(document, index, numbers) for index in range(len(document)))
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD:
             raise protected(pdf.name, password) from None
@@ -91,7 +85,7 @@ def drawing(
         sys.setswitchinterval(interval)
 
 
-def _page_image(document: pypdfium2.PdfDocument, index: int) -> PageImage:
+def _page_image(document: pypdfium2.PdfDocument, index: int, numbers: ColourNumbers) -> PageImage:
     with closing(document[index]) as page:
         width, height = page.get_size()
         # The page's own anti-aliasing for LCD screens would colour the edges of black text. Four bytes a pixel, in the
@@ -100,50 +94,20 @@ def _page_image(document: pypdfium2.PdfDocument, index: int) -> PageImage:
             scale=LONGER_SIDE / max(width, height), optimize_mode=None, prefer_bgrx=True, rev_byteorder=True
         )
         with closing(bitmap):
-            media_type, data = _encoded(bitmap)
+            media_type, data = _encoded(bitmap, numbers)
     return PageImage(index + 1, width, height, media_type, data)
 
 
-def _encoded(bitmap: pypdfium2.PdfBitmap) -> tuple[str, bytes]:
-    picture = bitmap.to_pil()
-    counted = picture.getcolors(_FLAT_COLOURS)
-    buffer = io.BytesIO()
-    colours = [colour for _, colour in sorted(counted, reverse=True)] if counted is not None else []
-    for step in _STEPS if counted is not None else ():
-        shown = _merged(colours, step)
-        if len(set(shown.values())) <= _PALETTE_SIZE:
-            _redrawn(bitmap, _with_spare(shown)).save(buffer, "PNG", compress_level=_COMPRESSION)
-            return "image/png", buffer.getvalue()
-    picture.convert("RGB").save(buffer, "JPEG", quality=_QUALITY, subsampling=0)
-    return "image/jpeg", buffer.getvalue()
-
-
-def _merged(colours: Sequence[_Colour], step: int) -> dict[_Colour, _Colour]:
-    """What each of `colours`, the commonest first, is shown as: the commonest that is alike in all but `step` shades."""
-    cells: dict[_Colour, _Colour] = {}
-    return {c: cells.setdefault((c[0] // step, c[1] // step, c[2] // step), c) for c in colours}
-
-
-def _with_spare(shown: dict[_Colour, _Colour]) -> dict[_Colour, _Colour]:
-    """The same where the commonest of the merged colours, as many as there is room for, are shown as they are."""
-    room = _PALETTE_SIZE - len(set(shown.values()))
-    spare = [colour for colour, other in shown.items() if colour != other][:room]
-    return {**shown, **dict(zip(spare, spare, strict=True))}
-
-
-def _redrawn(bitmap: pypdfium2.PdfBitmap, shown: dict[_Colour, _Colour]) -> Image.Image:
-    """The picture in the colours that its own are `shown` as. The bitmap is used up."""
-    import numpy as np
+def _encoded(bitmap: pypdfium2.PdfBitmap, numbers: ColourNumbers) -> tuple[str, bytes]:
     from PIL import Image
 
-    colours = list(dict.fromkeys(shown.values()))
-    numbers = {colour: number for number, colour in enumerate(colours)}
-    table = np.zeros(1 << 24, np.uint8)
-    table[[r | g << 8 | b << 16 for r, g, b, _ in shown]] = [numbers[colour] for colour in shown.values()]
-    pixels = bitmap.to_numpy().view("<u4")[..., 0]
-    pixels &= 0xFFFFFF
-    numbered = table.take(pixels)
-    shades = np.array([colour[:3] for colour in colours], np.uint8)
-    picture = Image.fromarray(numbered)
-    picture.putpalette(shades.tobytes())
-    return picture
+    buffer = io.BytesIO()
+    drawn = Runs.of(bitmap.to_numpy())
+    palette = few_colours(drawn, numbers, _FLAT_COLOURS)
+    if palette is None:
+        bitmap.to_pil().convert("RGB").save(buffer, "JPEG", quality=_QUALITY, subsampling=0)
+        return "image/jpeg", buffer.getvalue()
+    picture = Image.fromarray(palette.pixels)
+    picture.putpalette(palette.colours)
+    picture.save(buffer, "PNG", compress_level=_COMPRESSION)
+    return "image/png", buffer.getvalue()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from contextlib import closing
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import playa
@@ -22,8 +23,10 @@ from pipeline.reading.shown import frame_of, margins_of
 from pipeline.reading.source_file import bytes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from playa.font import Font
 
     from pipeline.reading.shown import Frame
 
@@ -50,14 +53,44 @@ def second_reading(
             return SecondReading(THOROUGH, None)
         return SecondReading(THOROUGH, {p.number: [g for w in p.words for g in w.glyphs] for p in pages})
     try:
-        with closing(playa.Document(bytes_of(path), password=password or "", space="default")) as document:
+        with closing(_Document(bytes_of(path), password=password or "", space="default")) as document:
             return SecondReading(QUICK, {n: tuple(_glyphs(document.pages[n - 1], boxes[n])) for n in sorted(boxes)})
     except Exception:
         return SecondReading(QUICK, None)
 
 
+class _Document(playa.Document):
+    """A PDF whose fonts work out once what a string of codes says and how wide a glyph is.
+
+    Where programs place each letter by itself, a page has thousands of strings and nearly all are one letter long.
+    """
+
+    def get_font(self, objid: int = 0, spec: dict[str, Any] | None = None) -> Font:
+        font = super().get_font(objid, spec)
+        if "decode" not in vars(font):
+            # Of this font only; mypy sees methods that are replaced.
+            font.decode = cache(partial(_decoded, font.decode))  # type: ignore[method-assign]
+            font.hdisp = cache(font.hdisp)  # type: ignore[method-assign]
+        return font
+
+
+def _decoded(decode: Callable[[bytes], Iterable[tuple[int, str]]], codes: bytes) -> tuple[tuple[int, str], ...]:
+    return tuple(decode(codes))
+
+
+class _Level(NamedTuple):
+    """Heights that boxes take up which overlap there, and how far each of these reaches to the left and to the right."""
+
+    top: float
+    bottom: float
+    reaches: list[tuple[float, float]]
+
+
 def _glyphs(page: Any, boxes: Sequence[Box]) -> Iterator[Glyph]:
-    """The page's glyphs whose middle lies at the height of one of the boxes, without blanks."""
+    """The page's glyphs whose middle lies at the height of one of the boxes, without blanks.
+
+    Of level text only what is printed in such a box, or beside it by up to its height, is sure to be among them.
+    """
     frame = _frame(page)
     levels = _levels(boxes)
     for drawn in page.flatten():
@@ -68,8 +101,10 @@ def _glyphs(page: Any, boxes: Sequence[Box]) -> Iterator[Glyph]:
         # All glyphs of one piece of level text stand at one height.
         is_level = within.b == 0 == within.c and within.a > 0 and not font.vertical
         top, bottom = within.f + within.d * (1 - depth), within.f - within.d * depth
-        if is_level and not _among(levels, (top + bottom) / 2):
-            continue
+        if is_level:
+            level = _at(levels, (top + bottom) / 2)
+            if level is None or not _reaches(drawn, within, level):
+                continue
         for glyph in drawn:
             text = glyph_text(glyph.text or "")
             if not text or text.isspace():
@@ -81,8 +116,18 @@ def _glyphs(page: Any, boxes: Sequence[Box]) -> Iterator[Glyph]:
                 continue
             x, y = frame.at(e, f)
             box = _box(within._replace(e=x, f=y), font, glyph.cid, depth)
-            if _among(levels, box.middle):
+            if _at(levels, box.middle) is not None:
                 yield Glyph(text, box)
+
+
+def _reaches(drawn: Any, within: Frame, level: _Level) -> bool:
+    """Whether any glyph of a piece of level text may stand in one of the boxes at its height, or beside one."""
+    if drawn.gstate.charspace < 0 or drawn.gstate.wordspace < 0:
+        return True
+    # Within its piece a glyph can only be set back by the adjustments between them, in thousandths of the size.
+    back = within.a / 1000 * sum([number for number in drawn.args if not isinstance(number, bytes) and number > 0])
+    end = within.e + math.hypot(*drawn.displacement)
+    return any(left <= end + back and within.e - back <= right for left, right in level.reaches)
 
 
 def _box(within: Frame, font: Any, cid: int, depth: float) -> Box:
@@ -96,20 +141,22 @@ def _box(within: Frame, font: Any, cid: int, depth: float) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
-def _levels(boxes: Sequence[Box]) -> list[tuple[float, float]]:
+def _levels(boxes: Sequence[Box]) -> list[_Level]:
     """The heights that the boxes take up, from the top, those that overlap as one."""
-    levels: list[tuple[float, float]] = []
-    for top, bottom in sorted((box.top, box.bottom) for box in boxes):
-        if levels and top <= levels[-1][1]:
-            levels[-1] = (levels[-1][0], max(bottom, levels[-1][1]))
+    levels: list[_Level] = []
+    for box in sorted(boxes, key=lambda box: (box.top, box.bottom)):
+        reach = box.x0 - box.height, box.x1 + box.height
+        if levels and box.top <= levels[-1].bottom:
+            last = levels[-1]
+            levels[-1] = _Level(last.top, max(box.bottom, last.bottom), [*last.reaches, reach])
         else:
-            levels.append((top, bottom))
+            levels.append(_Level(box.top, box.bottom, [reach]))
     return levels
 
 
-def _among(levels: Sequence[tuple[float, float]], height: float) -> bool:
-    n = bisect_right(levels, (height, math.inf)) - 1
-    return n >= 0 and height <= levels[n][1]
+def _at(levels: Sequence[_Level], height: float) -> _Level | None:
+    n = bisect_right(levels, height, key=lambda level: level.top) - 1
+    return levels[n] if n >= 0 and height <= levels[n].bottom else None
 
 
 def _frame(page: Any) -> Frame:

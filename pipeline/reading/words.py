@@ -46,7 +46,7 @@ def words_of(characters: Characters) -> tuple[Word, ...]:
     order, line = _lines(characters)
     kept = _without_doubles(characters, order, line)
     order, line = order[kept], line[kept]
-    is_space = np.fromiter((text.isspace() for text in characters.texts), np.bool_, len(characters))[order]
+    is_space = characters.among(str.isspace)[order]
     c, line = characters.take(order[~is_space]), line[~is_space]
     if not len(c):
         return ()
@@ -68,7 +68,7 @@ def _lines(c: Characters) -> tuple[Indices, Indices]:
 
     A line is a run of glyphs with (nearly) one baseline.
     """
-    codes = np.fromiter((ord(text[0]) if text else 0 for text in c.texts), np.int64, len(c))
+    codes = np.array([ord(letter[0]) if letter else 0 for letter in c.letters], np.intp)[c.letter]
     # What only the noise of arithmetic sets apart must not decide which comes first.
     order = np.lexsort((codes, c.x0, c.baseline))
     baseline, size = c.baseline[order], c.size[order]
@@ -87,8 +87,7 @@ def without_doubles(characters: Characters) -> Characters:
 def _without_doubles(c: Characters, order: Indices, line: Indices) -> Flags:
     """Which of the glyphs in `order` are no double of one that is drawn before them."""
     keep = np.ones(len(c), np.bool_)
-    numbers: dict[str, int] = {}
-    letters = np.fromiter((numbers.setdefault(text, len(numbers)) for text in c.texts), np.int64, len(c))[order]
+    letters = c.letter[order]
     # Equal glyphs of one line, from left to right: doubles are neighbours there.
     together = np.lexsort((c.x0[order], letters, line))
     x0, size = c.x0[order[together]], c.size[order[together]]
@@ -133,7 +132,7 @@ def _letter_spacing(c: Characters, line: Indices, sets: Indices, gaps: Numbers, 
     It is the usual gap between neighbours, which in ordinary text is next to nothing: a word space is the rarer one.
     `continues` says which glyphs follow another of their style without a drawn space.
     """
-    group = np.unique(np.stack((line, sets)), axis=1, return_inverse=True)[1].reshape(-1)
+    group = np.unique(line * (int(sets.max()) + 1) + sets, return_inverse=True)[1]
     places = np.flatnonzero(continues)
     places = places[np.lexsort((gaps[places], group[places]))]
     first, counts = np.unique(group[places], return_index=True, return_counts=True)[1:]
@@ -160,7 +159,7 @@ def _leader_turns(c: Characters, starts: Flags, apart: Flags) -> list[int]:
 
     `apart` are the glyphs that begin a line or come after a drawn space.
     """
-    is_dot = np.fromiter((text in LEADER_DOTS for text in c.texts), np.bool_, len(c))
+    is_dot = c.among(LEADER_DOTS.__contains__)
     turns = np.flatnonzero((is_dot != np.roll(is_dot, 1)) & ~starts)
     found: list[int] = []
     for n in turns.tolist():

@@ -1,7 +1,7 @@
 """Check kind `category_heading`: an item has the category that the page's headers give it.
 
 Going through the items in reading order, an item stands under the last header above it in its column, or goes on with
-the category that the column before ended with. All items under one printed group have one category, and between two
+the category that was open at the foot of the column before. All items under one printed group have one category, and between two
 items of a column the category changes only where a header or another group stands between them.
 
 A header that stands beside its items, left of them, may be anywhere along them: an item belongs to the last one above it or
@@ -67,7 +67,7 @@ def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[st
     before: _Item | None = None
     for item in items:
         if before is not None and before.column != item.column:
-            carried = before.category
+            carried = _open_at_foot(before, items, heads)
         above, below = _heads_around(item, heads)
         allowed = [c for c in (above.key if above else None, carried, below.key if below else None) if c is not None]
         usual = _usual(groups.get(item.group, ()))
@@ -88,6 +88,13 @@ def _faults(items: Sequence[_Item], headers: Sequence[Placed], names: Mapping[st
         if reason:
             yield Place("budget_items", item.place.key, f"{at(item.place)}, {reason}")
         before = item
+
+
+def _open_at_foot(last: _Item, items: Sequence[_Item], heads: Sequence[_Head]) -> str:
+    """The category that is open at the foot of a column: that of a header below all its items, or else the last one's."""
+    lowest = max(item.place.box.middle for item in items if item.column == last.column)
+    below = [h.place for h in heads if h.column == last.column and not h.beside and h.place.box.middle > lowest]
+    return max(below, key=lambda place: place.box.middle).key if below else last.category
 
 
 @dataclass(frozen=True, slots=True)

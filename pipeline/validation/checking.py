@@ -115,8 +115,10 @@ def arithmetic_checks(
 
     checks = []
     for claim in claims:
-        failed = judged(claim).verdict == "inconsistent"
-        checks.append(check_of(claim, suspects_of(claim, claims, ledger, recompile, loose) if failed else ()))
+        judgement = judged(claim)
+        failed = judgement.verdict == "inconsistent"
+        suspects = suspects_of(claim, claims, ledger, recompile, loose) if failed else ()
+        checks.append(check_of(claim, judgement, suspects))
     return _with_unique_ids(checks)
 
 

@@ -104,9 +104,8 @@ def _with_total(claim: Claim, factor: Decimal) -> tuple[Figure, ...]:
     )
 
 
-def check_of(claim: Claim, suspects: tuple[Place, ...] = ()) -> Check:
-    """The claim as a check; one that could hardly have failed says so."""
-    judgement = judged(claim)
+def check_of(claim: Claim, judgement: Judgement, suspects: tuple[Place, ...] = ()) -> Check:
+    """The claim and the judgement on it as a check; one that could hardly have failed says so."""
     message = judgement.message
     if judgement.verdict != "inconsistent" and len(claim.figures) > 1 and not has_power(claim):
         message = f"{message} {NO_POWER}"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.model import Check, Place, Row, Value
-from pipeline.table_columns import fits
+from pipeline.table_columns import columns_of, fits
 from pipeline.validation.figures import FIGURE_KEYS, Tables, row_key
 from pipeline.validation.messages import count
 
@@ -50,10 +50,10 @@ def type_checks(tables: Tables, schemas: Mapping[str, TableSchema]) -> Iterator[
 
 def _all_fit(rows: Sequence[Row], schema: TableSchema) -> bool:
     """Whether nothing is wrong with a table, told from its columns; False where one has to look at every cell."""
-    names = schema.by_name.keys()
+    columns = columns_of(schema, rows)
     return (
-        all(row.keys() <= names for row in rows)
-        and all(fits(column, [row.get(column.name) for row in rows]) for column in schema.fields)
+        columns is not None
+        and all(fits(column, columns[column.name]) for column in schema.fields)
         and (schema.name not in FIGURE_KEYS or not any(_outside_bounds(row) for row in rows))
     )
 

@@ -13,7 +13,7 @@ from pipeline.model import Check, Document, Place
 from pipeline.passage import clean
 from pipeline.validation.messages import count
 from pipeline.validation.on_pages import OnPages, look_up
-from pipeline.validation.words_in_boxes import ROUNDING, WordsInBoxes
+from pipeline.validation.words_in_boxes import ROUNDING, Held, WordsInBoxes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,13 +34,16 @@ def evidence_checks(tables: Tables, document: Document, places: OnPages | None =
     for number, evidence in sorted(
         places.evidence.by_page.items(), key=lambda found: (found[0] not in pages, found[0])
     ):
-        yield _page_check(number, pages.get(number), evidence)
+        if number in pages:
+            found = zip(evidence, places.held(number), strict=True)
+            reasons = [(placed, _reason(placed, held, pages[number])) for placed, held in found]
+        else:
+            reasons = [(placed, "the document has no such page") for placed in evidence]
+        yield _page_check(number, reasons)
 
 
-def _page_check(number: int, words: WordsInBoxes | None, evidence: Sequence[Placed]) -> Check:
-    if words is not None:
-        words.look_up(placed.box for placed in evidence if words.shown.contains(placed.box, ROUNDING))
-    faults = [place for placed in evidence if (place := _fault(placed, words))]
+def _page_check(number: int, evidence: Sequence[tuple[Placed, str]]) -> Check:
+    faults = [Place(p.table, p.key, f"{p.field}: {reason}") for p, reason in evidence if reason]
     message = f"Page {number}: {count(len(evidence), 'piece')} of evidence"
     if faults:
         message += f", of which {len(faults)} not found, first {faults[0].key} ({faults[0].reason}): inconsistent."
@@ -56,20 +59,13 @@ def _page_check(number: int, words: WordsInBoxes | None, evidence: Sequence[Plac
     )
 
 
-def _fault(placed: Placed, words: WordsInBoxes | None) -> Place | None:
-    reason = _reason(placed, words)
-    return Place(placed.table, placed.key, f"{placed.field}: {reason}") if reason else None
-
-
-def _reason(placed: Placed, words: WordsInBoxes | None) -> str:
+def _reason(placed: Placed, held: Held, words: WordsInBoxes) -> str:
     """Why the page does not show the evidence; empty where it does."""
-    if words is None:
-        return "the document has no such page"
     if not words.shown.contains(placed.box, ROUNDING):
         return "the box leaves the page"
-    if words.shows(placed.box, placed.printed):
+    if words.shows(held, placed.printed):
         return ""
-    printed, shown = _bare(placed.printed), _bare(words.text_in(placed.box))
+    printed, shown = _bare(placed.printed), _bare(words.text_in(held))
     return "" if printed == shown else f'printed "{printed}", in the box stands "{shown}"'
 
 

@@ -77,7 +77,7 @@ class Ledger:
 
 def row_key(row: Row, columns: Sequence[str]) -> str:
     """The row's primary key as one string, its columns joined by `/`: the `key` of evidence and of places."""
-    return "/".join("" if row.get(c) is None else str(row.get(c)) for c in columns)
+    return "/".join(["" if (part := row.get(column)) is None else str(part) for column in columns])
 
 
 def folded(text: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -51,34 +52,39 @@ class GlyphColumns:
 
 def glyph_columns(words: Sequence[Word]) -> GlyphColumns:
     """The glyphs of `words`, in order."""
-    pieces = [_piece(columns, start, stop) for columns, start, stop in _runs(words)]
-    lengths = [len(w.glyphs) for w in words]
-    characters, character = numbered(text for texts, _ in pieces for text in texts)
+    runs, lengths = _runs(words)
+    pieces = [_piece(columns, start, stop) for columns, start, stop in runs]
+    characters, character = numbered(chain.from_iterable(texts for texts, _ in pieces))
     x0, top, x1, bottom = np.concatenate([np.empty((4, 0)), *(edges for _, edges in pieces)], axis=1)
     return GlyphColumns(characters, character, x0, top, x1, bottom, np.repeat(np.arange(len(words)), lengths))
 
 
 def numbered(values: Iterable[str]) -> tuple[list[str], NDArray[np.intp]]:
     """The values, each once, and for every one of them its place among those."""
-    numbers: dict[str, int] = {}
-    places = np.array([numbers.setdefault(value, len(numbers)) for value in values], np.intp)
-    return list(numbers), places
+    listed = list(values)
+    distinct = list(dict.fromkeys(listed))
+    numbers = {value: number for number, value in enumerate(distinct)}
+    return distinct, np.fromiter(map(numbers.__getitem__, listed), np.intp, len(listed))
 
 
-def _runs(words: Sequence[Word]) -> list[tuple[_Columns | Sequence[Glyph], int, int]]:
-    """The glyphs of the words as few stretches: of columns, where the reader has them, else of single glyphs."""
+def _runs(words: Sequence[Word]) -> tuple[list[tuple[_Columns | Sequence[Glyph], int, int]], list[int]]:
+    """The glyphs of the words as few stretches: of columns, where the reader has them, else of single glyphs.
+
+    And how many glyphs each word has.
+    """
     runs: list[tuple[_Columns | Sequence[Glyph], int, int]] = []
+    lengths = []
     for word in words:
-        glyphs = word.glyphs
+        glyphs: Any = word.glyphs
         # A reader that keeps a page's glyphs as columns hands them on with each word (`reading.characters.GlyphRun`).
         columns = getattr(glyphs, "columns", None)
-        if columns is None:
-            runs.append((glyphs, 0, len(glyphs)))
-        elif runs and runs[-1][0] is columns and runs[-1][2] == glyphs.start:  # type: ignore[attr-defined]
-            runs[-1] = columns, runs[-1][1], glyphs.stop  # type: ignore[attr-defined]
+        start, stop = (0, len(glyphs)) if columns is None else (glyphs.start, glyphs.stop)
+        lengths.append(stop - start)
+        if columns is not None and runs and runs[-1][0] is columns and runs[-1][2] == start:
+            runs[-1] = columns, runs[-1][1], stop
         else:
-            runs.append((columns, glyphs.start, glyphs.stop))  # type: ignore[attr-defined]
-    return runs
+            runs.append((glyphs if columns is None else columns, start, stop))
+    return runs, lengths
 
 
 def _piece(source: _Columns | Sequence[Glyph], start: int, stop: int) -> tuple[Sequence[str], Numbers]:

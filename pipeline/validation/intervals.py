@@ -78,10 +78,15 @@ def add(one: Interval, two: Interval) -> Interval:
 
 def total(intervals: Iterable[Interval]) -> Interval:
     """The sum of all; of none it is exactly zero."""
-    result = NOTHING
+    lower: Decimal | None = ZERO
+    upper: Decimal | None = ZERO
+    lower_open = upper_open = False
     for interval in intervals:
-        result = add(result, interval)
-    return result
+        lower = None if lower is None or interval.lower is None else EXACT.add(lower, interval.lower)
+        upper = None if upper is None or interval.upper is None else EXACT.add(upper, interval.upper)
+        lower_open |= interval.lower_open
+        upper_open |= interval.upper_open
+    return Interval(lower, upper, lower is not None and lower_open, upper is not None and upper_open)
 
 
 def scale(interval: Interval, weight: Decimal | int) -> Interval:

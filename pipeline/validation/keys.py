@@ -40,8 +40,11 @@ def key_checks(tables: Tables, schemas: Mapping[str, TableSchema]) -> Iterator[C
 
 
 def _repeated(rows: Sequence[Row], schema: TableSchema) -> Iterator[Place]:
-    keys = [tuple(row.get(c) for c in schema.primary_key) for row in rows]
+    columns = [[row.get(column) for row in rows] for column in schema.primary_key]
+    keys = list(zip(*columns, strict=True))
     times = Counter(keys)
+    if len(times) == len(keys) and not any(None in column for column in columns):
+        return
     for row, key in zip(rows, keys, strict=True):
         if None in key:
             yield Place(schema.name, row_key(row, schema.primary_key), "part of the primary key is empty")

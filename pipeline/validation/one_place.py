@@ -38,13 +38,9 @@ def one_place_checks(readings: Iterable[SlideReading]) -> Iterator[Check]:
 
 def _slide_check(reading: SlideReading) -> Check:
     claims = list(_claims(reading))
-    claimed: set[_GlyphId] = set()
-    twice: set[_GlyphId] = set()
-    for _, passage in claims:
-        twice |= claimed & passage.glyphs
-        claimed |= passage.glyphs
-    suspects = _suspects(claims, frozenset(twice), reading) if twice else ()
-    message = f"Page {reading.page}: {count(len(claimed), 'printed character')} taken"
+    claimed, twice = _taken(passage for _, passage in claims)
+    suspects = _suspects(claims, twice, reading) if twice else ()
+    message = f"Page {reading.page}: {count(claimed, 'printed character')} taken"
     if suspects:
         quoted = "; ".join(place.reason for place in suspects[:_SHOWN])
         message += f", of which {len(twice)} into several places ({quoted}): inconsistent."
@@ -69,6 +65,29 @@ def _claims(reading: SlideReading) -> Iterator[tuple[_Owner, Passage]]:
         yield (_FURNITURE, piece.reason), piece.passage
 
 
+def _taken(passages: Iterable[Passage]) -> tuple[int, frozenset[_GlyphId]]:
+    """How many characters the passages take, and which of them more than one takes."""
+    spans: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    for taker, passage in enumerate(passages):
+        for stretch in passage.stretches:
+            if stretch.word is not None:
+                spans.setdefault((stretch.page, stretch.word.number), []).append((taker, stretch.glyph, stretch.end))
+    taken = 0
+    twice: set[_GlyphId] = set()
+    for (page, word), listed in spans.items():
+        if len(listed) == 1:  # as of nearly all words
+            _, start, end = listed[0]
+            taken += end - start
+            continue
+        takers: dict[int, set[int]] = {}
+        for taker, start, end in listed:
+            for glyph in range(start, end):
+                takers.setdefault(glyph, set()).add(taker)
+        taken += len(takers)
+        twice |= {(page, word, glyph) for glyph, several in takers.items() if len(several) > 1}
+    return taken, frozenset(twice)
+
+
 def _suspects(
     claims: Sequence[tuple[_Owner, Passage]], twice: frozenset[_GlyphId], reading: SlideReading
 ) -> tuple[Place, ...]:
@@ -76,7 +95,7 @@ def _suspects(
     owners: dict[_GlyphId, list[_Owner]] = {}
     marks: dict[_GlyphId, Mark] = {}
     for owner, passage in claims:
-        for mark in passage.marks:
+        for mark in passage.marks():
             if mark.word is not None and (glyph := (mark.page, mark.word.number, mark.glyph)) in twice:
                 marks[glyph] = mark
                 listed = owners.setdefault(glyph, [])

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from pipeline.validation.figures import Tables
 
+_NUMBERS = (Decimal, int, float)
+
 
 @value()
 class Placed:
@@ -104,4 +106,4 @@ def pages_of(placed: Iterable[Placed]) -> list[int]:
 
 
 def _float(value: Value) -> float:
-    return float(value) if isinstance(value, int | float | Decimal) else float("nan")
+    return float(value) if isinstance(value, _NUMBERS) else float("nan")

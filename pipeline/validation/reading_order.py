@@ -7,6 +7,8 @@ the ones before it; and no line that a bullet opens lies in the middle of a text
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pipeline.layout.lines import is_bullet
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from pipeline.validation.figures import Tables
 
 KIND = "reading_order"
+
+_upper_edge = attrgetter("top")
 
 _TEXTS = {
     "statements": "text",
@@ -49,7 +53,7 @@ def reading_order_checks(
     pages = {page.number: page for page in document.pages}
     for number, listed in sorted(texts.items()):
         faults = [*_order_of_items(tables, evidence, number)]
-        opened = opened_lines(pages[number]) if number in pages else ()
+        opened = sorted(opened_lines(pages[number]) if number in pages else (), key=_upper_edge)
         for parts in listed:
             here = [p for p in parts if p.page == number]
             reason = _crossing(here) or _swallowed(here, opened)
@@ -119,10 +123,14 @@ def _own_mark(part: Placed) -> float:
 
 
 def _swallowed(parts: Sequence[Placed], opened: Sequence[Box]) -> str:
-    """Whether a line that a bullet opens lies in the text behind its beginning."""
+    """Whether a line that a bullet opens lies in the text behind its beginning. `opened` come from the top."""
     for i, part in enumerate(parts):
         slack = SAME_EDGE * part.box.height
         start = part.box.x0 + (_own_mark(part) or slack) if i == 0 else part.box.x0 - slack
-        if any(start <= box.x0 < part.box.x1 and same_line(part.box, box) for box in opened):
+        # Of two boxes on one line neither begins below the other's end.
+        above = opened[: bisect_left(opened, part.box.bottom, key=_upper_edge)]
+        if any(
+            box.bottom > part.box.top and start <= box.x0 < part.box.x1 and same_line(part.box, box) for box in above
+        ):
             return f"{at(part)}, holds the beginning of another row"
     return ""

@@ -89,8 +89,12 @@ class _ByHeight:
     """Glyphs from the top, so that those at the height of a box are found without looking at all of them."""
 
     def __init__(self, glyphs: Iterable[Glyph]) -> None:
-        self._glyphs = sorted(glyphs, key=_middle)
-        self._middles = [_middle(glyph) for glyph in self._glyphs]
+        listed = list(glyphs)
+        # Without asking each box for its middle: a page has thousands.
+        middles = [(box.top + box.bottom) / 2 for box in [glyph.box for glyph in listed]]
+        order = sorted(range(len(listed)), key=middles.__getitem__)
+        self._glyphs = [listed[n] for n in order]
+        self._middles = [middles[n] for n in order]
 
     def beside(self, box: Box) -> list[Glyph]:
         """Those whose middle lies between the box's upper and lower edge."""
@@ -149,7 +153,7 @@ def _texts_in(box: Box, glyphs: _ByHeight) -> tuple[str, ...]:
 
     Doubles are taken once.
     """
-    held = [g for g in glyphs.beside(box) if box.x0 <= g.box.centre <= box.x1]
+    held = [g for g in glyphs.beside(box) if box.x0 <= (g.box.x0 + g.box.x1) / 2 <= box.x1]
     sideways = len(held) > 1 and _spread(g.box.middle for g in held) > _spread(g.box.centre for g in held)
     inside: list[Glyph] = []
     for g in sorted(held, key=lambda g: (g.box.top if sideways else g.box.x0, g.text)):
@@ -166,10 +170,6 @@ def _one_place(one: Box, two: Box) -> bool:
 def _spread(places: Iterable[float]) -> float:
     listed = list(places)
     return max(listed) - min(listed)
-
-
-def _middle(glyph: Glyph) -> float:
-    return glyph.box.middle
 
 
 def _bare(text: str) -> str:

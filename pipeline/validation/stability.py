@@ -57,8 +57,8 @@ def stability_checks(readings: Sequence[SlideReading], repeats: Iterable[Repeat]
                 place = Place("slides", str(number), f"cannot be read at all ({repeat.failure or 'no reading'})")
                 changes[number].setdefault(place, []).append(repeat.how)
                 continue
-            other = _Page(again[number])
-            if other.said == page.said and other.slide == page.slide:
+            other = _Page(again[number], page)
+            if page.slide == other.slide and page.says_the_same(other):
                 continue
             names = names or _Names(tables)
             for place in _changes(page, other, names):
@@ -68,12 +68,16 @@ def stability_checks(readings: Sequence[SlideReading], repeats: Iterable[Repeat]
 
 
 class _Page:
-    """One page's records, by what they say."""
+    """One page's records, by what they say; `first` is the first reading of the page, where this is another."""
 
-    def __init__(self, reading: SlideReading) -> None:
+    def __init__(self, reading: SlideReading, first: _Page | None = None) -> None:
+        # By their words' identity: most readings of a page share its words, which the first one keeps alive.
+        self.known: dict[tuple[int, int], _Spot] = {} if first is None else first.known
+        self.is_first = first is None
         self.number = reading.page
         self.slide = {"kind": reading.kind, "title": reading.title}
         self.records = reading.records
+        self._beginnings: dict[int, tuple[str, _Spot | None]] = {}
 
     @cached_property
     def by_number(self) -> Mapping[int, Record]:
@@ -81,25 +85,47 @@ class _Page:
         return {record.number: record for record in self.records}
 
     @cached_property
-    def said(self) -> Counter[_Said]:
-        """What each record says and where, with how often."""
-        return Counter(self.what(record) for record in self.records)
+    def said(self) -> list[_Said]:
+        """What each record says and where."""
+        return [self._said(record) for record in self.records]
 
-    def what(self, record: Record) -> _Said:
+    def says_the_same(self, other: _Page) -> bool:
+        """Whether both say the same of as many rows, in whatever order: nearly always in the same."""
+        return self.said == other.said or Counter(self.said) == Counter(other.said)
+
+    def _said(self, record: Record) -> _Said:
         """The record without its number and its place in the order."""
-        fields = ((name, self.content(c)) for name, c in record.fields.items() if name not in _NOT_SAID)
+        fields = [(name, self.content(c)) for name, c in record.fields.items() if name not in _NOT_SAID]
         return record.table, tuple(fields)
 
     def content(self, content: Content) -> object:
         """A field's content, for comparison."""
         if isinstance(content, Printed):
             value = content.passage.raw if content.value is None else content.value
-            return "printed", value, _first_spot(content.passage)
+            return "printed", value, self._spot(content.passage)
         if isinstance(content, Reference):
             # The row it names, by where that begins: a change of what that row says is that row's.
-            named = self.by_number.get(content.record)
-            return "row", named.table if named else "", _spot_of(named) if named else None
+            return "row", *self._begins(content.record)
         return "plain", content
+
+    def _begins(self, number: int) -> tuple[str, _Spot | None]:
+        """The table of a record, and where its first field begins; many records may name one."""
+        if number not in self._beginnings:
+            named = self.by_number.get(number)
+            first = _first(named) if named else None
+            self._beginnings[number] = named.table if named else "", self._spot(first.passage) if first else None
+        return self._beginnings[number]
+
+    def _spot(self, passage: Passage) -> _Spot | None:
+        """As `_first_spot`, of a glyph that begins many passages worked out once."""
+        for stretch in passage.stretches:
+            if stretch.word is not None:
+                glyph = id(stretch.word), stretch.glyph
+                spot = self.known.get(glyph) or _first_spot(passage)
+                if self.is_first and spot is not None:
+                    self.known[glyph] = spot
+                return spot
+        return None
 
     def shown(self, content: Content) -> str:
         """A field's content as a person reads it."""
@@ -156,10 +182,9 @@ def _changes(page: _Page, other: _Page, names: _Names) -> Iterator[Place]:
 
 
 def _only_in(page: _Page, other: _Page) -> list[Record]:
-    surplus = page.said - other.said
+    surplus = Counter(page.said) - Counter(other.said)
     found = []
-    for record in page.records:
-        what = page.what(record)
+    for record, what in zip(page.records, page.said, strict=True):
         if surplus[what] > 0:
             surplus[what] -= 1
             found.append(record)
@@ -182,28 +207,23 @@ def _spots(record: Record) -> frozenset[_Spot]:
         spot
         for content in record.fields.values()
         if isinstance(content, Printed) and not content.inherited
-        for mark in content.passage.marks
+        for mark in content.passage.marks()
         if mark.box is not None
         for spot in ((mark.page, f"{mark.box.x0:.2f}", f"{mark.box.top:.2f}"),)
     )
 
 
 def _first_spot(passage: Passage) -> _Spot | None:
-    for mark in passage.marks:
-        if mark.box is not None:
-            return mark.page, f"{mark.box.x0:.2f}", f"{mark.box.top:.2f}"
-    return None
+    if passage.first is None:
+        return None
+    page, box = passage.first
+    return page, f"{box.x0:.2f}", f"{box.top:.2f}"
 
 
 def _first(record: Record) -> Printed | None:
     """The first field that is the record's own; one that it took over, where it has no other."""
     printed = [c for c in record.fields.values() if isinstance(c, Printed) and c.passage]
     return next((c for c in printed if not c.inherited), printed[0] if printed else None)
-
-
-def _spot_of(record: Record) -> _Spot | None:
-    first = _first(record)
-    return _first_spot(first.passage) if first is not None else None
 
 
 def _title(record: Record) -> str:
@@ -213,7 +233,8 @@ def _title(record: Record) -> str:
 
 def _named(record: Record) -> str:
     """What the row says first, and where."""
-    spot = _spot_of(record)
+    first = _first(record)
+    spot = _first_spot(first.passage) if first is not None else None
     where = f"page {record.page} at {spot[1]}, {spot[2]}" if spot is not None else f"page {record.page}"
     return f'"{_title(record)}" ({where})'
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Document, Page
     from pipeline.validation.figures import Tables
-    from pipeline.validation.words_in_boxes import WordsInBoxes
+    from pipeline.validation.words_in_boxes import Held, WordsInBoxes
 
 _COLUMNS = ("words", "words_used", "words_furniture", "words_unaccounted")
 
@@ -36,8 +36,7 @@ def word_checks(tables: Tables, document: Document | None = None, places: OnPage
         page = row.get("page")
         faults = list(_faults(row, tables))
         if isinstance(page, int) and page in places.words:
-            boxes = [placed.box for placed in places.evidence.by_page.get(page, ())]
-            faults += _audit(row, places.words[page], boxes)
+            faults += _audit(row, places.words[page], places.held(page))
         words, used, furniture, left = (_number(row, column) for column in _COLUMNS)
         account = f"page {page}: {count(words, 'word')}, {used} used, {furniture} furniture, {left} left over"
         verdict: Verdict = "inconsistent" if faults else "consistent"
@@ -61,13 +60,13 @@ def _faults(row: Row, tables: Tables) -> Iterator[str]:
         yield f"namely {', '.join(_left_over(tables, row)) or 'see the residue'}"
 
 
-def _audit(row: Row, words: WordsInBoxes, boxes: Sequence[Box]) -> Iterator[str]:
+def _audit(row: Row, words: WordsInBoxes, evidence: Sequence[Held]) -> Iterator[str]:
     counted = len(words.page.words)
     if not counted and any(_covers(image.box, words.page) for image in words.page.images):
         yield "because it is a picture without a text layer, of which nothing was read"
     if counted != _number(row, "words"):
         yield f"but the page has {count(counted, 'word')}"
-    shown = len(words.numbers_in(boxes))
+    shown = len(words.numbers_in(evidence))
     if shown < _number(row, "words_used"):
         yield f"but evidence shows {shown} of those used"
 

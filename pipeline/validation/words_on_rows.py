@@ -8,12 +8,14 @@ row that has it may be left, and so may the head of a column that is printed aga
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.language.folding import lower_same_length
 from pipeline.model import Box, Check, Place, union
 from pipeline.validation.messages import count
 from pipeline.validation.placed import page_check
+from pipeline.validation.words_in_boxes import whole_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from pipeline.validation.placed import PlacedEvidence
 
 KIND = "words_on_rows"
+
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 SHOWN = 0.5
 """A word lies in evidence that holds more than this part of its letters and digits."""
@@ -58,7 +62,7 @@ def unread_word_checks(
         regions = [*(union(boxes) for boxes in names), *rows]
         inside = places.words[page.number].standing_in(regions)
         words = [w for w in page.words if w.number in inside and _bears_meaning(w, printed)]
-        covered = places.words[page.number].whole_in(p.box for p in evidence.by_page.get(page.number, ()))
+        covered = whole_in(places.held(page.number))
         unread = list(_uncovered(page, words, evidence, covered))
         # What is printed again outside of the items, and is of no row there either, heads the columns.
         around = [w for w in page.words if w.number not in inside] if unread else []
@@ -76,7 +80,7 @@ def unread_word_checks(
 
 
 def _bears_meaning(word: Word, marks: set[str]) -> bool:
-    return any(c.isalnum() for c in word.text) and lower_same_length(word.text) not in marks
+    return _LETTER_OR_DIGIT.search(word.text) is not None and lower_same_length(word.text) not in marks
 
 
 def _begins_like(line: Box, name: Box) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.model import Box, Glyph, union
-from pipeline.passage import Passage
 from pipeline.records import Furniture, Printed, Reference, SlideReading
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from pipeline.model import Document, Page
-    from pipeline.passage import Mark
+    from pipeline.passage import Mark, Passage
     from pipeline.records import Content, Record
     from tests.detection.decks import Deck
 
@@ -77,7 +77,7 @@ def printed(record: Record, field: str) -> Printed:
 
 def page_of(passage: Passage) -> int:
     """The page that a passage stands on."""
-    return next(m.page for m in passage.marks if m.word)
+    return next(m.page for m in passage.marks() if m.word)
 
 
 def first_line(item: Record) -> Box:
@@ -87,15 +87,15 @@ def first_line(item: Record) -> Box:
 
 def lines_of(passage: Passage) -> list[Passage]:
     """The passage cut where its lines end."""
-    lines: list[list[Mark]] = []
-    for mark in passage.marks:
-        last = next((m for m in reversed(lines[-1]) if m.word), None) if lines else None
-        starts = mark.box is not None and (last is None or last.box is None or mark.box.top >= last.box.middle)
-        if starts:
-            lines.append([])
-        if lines:
-            lines[-1].append(mark)
-    return [Passage(tuple(line)).strip() for line in lines]
+    starts: list[int] = []
+    last: Box | None = None
+    for n, mark in enumerate(passage.marks()):
+        if mark.box is None:
+            continue
+        if last is None or mark.box.top >= last.middle:
+            starts.append(n)
+        last = mark.box
+    return [passage[start:end].strip() for start, end in pairwise([*starts, len(passage)])]
 
 
 def changed(record: Record, fields: Mapping[str, Content]) -> Record:

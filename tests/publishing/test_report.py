@@ -28,7 +28,7 @@ from pipeline.errors import DamagedPdfError, EncryptedPdfError, SourceNotFoundEr
 from pipeline.model import Box, Check, Edition, Place, Row
 from pipeline.normalising.accounting import account
 from pipeline.passage import Passage, of_words
-from pipeline.publishing.report import FURNITURE, RESIDUE, PageImage, WordFate, report_html, word_fates
+from pipeline.publishing.report import PageImage, report_html
 from pipeline.publishing.report.charts import budget_bars, interval_drawing, scale_ticks, trend_columns
 from pipeline.publishing.report.money import short_money, short_range
 from pipeline.publishing.report.page import report_data
@@ -37,6 +37,7 @@ from pipeline.reading.pdf import read_document
 from pipeline.reading.rendering import LONGER_SIDE, render_pages
 from pipeline.records import Furniture, Printed, Record, SlideReading
 from pipeline.table_schemas import load_table_schemas
+from pipeline.word_fates import FURNITURE, RESIDUE, WordFates, word_fates
 from tests.at_hand import DECKS
 from tests.publishing import browser as chromium
 from tests.publishing.fictional_edition import amount
@@ -108,15 +109,11 @@ def small_edition(**changed: list[Row]) -> Edition:
     return fictional_edition({"evidence": evidence, **changed})
 
 
-def small_words() -> dict[int, tuple[WordFate, ...]]:
-    """Give the fates of the small deck's texts."""
-    fates = ("budget_categories", "budget_items", "budget_amounts", FURNITURE)
-    return {
-        1: tuple(
-            WordFate(1, box_of(*text), text[0], fate, "running line" if fate == FURNITURE else "")
-            for text, fate in zip(TEXTS, fates, strict=True)
-        )
-    }
+def small_words(last: str = FURNITURE) -> dict[int, WordFates]:
+    """Give the fates of the small deck's texts, of which the last one became `last`."""
+    fates = ("budget_categories", "budget_items", "budget_amounts", last)
+    reasons = ["running line" if fate == FURNITURE else "" for fate in fates]
+    return {1: WordFates([box_of(*text) for text in TEXTS], [text[0] for text in TEXTS], fates, reasons)}
 
 
 def data_of(page: bytes) -> dict[str, Any]:
@@ -179,7 +176,7 @@ class TestFile:
             "budget_items": [item],
             "evidence": [place("budget_items", "piers/deep", "name", 1, printed=EVIL, correction=EVIL)],
         }
-        words = {1: (WordFate(1, box_of(*TEXTS[0]), EVIL, FURNITURE, EVIL),)}
+        words = {1: WordFates([box_of(*TEXTS[0])], [EVIL], [FURNITURE], [EVIL])}
         check = Check("c", "sum", EVIL, "inconsistent", EVIL, rows=(Place(EVIL, EVIL, EVIL),))
         page = report_html(Edition("d", "e", EVIL, tables, (check,)), pictures, words, SCHEMAS)
         # The script, the data, and a picture for the one page.
@@ -226,9 +223,8 @@ class TestFile:
 
     def test_a_fate_that_is_none_is_refused(self) -> None:
         """A word that went to a table that does not exist is a mistake of a stage, not something to draw."""
-        words = {1: (WordFate(1, box_of(*TEXTS[0]), "word", "no_such_table"),)}
         with pytest.raises(ValueError, match="no_such_table"):
-            report_html(small_edition(), (), words, SCHEMAS)
+            report_html(small_edition(), (), small_words("no_such_table"), SCHEMAS)
 
     def test_a_picture_that_is_none_is_refused(self) -> None:
         """Only a media type of an image gets into an address of the page."""
@@ -270,7 +266,8 @@ class TestWordFates:
     def test_each_word_goes_where_most_of_it_went(self, tmp_path: Path) -> None:
         """A table, furniture with its reason, or residue; a heading that rows inherit belongs to its own row."""
         document, reading = self.readings(tmp_path)
-        fates = {w.text: (w.fate, w.reason) for w in word_fates(document, [reading])[1]}
+        found = word_fates(document, [reading])[1]
+        fates = dict(zip(found.texts, zip(found.fates, found.reasons, strict=True), strict=True))
         assert fates == {
             "Piers,": ("budget_categories", ""),
             "all": ("budget_categories", ""),
@@ -284,18 +281,17 @@ class TestWordFates:
         }
 
     def test_the_fates_add_up_to_the_account(self, tmp_path: Path) -> None:
-        """What is drawn is what is counted: used, furniture and unaccounted are those of the page's account."""
+        """What is counted is what is drawn: of the eight words six were used, one is furniture, one is left over."""
         document, reading = self.readings(tmp_path)
-        fates = [w.fate for w in word_fates(document, [reading])[1]]
-        counted = account(document.pages[0], reading)
-        assert fates.count(FURNITURE) == counted.furniture
-        assert fates.count(RESIDUE) == len(counted.unaccounted)
-        assert len(fates) == counted.used + counted.furniture + len(counted.unaccounted)
+        counted = account(document.pages[0], reading, word_fates(document, [reading])[1])
+        assert (counted.used, counted.furniture) == (6, 1)
+        assert [word.text for word in counted.unaccounted] == ["words"]
+        assert counted.reasons == ("half a word", "running line")
 
     def test_a_page_that_nothing_read_is_residue(self, tmp_path: Path) -> None:
         """Without a reading no word is accounted for."""
         document, _ = self.readings(tmp_path)
-        assert {w.fate for w in word_fates(document, [])[1]} == {RESIDUE}
+        assert set(word_fates(document, [])[1].fates) == {RESIDUE}
 
 
 class TestPictures:
@@ -537,8 +533,7 @@ class TestInTheBrowser:
         box = box_of(*TEXTS[3])
         lost: Row = {"page": 1, "text": TEXTS[3][0]}
         lost |= {n: Decimal(str(round(getattr(box, n), 2))) for n in ("x0", "top", "x1", "bottom")}
-        words = {1: (*small_words()[1][:3], WordFate(1, box, TEXTS[3][0], RESIDUE))}
-        for residue, fates, visible in (([], small_words(), 0), ([lost], words, 1)):
+        for residue, fates, visible in (([], small_words(), 0), ([lost], small_words(RESIDUE), 1)):
             path = tmp_path / "report.html"
             path.write_bytes(report_html(small_edition(residue=residue), pictures, fates, SCHEMAS))
             with chromium.visit(browser, path) as seen:

@@ -56,7 +56,7 @@ def render_html(diff: EditionDiff, printed: tuple[PrintedEdition, PrintedEdition
         body.append("</section>")
     body.append('</main>\n<p class="hidden" id="status" role="status"></p>\n')
     script = asset(_HERE, "diff.js") if pages is not None and pages.changes else ""
-    return web_page(shown.title, "\n".join(body), style=asset(_HERE, "diff.css"), script=script)
+    return web_page(shown.title, "\n".join(body), style=asset(_HERE, "diff.css"), script=script).decode("utf-8")
 
 
 def _tiles(diff: EditionDiff) -> str:

@@ -1,17 +1,12 @@
 """The review page: one HTML file in which every value stands beside the words it was read from."""
 
 from pipeline.page_image import PageImage
-from pipeline.publishing.report.fates import FURNITURE, RESIDUE, WordFate, word_fates
 from pipeline.publishing.report.page import report_html
 from pipeline.publishing.report.through_editions import EditionLine, ThroughEditions
 
 __all__ = [
-    "FURNITURE",
-    "RESIDUE",
     "EditionLine",
     "PageImage",
     "ThroughEditions",
-    "WordFate",
     "report_html",
-    "word_fates",
 ]

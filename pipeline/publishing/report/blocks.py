@@ -216,6 +216,8 @@ def _amount_piece(amount: NumberedRow) -> Piece:
 def value_text(row: Row, column: str) -> str:
     """Show a cell: money short and with its currency, truth as yes or no, all else as its file has it."""
     value = row.get(column)
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal) and row.get("currency"):

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.publishing.report.blocks import HEADINGS, Block, Line, Piece, blocks_of, value_text
 from pipeline.publishing.report.charts import budget_bars, interval_drawing, trend_columns
-from pipeline.publishing.report.fates import FURNITURE, RESIDUE
 from pipeline.publishing.report.lengths import PLACES, box_edges, row_edges
 from pipeline.publishing.report.money import measure_text, short_money, short_range
 from pipeline.publishing.report.rows import ABOUT_THE_EDITION, NumberedRow, RowIndex, index_rows
 from pipeline.publishing.report.through_editions import through_editions
-from pipeline.web_page import asset, picture_blocks, web_page
+from pipeline.web_page import asset, json_block, picture_blocks, web_page
+from pipeline.word_fates import FURNITURE, RESIDUE, WordFates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from pipeline.model import Check, Edition, Place, Row
     from pipeline.page_image import PageImage
     from pipeline.publishing.report.charts import Json
-    from pipeline.publishing.report.fates import WordFate
     from pipeline.publishing.report.through_editions import ThroughEditions
     from pipeline.table_schemas import TableSchema
 
 _FACTS = ("source_file", "source_sha256", "pages", "pdf_producer", "pdf_created", "pipeline_version")
 _SPECIAL_FATES = {FURNITURE: -1, RESIDUE: -2}
+_NO_WORDS = WordFates((), (), (), ())
 
 
 def report_html(
     edition: Edition,
     pages: Sequence[PageImage],
-    words: Mapping[int, Sequence[WordFate]],
+    words: Mapping[int, WordFates],
     schemas: Mapping[str, TableSchema],
     series: Sequence[ThroughEditions] = (),
 ) -> bytes:
@@ -48,20 +48,20 @@ def report_html(
     table of `schemas` nor `FURNITURE` nor `RESIDUE`.
     """
     here = "pipeline.publishing.report"
-    page = web_page(
+    data = json_block(report_data(edition, pages, words, schemas, series))
+    return web_page(
         f"{_title(edition)}: review",
         asset(here, "body.html"),
         style=asset(here, "report.css"),
         script=asset(here, "report.js"),
-        blocks={"data": report_data(edition, pages, words, schemas, series), **picture_blocks(pages)},
+        blocks={"data": data, **picture_blocks(pages)},
     )
-    return page.encode("utf-8")
 
 
 def report_data(
     edition: Edition,
     pages: Sequence[PageImage],
-    words: Mapping[int, Sequence[WordFate]],
+    words: Mapping[int, WordFates],
     schemas: Mapping[str, TableSchema],
     series: Sequence[ThroughEditions] = (),
 ) -> Json:
@@ -116,7 +116,7 @@ def _row(row: NumberedRow, names: Sequence[str], schemas: Mapping[str, TableSche
 def _pages(
     edition: Edition,
     pages: Sequence[PageImage],
-    words: Mapping[int, Sequence[WordFate]],
+    words: Mapping[int, WordFates],
     blocks: Mapping[int | None, list[Json]],
     index: RowIndex,
     names: Sequence[str],
@@ -133,7 +133,9 @@ def _pages(
     made: list[Json] = []
     for number in numbers:
         image, slide = images.get(number), slides.get(number, {})
-        reasons = sorted({w.reason for w in words.get(number, ()) if w.reason})
+        printed = words.get(number, _NO_WORDS)
+        became = _numbered(printed.fates, fates, number)
+        reasons = sorted(set(printed.reasons) - {""})
         made.append(
             {
                 "n": number,
@@ -143,8 +145,8 @@ def _pages(
                 "title": str(slide.get("title") or ""),
                 "counts": [slide.get(c) for c in ("words", "words_used", "words_furniture", "words_unaccounted")],
                 "reasons": reasons,
-                "words": _words(words.get(number, ()), fates, reasons),
-                "fates": _fate_counts(words.get(number, ()), fates),
+                "words": _words(printed, became, reasons),
+                "fates": _fate_counts(became),
                 "evidence": _evidence(evidence.get(number, ()), index, schemas),
                 "residue": [
                     [*edges, str(row["text"])]
@@ -165,22 +167,23 @@ def _by_page(rows: Sequence[Row]) -> dict[int, list[Row]]:
     return found
 
 
-def _words(words: Sequence[WordFate], fates: Mapping[str, int], reasons: Sequence[str]) -> list[list[object]]:
+def _numbered(fates: Sequence[str], numbers: Mapping[str, int], page: int) -> list[int]:
+    unknown = set(fates) - numbers.keys()
+    if unknown:
+        raise ValueError(f"page {page}: {min(unknown)!r} is no fate of a word")
+    return [numbers[fate] for fate in fates]
+
+
+def _words(words: WordFates, fates: Sequence[int], reasons: Sequence[str]) -> list[list[object]]:
     numbers = {"": -1, **{reason: number for number, reason in enumerate(reasons)}}
     return [
-        [*edges, word.text, _fate(word, fates), numbers[word.reason]]
-        for word, edges in zip(words, box_edges(word.box for word in words), strict=True)
+        [*edges, text, fate, numbers[reason]]
+        for edges, text, fate, reason in zip(box_edges(words.boxes), words.texts, fates, words.reasons, strict=True)
     ]
 
 
-def _fate(word: WordFate, fates: Mapping[str, int]) -> int:
-    if word.fate not in fates:
-        raise ValueError(f"page {word.page}: {word.fate!r} is no fate of a word")
-    return fates[word.fate]
-
-
-def _fate_counts(words: Sequence[WordFate], fates: Mapping[str, int]) -> list[list[int]]:
-    counted = Counter(_fate(w, fates) for w in words)
+def _fate_counts(fates: Sequence[int]) -> list[list[int]]:
+    counted = Counter(fates)
     tables = [[fate, count] for fate, count in sorted(counted.items()) if fate >= 0]
     return tables + [[fate, counted[fate]] for fate in _SPECIAL_FATES.values() if counted[fate]]
 
