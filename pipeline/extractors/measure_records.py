@@ -53,20 +53,15 @@ class MeasureRecords:
                 owned[id(measures[min(level)[1]])] += lines
         self._beside = {key: join(s.passage for s in lines) for key, lines in owned.items()}
 
-    def write(
-        self,
-        entry: Entry,
-        pillar: Printed | None,
-        group: Printed | None,
-        parent: int | None,
-        text: Passage | None = None,
-    ) -> int:
+    def write(self, entry: Entry, pillar: Printed | None, group: Printed | None, parent: int | None) -> int:
         """One measure, under a pillar and a group where it has them, and under `parent` if it is part of that one.
 
-        `text` is given where it is not all of the entry's. Returns the record's number.
+        Bodies in brackets belong to its text, also where a space sets them apart. Returns the record's number.
         """
         self._position += 1
-        passage = entry.passage if text is None else text
+        passage, cell = entry.passage, self._beside.get(id(entry))
+        if cell is not None and _BRACKETS.fullmatch(cell.raw):
+            passage, cell = join([passage, cell]), None
         self._harvest.discard_marker(entry)
         number = self._harvest.add(
             "policy_measures",
@@ -79,7 +74,7 @@ class MeasureRecords:
                 "position": self._position,
             },
         )
-        self._write_bodies(number, passage, self._beside.get(id(entry)))
+        self._write_bodies(number, passage, cell)
         return number
 
     def _write_bodies(self, measure: int, text: Passage, cell: Passage | None) -> None:
