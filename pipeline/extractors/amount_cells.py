@@ -81,10 +81,14 @@ def _put_label(label: SideLabel, columns: Sequence[Column], texts: Sequence[Colu
     beside = [i for i, column in enumerate(columns) if any(label.covers(s) for s in column.segments)]
     text = texts[min(beside, key=lambda i: columns[i].x0)]
     entry, top = label.entry, label.panel.box.top
-    at = next((i for i, e in enumerate(text.entries) if e.box.middle >= top), len(text.entries))
+    placed = {*text.labels, *text.groups}
+    at = next((i for i, e in enumerate(text.entries) if id(e) not in placed and e.box.middle >= top), len(text.entries))
     text.entries.insert(at, entry)
     text.flows = {**text.flows, id(entry): entry.passage}
-    text.labels[id(entry)] = label.panel
+    if label.is_group:
+        text.groups.add(id(entry))
+    else:
+        text.labels[id(entry)] = label.panel
 
 
 def _take_preambles(texts: Sequence[ColumnText]) -> None:

@@ -66,6 +66,8 @@ class ColumnText:
     head_line: list[Segment] = field(default_factory=list)
     labels: dict[int, Panel] = field(default_factory=dict)
     """The boxes of the labels among the entries, by the entry's identity."""
+    groups: set[int] = field(default_factory=set)
+    """The entries (by identity) that label a group's rows from beside them."""
     items: dict[int, ItemText] = field(default_factory=dict)
     """What `read_item` made of each entry, by the entry's identity; it does not depend on the styles."""
     headings: dict[int, bool] = field(default_factory=dict)
@@ -96,7 +98,7 @@ class ColumnText:
         return said
 
     def _is_heading(self, entry: Entry) -> bool:
-        if id(entry) in self.labels:
+        if id(entry) in self.labels or id(entry) in self.groups:
             return True
         if self.styles.outdented and entry.marker is None and entry in self.outermost:
             return True

@@ -131,7 +131,8 @@ def replace_styles(text: ColumnText, styles: Styles) -> ColumnText:
     changed = ColumnText(
         text.entries, text.cells, text.flows, text.unowned, styles, text.base, text.base_start, text.context
     )
-    changed.head_line, changed.items, changed.labels = text.head_line, text.items, text.labels
+    changed.head_line, changed.items = text.head_line, text.items
+    changed.labels, changed.groups = text.labels, text.groups
     changed.base, changed.base_start = _base(changed)
     return changed
 

@@ -28,6 +28,9 @@ the name, whose own full stop ("etc. ...") is none of them."""
 
 _ORNAMENTS = {"【": "】", "《": "》", "〈": "〉", "≪": "≫", "＜": "＞", "〔": "〕"}
 
+_COLONS = (":", "：")
+"""What may stand between a name and its amounts."""
+
 _BETWEEN = re.compile(r"[\s,;、，・/]*")
 
 
@@ -98,6 +101,10 @@ def read_item(entry: Entry, flow: Passage, cells: Sequence[Cell], context: Conte
             rest += leftover
         elif not cell.shared:
             rest += _leftovers(cell.passage, in_cell, start=0)
+    if amounts and flow.raw.rstrip().endswith(_COLONS):
+        end = len(flow.raw.rstrip())
+        rest.append((flow[end - 1 : end], "separator"))
+        flow = flow[: end - 1]
     name, brackets = _without_brackets(flow.strip())
     return ItemText(name, tuple(amounts), marks, tuple(bodies), (*rest, *brackets), marker_is_mark)
 

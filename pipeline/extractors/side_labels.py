@@ -40,6 +40,8 @@ class SideLabel:
 
     panel: Panel
     entry: Entry
+    is_group: bool = False
+    """Whether it says which group of a category the rows are, and not which category."""
 
     def covers(self, segment: Segment) -> bool:
         """Whether a segment stands in the list beside the label."""
@@ -57,7 +59,9 @@ def take_side_labels(
     """
     labels = _filled_labels(segments, slide, context) or _merged_cells(segments, slide, context)
     taken = {id(s) for label in labels for line in label.entry.lines for s in line.segments}
-    return sorted(labels, key=lambda label: label.panel.box.top), [s for s in segments if id(s) not in taken]
+    return sorted(labels, key=lambda label: (label.panel.box.top, label.is_group)), [
+        s for s in segments if id(s) not in taken
+    ]
 
 
 def _filled_labels(segments: Sequence[Segment], slide: Slide, context: Context) -> list[SideLabel]:
@@ -82,20 +86,44 @@ def _merged_cells(segments: Sequence[Segment], slide: Slide, context: Context) -
         return []
     table = read_table(slide.page, segments)
     left = min((cell.box.x0 for cell in table.cells), default=0.0)
-    cells = [
-        cell
-        for cell in table.cells
-        if cell.box.x0 <= left + AS_WIDE * cell.segments[0].size
-        and all(s.marker is None for s in cell.segments)
-        and context.amounts(join(s.passage for s in cell.segments).raw)
-    ]
-    rows = [len({c.box.top for c in table.cells if _is_in_row_of(c, cell)}) for cell in cells]
-    if len(cells) < FEW or max(rows) < FEW or min(rows) < 1:
+    plain = [cell for cell in table.cells if all(s.marker is None for s in cell.segments)]
+    categories = [cell for cell in _starting_at(left, plain) if _amounts(cell, context)]
+    rows = [_rows(cell, table.cells) for cell in categories]
+    if len(categories) < FEW or max(rows) < FEW or min(rows) < 1:
         return []
-    return [
-        SideLabel(Panel(cell.box, None, "rules"), Entry(tuple(make_lines(cell.segments, slide.page, slide.frames))))
-        for cell in cells
+    groups = _groups_behind(categories, plain, context)
+    return [*(_label(c, slide) for c in categories), *(_label(c, slide, is_group=True) for c in groups)]
+
+
+def _groups_behind(categories: Sequence[Cell], cells: Sequence[Cell], context: Context) -> list[Cell]:
+    """The cells right of the categories, where some span several rows and what stands right of them are names, not amounts."""
+    found = [
+        cell
+        for cell in _starting_at(max(c.box.x1 for c in categories), cells)
+        if any(c.box.top <= cell.middle <= c.box.bottom for c in categories)
     ]
+    edge = max((cell.box.x1 for cell in found), default=0.0)
+    names = [cell for cell in _starting_at(edge, cells) if not _amounts(cell, context)]
+    spans = max((_rows(cell, cells) for cell in found), default=0) >= FEW
+    return found if spans and len(names) >= len(found) and not any(_amounts(c, context) for c in found) else []
+
+
+def _label(cell: Cell, slide: Slide, *, is_group: bool = False) -> SideLabel:
+    lines = make_lines(cell.segments, slide.page, slide.frames)
+    return SideLabel(Panel(cell.box, None, "rules"), Entry(tuple(lines)), is_group)
+
+
+def _starting_at(x: float, cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if abs(cell.box.x0 - x) <= AS_WIDE * cell.segments[0].size]
+
+
+def _amounts(cell: Cell, context: Context) -> bool:
+    return bool(context.amounts(join(s.passage for s in cell.segments).raw))
+
+
+def _rows(label: Cell, cells: Sequence[Cell]) -> int:
+    """How many rows stand beside a cell, in the height that it spans."""
+    return len({cell.box.top for cell in cells if _is_in_row_of(cell, label)})
 
 
 def _is_in_row_of(cell: Cell, label: Cell) -> bool:

@@ -41,6 +41,10 @@ INDENT = Tolerance(0.6, "indent")
 """Starts that differ by less than this many font sizes are aligned."""
 
 
+LEAST_LISTED = 3
+"""So many entries with bullets are a list at least."""
+
+
 @value(slots=False, eq=False)
 class Line:
     """The segments of one column that stand on one line, amount cells not included. Compared by identity."""
@@ -232,6 +236,7 @@ def read_entries(
     entries: list[list[Line]] = []
     hanging = _hanging(lines, begins, hang)
     headed = _heading_wraps(lines)
+    listed = _all_have_bullets(lines)
     aligned = _wraps_align(lines, begins)
     apart = _gap_between_entries(lines, begins, min(leading, leading_of(lines)))
     rows = ruled_rows(lines, rules, begins)
@@ -255,7 +260,17 @@ def read_entries(
             entries
             and not (_opens_plainly(entries[-1][0], begins) and not continues(line) and ended(entries[-1], line))
             and (
-                _goes_on(entries[-1], line, right, begins, continues, apart, aligned=aligned, headed=id(line) in headed)
+                _goes_on(
+                    entries[-1],
+                    line,
+                    right,
+                    begins,
+                    continues,
+                    apart,
+                    aligned=aligned,
+                    headed=id(line) in headed,
+                    listed=listed,
+                )
                 or (hanging is not None and _opens_plainly(entries[-1][0], begins) and hanging.wraps(entries[-1], line))
             )
         ):
@@ -418,6 +433,22 @@ def _gap(above: Line, below: Line) -> float:
     return (below.box.top - above.box.bottom) / below.size
 
 
+def _all_have_bullets(lines: Sequence[Line]) -> bool:
+    """Whether every entry has a bullet: a line without one never stands first, apart, or below what is set otherwise."""
+    body = body_style(lines)
+    plain = [line for line in lines if body is not None and line.style.like(body)]
+    begun = [line for line in plain if line.marker is not None]
+    below = {
+        id(b)
+        for a, b in pairwise(lines)
+        if b.marker is None
+        and a.style.like(b.style)
+        and a.frame is b.frame
+        and b.box.top - a.box.bottom <= LINE_GAP * b.size
+    }
+    return len(begun) >= LEAST_LISTED and all(id(line) in below for line in plain if line.marker is None)
+
+
 def _heading_wraps(lines: Sequence[Line]) -> frozenset[int]:
     """The lines without a bullet (by identity) that belong to the heading above them, though they may begin at its bullet.
 
@@ -448,6 +479,7 @@ def _goes_on(
     *,
     aligned: bool,
     headed: bool,
+    listed: bool,
 ) -> bool:
     first, last = entry[0], entry[-1]
     if line.marker is not None or begins(line) or line.frame is not last.frame:
@@ -460,15 +492,7 @@ def _goes_on(
         return False
     hanging = line.x0 - first.x0
     if first.marker is not None or begins(first):
-        deeper = first.marker is not None and hanging > SUB_INDENT * line.size
-        if deeper and (aligned or fits(last, line, right) or _closes(last)) and not _runs_on(last, line):
-            return False  # set in further than the text above it: a sub-entry without a bullet
-        if hanging >= -(INDENT * line.size):
-            return True
-        # A wrapped line set flush with the bullet: only where nothing more fitted on the line above.
-        return line.start >= first.start - INDENT * line.size and (
-            headed or (not fits(last, line, right) and _runs_on(last, line))
-        )
+        return _goes_on_behind(entry, line, right, aligned=aligned, is_wrap=headed, listed=listed)
     if line.style.colour != last.style.colour:
         return False
     if abs(hanging) > INDENT * line.size and not is_centred(last, line):
@@ -480,6 +504,24 @@ def _goes_on(
     if line.box.top - last.box.bottom > apart:
         return False
     return not fits(last, line, right) or _runs_on(last, line)
+
+
+def _goes_on_behind(
+    entry: Sequence[Line], line: Line, right: float, *, aligned: bool, is_wrap: bool, listed: bool
+) -> bool:
+    """Whether a line close below an entry that has a bullet, or bodies in front of its text, goes on with it."""
+    first, last = entry[0], entry[-1]
+    hanging = line.x0 - first.x0
+    deeper = first.marker is not None and hanging > SUB_INDENT * line.size
+    if deeper and (aligned or fits(last, line, right) or _closes(last)) and not _runs_on(last, line):
+        return False  # set in further than the text above it: a sub-entry without a bullet
+    if hanging >= -(INDENT * line.size):
+        return True
+    if line.start < first.start - INDENT * line.size:
+        return False
+    # A wrapped line set flush with the bullet: only where every entry has one, or nothing more fitted on the line above.
+    has_amounts = line.limit is not None and any(above.limit is not None for above in entry)
+    return is_wrap or (listed and not has_amounts) or (not fits(last, line, right) and _runs_on(last, line))
 
 
 def is_centred(above: Line, below: Line) -> bool:

@@ -37,6 +37,12 @@ REPEATED = Tolerance(0.6, "share of slides with a running line")
 SAME_PLACE = Tolerance(0.01, "same place of page numbers")
 """Numbers of two pages stand at one place if they are apart by less than this part of the page's height and width."""
 
+LEAST_SLIDES = 3
+"""Of fewer slides nobody can tell what runs along."""
+
+FOOT_WORDS = 8
+"""The foot of a page has so many words at most."""
+
 _PAGE_NUMBER = re.compile(
     r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE
 )
@@ -65,6 +71,8 @@ class Running:
 
     lines: frozenset[RunningLine] = frozenset()
     numbers: tuple[Box, ...] = ()
+    is_unseen: bool = False
+    """Whether there are too few slides to see what stands on most of them."""
 
 
 @value(slots=False, eq=False)
@@ -210,7 +218,9 @@ def _slide(sheet: Sheet, segments: Sequence[Segment], running: Running) -> Slide
     for s in segments:
         if id(s) in numbers:
             furniture.append(Furniture(_whole(s), PAGE_NUMBER))
-        elif texts and _whole(s).text in texts and _place(_whole(s), page) in running.lines:
+        elif (texts and _whole(s).text in texts and _place(_whole(s), page) in running.lines) or (
+            running.is_unseen and _is_foot(s, page, [n for n in segments if id(n) in numbers])
+        ):
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
         elif _is_at_edge(s.box, page) and _COPYRIGHT.match(_whole(s).text):
             furniture.append(Furniture(_whole(s), COPYRIGHT))
@@ -239,6 +249,14 @@ def _is_alone(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool
 
 def _is_at_edge(box: Box, page: Page) -> bool:
     return box.top > (1 - float(EDGE)) * page.height or box.bottom < EDGE * page.height
+
+
+def _is_foot(segment: Segment, page: Page, numbers: Sequence[Segment]) -> bool:
+    """Whether a line at the edge is the foot (or head) of its page: a few words without a figure, level with its number."""
+    text = _whole(segment).text
+    is_plain = segment.marker is None and len(text.split()) <= FOOT_WORDS and not any(c.isdigit() for c in text)
+    level = any(segment.box.overlap_y(n.box) > 0.5 * n.box.height for n in numbers)
+    return level and is_plain and text[:1].isalpha() and text[-1:].isalnum() and _is_at_edge(segment.box, page)
 
 
 def _is_number(segment: Segment) -> bool:
@@ -270,12 +288,13 @@ def _place(line: Passage, page: Page) -> RunningLine:
 
 def _running(document: Document, segments: dict[int, list[Segment]]) -> Running:
     numbers = [(page, s.box) for page in document.pages for s in _page_numbers(page, segments[page.number])]
-    return Running(_running_lines(document, segments), _number_places(numbers, len(document.pages)))
+    pages = len(document.pages)
+    return Running(_running_lines(document, segments), _number_places(numbers, pages), pages < LEAST_SLIDES)
 
 
 def _number_places(numbers: Sequence[tuple[Page, Box]], pages: int) -> tuple[Box, ...]:
     """Where most pages (three at least) have their number: one that stands there is a page number among other text too."""
-    least = max(3.0, REPEATED * pages)
+    least = max(float(LEAST_SLIDES), REPEATED * pages)
     return tuple(box for page, box in numbers if sum(_same_place(box, b, page) for _, b in numbers) >= least)
 
 
@@ -283,5 +302,5 @@ def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> fr
     seen: Counter[RunningLine] = Counter()
     for page in document.pages:
         seen.update({_place(_whole(s), page) for s in segments[page.number] if _is_at_edge(s.box, page)})
-    least = max(3.0, REPEATED * len(document.pages))
+    least = max(float(LEAST_SLIDES), REPEATED * len(document.pages))
     return frozenset(place for place, count in seen.items() if count >= least)
