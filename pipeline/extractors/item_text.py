@@ -26,7 +26,7 @@ _SHORT_LEADERS = tuple(re.compile(rf"{before}([{''.join(_DOTS)}])(?:\s*\1)+\s*$"
 """The dots that are left of a leader where a long name leaves room for hardly any. Behind a space rather than right behind
 the name, whose own full stop ("etc. ...") is none of them."""
 
-_ORNAMENTS = {"【": "】", "《": "》", "〈": "〉", "≪": "≫", "＜": "＞", "〔": "〕"}
+_ORNAMENTS = {"【": "】", "《": "》", "〈": "〉", "≪": "≫", "＜": "＞", "<": ">", "〔": "〕"}
 
 _COLONS = (":", "：")
 """What may stand between a name and its amounts."""
