@@ -73,7 +73,7 @@ class Mark(NamedTuple):
     @property
     def box(self) -> Box | None:
         """Where its glyph stands; None for a space without one."""
-        return self.word.glyphs[self.glyph].box if self.word else None
+        return self.word.box_of(self.glyph, self.glyph + 1) if self.word else None
 
 
 _SPACE = Stretch(" ")
@@ -125,12 +125,6 @@ class Passage:
         printed = [(s.page, s.word.number, range(s.glyph, s.end)) for s in self.stretches if s.word]
         return frozenset(chain.from_iterable([zip(repeat(p), repeat(n), glyphs) for p, n, glyphs in printed]))
 
-    @property
-    def first(self) -> tuple[int, Box] | None:
-        """The page and the box of the first glyph that is printed in it; None where it has none."""
-        stretch = next((s for s in self.stretches if s.word), None)
-        return (stretch.page, stretch.word.glyphs[stretch.glyph].box) if stretch and stretch.word else None
-
     def marks(self) -> Iterator[Mark]:
         """Its characters one by one, as many as `raw` has."""
         for stretch in self.stretches:
@@ -163,7 +157,11 @@ class Passage:
 
     def strip(self, characters: str = "") -> Passage:
         """Without spaces, and without any of `characters`, at either end."""
-        raw, start, end = self.raw, 0, len(self.raw)
+        return self._stripped(0, len(self.raw), characters)
+
+    def _stripped(self, start: int, end: int, characters: str = "") -> Passage:
+        """What stands in [start, end), stripped."""
+        raw = self.raw
         while start < end and (raw[start].isspace() or raw[start] in characters):
             start += 1
         while end > start and (raw[end - 1].isspace() or raw[end - 1] in characters):
@@ -172,9 +170,9 @@ class Passage:
 
     def without(self, start: int, end: int) -> tuple[Passage, Passage]:
         """What is left when [start, end) is cut out (joined by one space), and what was cut out."""
-        left, right = self[:start].strip(), self[end:].strip()
+        left, right = self._stripped(0, start), self._stripped(end, len(self.raw))
         kept = Passage(left.stretches + ((_SPACE,) if left and right else ()) + right.stretches)
-        return kept, self[start:end].strip()
+        return kept, self._stripped(start, end)
 
     def without_glyphs(self, taken: Collection[tuple[int, int, int]]) -> Passage:
         """What is printed in it, spaces aside, and is not among the glyphs `taken`."""
@@ -218,23 +216,21 @@ def _goes_on(a: Stretch, one: Box, b: Stretch, two: Box) -> bool:
         return False
     # Where words are printed over each other, only the glyphs tell whether one follows the other.
     return (two.x0 >= one.x1 and _on_one_line(one, two)) or _on_one_line(
-        a.word.glyphs[a.end - 1].box, b.word.glyphs[b.glyph].box
+        a.word.box_of(a.end - 1, a.end), b.word.box_of(b.glyph, b.glyph + 1)
     )
 
 
 def _on_one_line(one: Box, two: Box) -> bool:
+    height, shared = one.height, one.overlap_y(two)
     # Half of the lower one's height shared is the same line; a step back to the left is the next one.
-    return (
-        one.overlap_y(two) > 0.5 * min(one.height, two.height) and two.x1 > one.x0 and two.x0 - one.x1 < 4 * one.height
-    )
+    level = shared > 0.5 * height or shared > 0.5 * two.height
+    return level and two.x1 > one.x0 and two.x0 - one.x1 < 4 * height
 
 
 def _box(word: Word, stretch: Stretch) -> Box:
-    """The box around a stretch of `word`: where it is all of it the word's own, so that its glyphs need not be made."""
-    start, end = stretch.glyph, stretch.end
-    if end - start == len(word.glyphs):
-        return word.box
-    return union([glyph.box for glyph in word.glyphs[start:end]])
+    """The box around a stretch of `word`: where it is all of it the word's own."""
+    whole = not stretch.joint and len(stretch.text) == len(word.text)
+    return word.box if whole else word.box_of(stretch.glyph, stretch.end)
 
 
 def _as_printed(stretches: Sequence[Stretch]) -> str:
@@ -256,11 +252,14 @@ def clean(text: str) -> str:
 def of_words(page: int, words: Iterable[Word]) -> Passage:
     """The words of one line, in order, with a space where one is printed."""
     stretches: list[Stretch] = []
+    # Stretches are made here and hardly anywhere else, so without the call of their own constructor.
+    make = tuple.__new__
     for word in words:
         if stretches and word.spaced:
             stretches.append(_SPACE)
-        if len(word.text) == len(word.glyphs):  # nearly always; a ligature's glyph stands for several characters
-            stretches.append(Stretch(word.text, page, word))
+        text = word.text
+        if len(text) == len(word.glyphs):  # nearly always; a ligature's glyph stands for several characters
+            stretches.append(make(Stretch, (text, page, word, 0, False)))
         else:
             stretches += [Stretch(g.text, page, word, n, joint=True) for n, g in enumerate(word.glyphs) if g.text]
     return Passage(tuple(stretches))

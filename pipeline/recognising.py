@@ -143,14 +143,14 @@ def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
     candidates = slide.candidates
     body = comparison_key(" ".join([s.text for s in slide.body])) if profile.slides else ""
     best: tuple[float, SlideKind] | None = None
-    chosen = candidates[0] if candidates and is_title(slide.body, candidates[0]) else ()
+    chosen = candidates[0] if candidates and is_title(slide, candidates[0]) else ()
     for i, candidate in enumerate(candidates):
         title = " ".join(s.text for s in candidate)
         key = comparison_key(title)
         for kind in profile.slides:
             if kind.title_has and not any(comparison_key(word) in key for word in kind.title_has):
                 continue
-            like = max(title_likeness(title, known) for known in kind.titles)
+            like = _best_likeness(title, kind.titles)
             if i > 0 and like < SURE_TITLE:
                 continue
             score = _with_keywords(like, kind, body)
@@ -166,6 +166,11 @@ def _recognise_slide(slide: Slide, profile: Profile) -> RecognisedSlide:
 
 def _titled(slide: Slide) -> Slide:
     return with_title(slide, slide.candidates[0]) if slide.candidates else slide
+
+
+@lru_cache(maxsize=4096)
+def _best_likeness(title: str, known: tuple[str, ...]) -> float:
+    return max(title_likeness(title, one) for one in known)
 
 
 @lru_cache(maxsize=4096)

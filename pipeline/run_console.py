@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline import console
-from pipeline.editions import read_checks, read_rows
+from pipeline.editions import read_whole
 from pipeline.errors import UnknownDeckError
 from pipeline.model import Edition
 from pipeline.printable import printable_line
@@ -113,7 +113,7 @@ class Screen:
             return
         if result.folder is None:
             return
-        tables, checks = read_rows(result.folder), read_checks(result.folder)
+        tables, checks = read_whole(result.folder)
         edition = Edition(result.deck, result.edition, str(tables["editions"][0]["title"] or ""), tables, checks)
         if result.again:
             typer.echo("Made again, since an earlier edition of its deck came with this run:")

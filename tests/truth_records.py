@@ -53,6 +53,7 @@ def records_of_tables(tables: Mapping[str, list[Row]]) -> Records:
         return amounts.get((kind, key, "initial")), amounts.get((kind, key, "supplementary"))
 
     names = {row["item_id"]: row["name"] for row in tables["budget_items"]}
+    texts = {row["measure_id"]: row["text"] for row in tables["policy_measures"]}
     prose: dict[str, str] = {}
     for row in tables["statements"]:
         heading = plain(row["heading"])
@@ -77,6 +78,9 @@ def records_of_tables(tables: Mapping[str, list[Row]]) -> Records:
             (plain(row["pillar"]), plain(row["group"]), row["parent_measure_id"] is not None, plain(row["text"]))
             for row in tables["policy_measures"]
         ),
+        "measure organizations": Counter(
+            (plain(texts[row["measure_id"]]), plain(row["printed"])) for row in tables["measure_organizations"]
+        ),
         "provisions": Counter((plain(row["section"]), plain(row["text"])) for row in tables["bill_provisions"]),
         "organizations": Counter((row["role"], plain(row["printed"])) for row in tables["institute_organizations"]),
         "item organizations": Counter(
@@ -94,7 +98,10 @@ def records_of_truth(truth: Mapping[str, Any]) -> Records:
     """The records that a truth holds."""
     note = truth.get("infrastructure_note") or {"initial": None, "supplementary": None}
     aside = _money(note["initial"]), _money(note["supplementary"])
-    return {
+    bodies = [(plain(m["text"]), plain(o)) for m in truth["measures"] for o in m.get("organizations", ())]
+    # Of most decks the truth leaves out which bodies a measure names.
+    of_measures = {"measure organizations": Counter(bodies)} if bodies else {}
+    return of_measures | {
         "categories": Counter(
             (plain(c["category"]), _money(c["initial"]), _money(c["supplementary"])) for c in truth["categories"]
         ),

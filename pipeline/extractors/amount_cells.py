@@ -257,7 +257,7 @@ def _join_broken_amount(
         return
     cell = max(cells, key=lambda c: c.passage.box.x1)
     whole = join([cell.passage, last.passage])
-    if is_whole_amounts(cell.passage.text, context) or not is_whole_amounts(whole.text, context):
+    if is_whole_amounts(last.passage.text, context) or not is_whole_amounts(whole.text, context):
         return
     joined = replace(cell, passage=whole, segments=(*cell.segments, *last.segments))
     owned[id(entry)] = tuple(joined if c is cell else c for c in cells)
@@ -270,7 +270,7 @@ def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:
     trailing = trailing_amounts(line.passage, context, complete=True)
     if trailing and trailing[0].start > 0:
         beside.append(line.passage[trailing[0].start :].box.x0)
-    return replace(line, limit=min(beside)) if beside else line
+    return Line(line.segments, line.frame, line.underlined, min(beside)) if beside else line
 
 
 def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tuple[Passage, Cell | None]:
@@ -334,8 +334,11 @@ def _braces(curves: Sequence[Curve], entries: Sequence[Entry]) -> list[Box]:
 def _owner(entries: Sequence[tuple[float, Entry]], box: Box) -> Entry | None:
     """The entry on whose lines a cell stands: the last that begins (at the given height) above the cell's middle."""
     middle = box.middle
-    above = [e for top, e in entries if top <= middle]
-    return max(above, key=lambda e: e.box.top, default=None)
+    owner: Entry | None = None
+    for top, entry in entries:
+        if top <= middle and (owner is None or entry.box.top > owner.box.top):
+            owner = entry
+    return owner
 
 
 def _joined(cells: Sequence[Cell], heads: Sequence[tuple[Box, BudgetYear]]) -> list[Cell]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import listed_bodies
 from pipeline.extractors.item_text import trailing_amounts
-from pipeline.language.amounts import find_amounts, is_amount_fragment, mark_kind
+from pipeline.language.amounts import Vocabulary, find_amounts, is_amount_fragment, mark_kind
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -44,13 +44,14 @@ def is_cell(segment: Segment, context: Context) -> bool:
     """
     if segment.marker is not None:
         return False
-    text = without_marks(segment.text, context).strip()
-    if is_amount_fragment(text, context.vocabulary):
+    marks = context.profile.marks
+    if _is_fragment(segment.text, context.vocabulary, marks.is_new, marks.is_ai_safety):
         return True
     if segment in context.body_cells:
         return True
     if context.scale is None:
         return False
+    text = without_marks(segment.text, context).strip()
     return (
         [(a.start, a.end) for a in context.amounts_in_cell(text)] == [(0, len(text))]
         or bool(mark_kind(text, context.vocabulary))
@@ -116,6 +117,11 @@ def _without(text: str, *kinds: tuple[str, ...]) -> str:
     return text
 
 
+@lru_cache(maxsize=8192)
+def _is_fragment(text: str, vocabulary: Vocabulary, *marks: tuple[str, ...]) -> bool:
+    return is_amount_fragment(_without(text, *marks).strip(), vocabulary)
+
+
 def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
     """Whether amounts follow their names, wherever those end, instead of standing in line with each other."""
     if context.scale is not None:
@@ -125,6 +131,7 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
         _, cells = names_and_cells(column, context)
         # A piece of an amount that ends where all lines end was broken there.
         complete = [c for c in cells if is_complete(c, context)]
+        whole = frozenset(map(id, complete))
         lefts, rights = [c.box.x0 for c in complete], [c.box.x1 for c in complete]
         wanted = max(1, min(IN_LINE, len(complete) - 1))
         for cell in cells:
@@ -135,7 +142,7 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
             in_line = max(
                 sum([abs(x - box.x1) <= reach for x in rights]), sum([abs(x - box.x0) <= reach for x in lefts])
             )
-            if in_line - 1 >= wanted and any(c is cell for c in complete):
+            if in_line - 1 >= wanted and id(cell) in whole:
                 aligned += 1
             elif follows(cell, column.segments) is not None:
                 following += 1
@@ -183,8 +190,9 @@ def budgets_beside(line: Line, cells: Iterable[Segment], context: Context) -> se
 def cells_beside(line: Line, cells: Iterable[Segment]) -> list[Segment]:
     """The cells right of a line that share more than half their height with it."""
     box = line.box
+    top, bottom = box.top, box.bottom
     # Few cells are level with a line, so that is asked first.
-    level = [c for c in cells if c.box.bottom > box.top and c.box.top < box.bottom]
+    level = [c for c in cells if (b := c.box).bottom > top and b.top < bottom]
     return [c for c in level if c.box.x0 >= box.x1 and c.box.overlap_y(box) > 0.5 * c.box.height]
 
 

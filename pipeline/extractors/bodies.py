@@ -53,17 +53,25 @@ def closing_bracket(text: str, registry: OrganizationRegistry) -> BodyBracket | 
     return None
 
 
-def listed_bodies(text: str, registry: OrganizationRegistry) -> Sequence[tuple[int, int]]:
+def listed_bodies(text: str, registry: OrganizationRegistry, others: Sequence[str] = ()) -> Sequence[tuple[int, int]]:
     """The places of the bodies that a text lists and says nothing else, as a table's column of ministries does.
 
-    Brackets may stand around the whole list.
+    Brackets may stand around the whole list, and one of `others` ("etc.") at its end.
     """
     start, stop = len(text) - len(text.lstrip()), len(text.rstrip())
     if start < stop and text[start] in _PAIRS:
         if _closing_of(text, start) != stop - 1:
             return ()
         start, stop = start + 1, stop - 1
+    stop = start + end_of_list(text[start:stop], others)
     return _bodies(text, start, stop, registry) if text[start:stop].strip() else ()
+
+
+def end_of_list(text: str, others: Sequence[str]) -> int:
+    """Where a list of bodies ends in `text`: before one of `others` ("etc.") at its end, with the comma in front of it."""
+    words = "|".join(re.escape(mark.rstrip(".")) for mark in others)
+    found = re.search(rf"(?:,\s*)?(?<![A-Za-z])(?:{words})\.?\s*$", text, re.IGNORECASE) if words else None
+    return found.start() if found else len(text)
 
 
 def parts_of_list(text: str, start: int, stop: int, registry: OrganizationRegistry) -> list[tuple[int, int]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import listed_bodies
 from pipeline.language.amounts import is_amount_fragment
+from pipeline.layout.outline import LINE_GAP
 from pipeline.layout.stacks import stacks_of
 from pipeline.model import union
 from pipeline.passage import join
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.extractors.harvest import Context
     from pipeline.layout.lines import Segment
+    from pipeline.passage import Passage
 
     Lines = tuple[Segment, ...]
 
@@ -25,21 +28,25 @@ ALIGNED_BODIES = Tolerance(0.3, "slack of bodies in line")
 MOST_LINES = 6
 """A list of bodies is wrapped over so many lines at most."""
 
+BRACKET, AND_OTHERS = "bracket around a body", "and others"
+"""The reasons under which what stands around bodies is set aside."""
+
 LEAST_CELLS = 2
 """So many cells below each other are a column."""
 
 
-def body_cells(segments: Sequence[Segment], context: Context) -> frozenset[Segment]:
-    """The lines of a slide's table that list bodies and nothing else, in cells that stand in line, each beside a name.
+def body_lists(segments: Sequence[Segment], context: Context) -> list[Lines]:
+    """The lists of bodies in a slide's table, each with the lines of its cell: they stand in line, each beside a name.
 
     A ministry that heads a list of items is no cell: most of what stands in line with it is names.
     """
     lists = [lines for stack in stacks_of(s for s in segments if s.marker is None) for lines in _lists(stack, context)]
     if len(lists) < LEAST_CELLS:
-        return frozenset()
+        return []
     listed = {s for lines in lists for s in lines}
     names = [s for s in segments if s not in listed and not is_amount_fragment(s.text, context.vocabulary)]
-    cells: set[Segment] = set()
+    lists = [lines for lines in lists if not any(_goes_on(name, lines[0]) for name in names)]
+    cells = []
     for one in lists:
         column = [other for other in lists if other is one or _are_in_line(one, other)]
         strip = union(s.box for lines in column for s in lines)
@@ -47,8 +54,28 @@ def body_cells(segments: Sequence[Segment], context: Context) -> frozenset[Segme
         inside = [name for name in level if name.box.overlap_x(strip) > 0]
         beside = [name for name in level if name.box.overlap_x(strip) <= 0]
         if len(column) >= LEAST_CELLS and len(inside) < len(column) <= len(beside):
-            cells.update(one)
-    return frozenset(cells)
+            cells.append(one)
+    return cells
+
+
+def body_cells(segments: Sequence[Segment], context: Context) -> frozenset[Segment]:
+    """The lines of a slide's column of bodies; none where it has no such column."""
+    return frozenset(s for lines in body_lists(segments, context) for s in lines)
+
+
+def bodies_of_cell(passage: Passage, context: Context) -> tuple[list[Passage], list[tuple[Passage, str]]]:
+    """The bodies that a cell lists, and its brackets, separators and "etc." with the reason why each says nothing itself.
+
+    Both are empty where the cell says something else.
+    """
+    places = listed_bodies(passage.raw, context.organizations, context.profile.marks.and_others)
+    if not places:
+        return [], []
+    before, behind = passage[: places[0][0]], passage[places[-1][1] :]
+    around = [(before, BRACKET), (behind, AND_OTHERS if any(c.isalnum() for c in behind.raw) else BRACKET)]
+    between = [(passage[a[1] : b[0]], "separator") for a, b in pairwise(places)]
+    rest = [(piece.strip(), reason) for piece, reason in (*around, *between)]
+    return [passage[a:b] for a, b in places], [(piece, reason) for piece, reason in rest if piece]
 
 
 def _lists(stack: Lines, context: Context) -> Iterator[Lines]:
@@ -56,12 +83,20 @@ def _lists(stack: Lines, context: Context) -> Iterator[Lines]:
     at = 0
     while at < len(stack):
         for end in range(min(len(stack), at + MOST_LINES), at, -1):
-            if listed_bodies(join(s.passage for s in stack[at:end]).raw, context.organizations):
+            text = join(s.passage for s in stack[at:end]).raw
+            if listed_bodies(text, context.organizations, context.profile.marks.and_others):
                 yield stack[at:end]
                 at = end
                 break
         else:
             at += 1
+
+
+def _goes_on(name: Segment, line: Segment) -> bool:
+    """Whether a line stands right below a name and is set like it, so that it may be the end of its text."""
+    gap = line.box.top - name.box.bottom
+    below = name.box.middle < line.box.top and gap <= LINE_GAP * line.size
+    return below and name.box.overlap_x(line.box) > 0 and name.style.like(line.style)
 
 
 def _are_in_line(one: Lines, other: Lines) -> bool:

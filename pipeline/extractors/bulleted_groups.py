@@ -6,22 +6,36 @@ and bullets set further in make sub-measures.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from pipeline.extractors.bodies import parts_of_list
+from pipeline.cached import cached_property
+from pipeline.extractors.body_column import body_lists
 from pipeline.extractors.harvest import Context, Harvest
-from pipeline.extractors.measures_table import MeasuresTable, measures_table, text_of
+from pipeline.extractors.labelled_cells import text_of
+from pipeline.extractors.measure_records import MeasureRecords
+from pipeline.extractors.measures_table import MeasuresTable, measures_table
 from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.blocks import blocks_of
 from pipeline.layout.columns import split_columns
-from pipeline.layout.outline import SUB_INDENT, Entry, body_style, is_set_off, make_lines, read_entries
-from pipeline.records import Printed, Reference, SlideReading
+from pipeline.layout.outline import (
+    INDENT,
+    LINE_GAP,
+    SUB_INDENT,
+    Entry,
+    Line,
+    body_style,
+    is_set_off,
+    leading_of,
+    make_lines,
+    read_entries,
+)
+from pipeline.records import Printed, SlideReading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,24 +48,44 @@ if TYPE_CHECKING:
 ALIKE = 85
 """Headings this like (of 100) are the same heading, reworded."""
 
-_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
-
-_Look = tuple[bool, float, bool, str | None, bool]
+_Look = tuple[bool, float, bool, str | None, bool, str, int]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Column:
+    """A column's entries from the top, and those among them that head others."""
+
     entries: list[Entry]
-    base: float
+    headings: frozenset[Entry]
+
+    @cached_property
+    def measures(self) -> list[Entry]:
+        return [e for e in self.entries if e not in self.headings]
+
+    @cached_property
+    def base(self) -> float:
+        """Where the text of measures begins that are no part of others."""
+        return min((e.x0 for e in self.measures), default=0.0)
+
+    def look(self, heading: Entry) -> _Look:
+        """How a heading is set; of one with a bullet also which, and how far in, since that alone may tell pillar from group."""
+        line = heading.lines[0]
+        bullet, indent = "", 0
+        if heading.marker is not None:
+            bullet = heading.marker.text
+            indent = round((heading.start - min(e.start for e in self.headings)) / (SUB_INDENT * heading.style.size))
+        return line.banded, round(line.lead.size, 1), line.lead.bold, line.lead.colour, line.underlined, bullet, indent
 
 
 def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide."""
     harvest = Harvest(slide, context.kind.kind)
     boxes, rest = _known_boxes(slide, context)
-    table = measures_table(slide, rest)
+    lists = body_lists(rest, context)
+    bodies = {s for lines in lists for s in lines}
+    table = measures_table(slide, rest, bodies)
     if table is not None:
-        _write_table(harvest, context, table)
+        _write_table(harvest, context, table, lists)
         prose = [s for s in slide.body if s in boxes or s in table.outside]
         write_statements(harvest, context, prose, lambda text: _is_like(text, context.kind.headings))
         return harvest.reading()
@@ -59,9 +93,9 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     if top is None:
         top = _first_bullets_top(slide, rest)
     inside = [s for s in rest if s.box.middle >= top]
-    prose = [s for s in slide.body if s in boxes or s.box.middle < top]
+    prose = [s for s in slide.body if s in boxes or (s.box.middle < top and s not in bodies)]
     write_statements(harvest, context, prose, lambda text: _is_like(text, context.kind.headings))
-    _write_pillars(harvest, context, inside)
+    _write_pillars(harvest, context, [s for s in inside if s not in bodies], lists)
     return harvest.reading()
 
 
@@ -99,50 +133,77 @@ def _first_bullets_top(slide: Slide, segments: Sequence[Segment]) -> float:
     return min(tops, default=float("inf"))
 
 
-def _write_pillars(harvest: Harvest, context: Context, segments: Sequence[Segment]) -> None:
+def _write_pillars(
+    harvest: Harvest, context: Context, segments: Sequence[Segment], lists: Sequence[Sequence[Segment]]
+) -> None:
     slide = harvest.slide
     split = split_columns(segments, slide.page.width, lambda _segment: False, 2, slide.frames)
     body = body_style(make_lines(segments, slide.page, slide.frames))
-    columns = [_read_column(column.segments, slide, body) for column in split.columns]
+    parts = [make_lines(column.segments, slide.page, slide.frames) for column in split.columns]
     if split.outside:
-        columns.append(_read_column(split.outside, slide, body))
-    looks = _pillar_looks(columns, body, context)
-    position = 0
+        parts.append(make_lines(split.outside, slide.page, slide.frames))
+    leading = min(map(leading_of, parts), default=float("inf"))
+    columns = [_read_column(lines, leading, body, context) for lines in parts]
+    looks = _pillar_looks(columns, context)
+    records = MeasureRecords(harvest, context)
+    records.place_bodies([e for column in columns for e in column.measures], lists)
     for column in columns:
-        position = _write_column(harvest, context, column, body, looks, position)
+        _write_column(harvest, context, column, looks, records)
 
 
-def _read_column(segments: Sequence[Segment], slide: Slide, body: Style | None) -> _Column:
-    lines = make_lines(segments, slide.page, slide.frames)
+def _read_column(lines: Sequence[Line], leading: float, body: Style | None, context: Context) -> _Column:
     right = max((line.box.x1 for line in lines), default=0.0)
-    entries = read_entries(lines, right)
-    measures = [e for e in entries if not _is_heading(e, body)]
-    return _Column(entries, min((e.x0 for e in measures), default=0.0))
+    entries = read_entries(lines, right, leading=leading)
+    column = _Column(entries, _headings(entries, body))
+    whole = _whole_headings(column, context)
+    return column if len(whole) == len(entries) else _Column(whole, _headings(whole, body))
 
 
-def _is_heading(entry: Entry, body: Style | None) -> bool:
-    return entry.marker is None and is_set_off(entry.lines[0], body)
+def _headings(entries: Sequence[Entry], body: Style | None) -> frozenset[Entry]:
+    """The entries that head others: set off and without a bullet, or, where none is, set off with others set in below."""
+    plain = frozenset(e for e in entries if e.marker is None and is_set_off(e.lines[0], body))
+    if plain:
+        return plain
+    set_in = {a for a, b in pairwise(entries) if b.x0 - a.x0 > SUB_INDENT * a.style.size}
+    return frozenset(e for e in set_in if is_set_off(e.lines[0], body))
 
 
-def _look(entry: Entry) -> _Look:
-    line = entry.lines[0]
-    return line.banded, round(line.lead.size, 1), line.lead.bold, line.lead.colour, line.underlined
+def _whole_headings(column: _Column, context: Context) -> list[Entry]:
+    """The entries with the lines of one heading put together: set alike and close, with nothing under the upper one.
+
+    A heading that the profile knows as a pillar is whole by itself, and so is one with a bullet.
+    """
+    whole: list[Entry] = []
+    last: Entry | None = None
+    for entry in column.entries:
+        if (
+            last is not None
+            and {last, entry} <= column.headings
+            and last.marker is None is entry.marker
+            and column.look(last) == column.look(entry)
+            and entry.box.top - last.box.bottom <= LINE_GAP * entry.style.size
+            and not any(_is_like(e.text, context.kind.pillars) for e in (last, entry))
+        ):
+            whole[-1] = Entry((*whole[-1].lines, *entry.lines))
+        else:
+            whole.append(entry)
+        last = entry
+    return whole
 
 
-def _pillar_looks(columns: Sequence[_Column], body: Style | None, context: Context) -> set[_Look]:
+def _pillar_looks(columns: Sequence[_Column], context: Context) -> set[_Look]:
     """How pillars are set: like those the profile knows, else like the first heading of a column."""
-    headings = [e for c in columns for e in c.entries if _is_heading(e, body)]
-    known = {_look(e) for e in headings if _is_like(e.text, context.kind.pillars)}
+    known = {c.look(e) for c in columns for e in c.headings if _is_like(e.text, context.kind.pillars)}
     if known:
         return known
-    firsts = [next((e for e in c.entries if _is_heading(e, body)), None) for c in columns]
-    looks = Counter(_look(e) for e in firsts if e is not None)
+    firsts = [(c, next((e for e in c.entries if e in c.headings), None)) for c in columns]
+    looks = Counter(c.look(e) for c, e in firsts if e is not None)
     return {max(looks, key=lambda k: (k[0], k[1], looks[k]))} if looks else set()
 
 
 def _write_column(
-    harvest: Harvest, context: Context, column: _Column, body: Style | None, looks: set[_Look], position: int
-) -> int:
+    harvest: Harvest, context: Context, column: _Column, looks: set[_Look], records: MeasureRecords
+) -> None:
     pillar: Passage | None = None
     group: Passage | None = None
     claimed = {"pillar": True, "group": True}
@@ -151,12 +212,13 @@ def _write_column(
     def close(name: str, passage: Passage | None) -> None:
         if passage is not None and not claimed[name]:
             harvest.discard(passage, "heading without entries")
+            harvest.doubt("measures", passage.text, "Nothing stands under this heading.", settled=False)
 
     for entry in column.entries:
-        harvest.discard_marker(entry)
-        if _is_heading(entry, body):
+        if entry in column.headings:
+            harvest.discard_marker(entry)
             parent = None
-            if _look(entry) in looks or _is_like(entry.text, context.kind.pillars):
+            if column.look(entry) in looks or _is_like(entry.text, context.kind.pillars):
                 close("group", group)
                 close("pillar", pillar)
                 pillar, group = entry.passage, None
@@ -165,46 +227,36 @@ def _write_column(
                 close("group", group)
                 group, claimed["group"] = entry.passage, False
             continue
-        position += 1
+        if _may_be_several(entry):
+            harvest.doubt(
+                "measures",
+                entry.text,
+                "Nothing says whether these lines are one measure: none of them has a bullet or is set in.",
+                settled=False,
+            )
         is_sub = parent is not None and entry.x0 - column.base > SUB_INDENT * entry.style.size
-        under = (
+        number = records.write(
+            entry,
             Printed(pillar, inherited=claimed["pillar"]) if pillar else None,
             Printed(group, inherited=claimed["group"]) if group else None,
+            parent if is_sub else None,
         )
-        number = _write_measure(harvest, context, entry, under, parent if is_sub else None, position)
         claimed = {"pillar": True, "group": True}
         if not is_sub:
             parent = number
     close("group", group)
     close("pillar", pillar)
-    return position
 
 
-def _write_measure(
-    harvest: Harvest,
-    context: Context,
-    entry: Entry,
-    under: tuple[Printed | None, Printed | None],
-    parent: int | None,
-    position: int,
-) -> int:
-    """One measure with its bodies; `under` are the pillar and the group that it stands under. Returns its number."""
-    number = harvest.add(
-        "policy_measures",
-        {
-            "page": harvest.page,
-            "pillar": under[0],
-            "group": under[1],
-            "parent_measure_id": Reference(parent) if parent is not None else None,
-            "text": Printed(entry.passage),
-            "position": position,
-        },
+def _may_be_several(entry: Entry) -> bool:
+    """Whether a later line of an entry without a bullet could as well begin one: it is flush, and begins with a capital."""
+    return entry.marker is None and any(
+        abs(line.x0 - entry.x0) <= INDENT * line.size and line.passage.raw.lstrip()[:1].isupper()
+        for line in entry.lines[1:]
     )
-    _write_organizations(harvest, context, number, entry.passage)
-    return number
 
 
-def _write_table(harvest: Harvest, context: Context, table: MeasuresTable) -> None:
+def _write_table(harvest: Harvest, context: Context, table: MeasuresTable, lists: Sequence[Sequence[Segment]]) -> None:
     """The measures of a table: the label nearest to them is their group, the next one their pillar."""
     for cell in table.heads:
         harvest.discard(text_of(cell), "column head")
@@ -213,50 +265,16 @@ def _write_table(harvest: Harvest, context: Context, table: MeasuresTable) -> No
     def label(cell: Cell | None) -> Printed | None:
         return Printed(text_of(cell), inherited=id(cell) in claimed) if cell is not None else None
 
-    position = 0
-    for row in table.rows:
+    cells = [make_lines(row.cell.segments, harvest.slide.page, ()) for row in table.rows]
+    columns = [_read_column(lines, leading_of(lines), None, context) for lines in cells]
+    records = MeasureRecords(harvest, context)
+    records.place_bodies([e for column in columns for e in column.entries], lists)
+    for row, column in zip(table.rows, columns, strict=True):
         group, pillar = row.labels if len(row.labels) > 1 else (None, *row.labels)
-        base = min(s.x0 for s in row.cell.segments)
         parent: int | None = None
-        lines = make_lines(row.cell.segments, harvest.slide.page, ())
-        for entry in read_entries(lines, max(s.box.x1 for s in row.cell.segments)):
-            position += 1
-            harvest.discard_marker(entry)
-            is_sub = parent is not None and entry.x0 - base > SUB_INDENT * entry.style.size
-            number = _write_measure(
-                harvest, context, entry, (label(pillar), label(group)), parent if is_sub else None, position
-            )
+        for entry in column.entries:
+            is_sub = parent is not None and entry.x0 - column.base > SUB_INDENT * entry.style.size
+            number = records.write(entry, label(pillar), label(group), parent if is_sub else None)
             claimed.update(id(cell) for cell in row.labels)
             if not is_sub:
                 parent = number
-
-
-def _write_organizations(harvest: Harvest, context: Context, measure: int, passage: Passage) -> None:
-    """The bodies that stand in brackets in a measure; the profile's mark ("etc.") at their end says that there are others."""
-    seen: set[str] = set()
-    others_at_end = _at_end(context.profile.marks.and_others)
-    for match in _BRACKETS.finditer(passage.raw):
-        start, end = match.span(1)
-        others = others_at_end.search(passage.raw[start:end])
-        stop = start + others.start() if others else end
-        for a, b in parts_of_list(passage.raw, start, stop, context.organizations):
-            part = passage[a:b].strip()
-            body = context.organizations.resolve(part.text)
-            if body is None or body.organization_id in seen:
-                continue
-            seen.add(body.organization_id)
-            harvest.add(
-                "measure_organizations",
-                {
-                    "measure_id": Reference(measure),
-                    "organization_id": body.organization_id,
-                    "printed": Printed(part, inherited=True),
-                    "and_others": others is not None,
-                },
-            )
-
-
-def _at_end(marks: Sequence[str]) -> re.Pattern[str]:
-    """One of `marks` at the end of a list, with the comma before it; its full stop may be missing."""
-    words = "|".join(re.escape(mark.rstrip(".")) for mark in marks) or r"(?!)"
-    return re.compile(rf"(?:,\s*)?(?<![A-Za-z])(?:{words})\.?\s*$", re.IGNORECASE)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.bodies import closing_bracket, listed_bodies, opening_bracket
+from pipeline.extractors.bodies import closing_bracket, opening_bracket
+from pipeline.extractors.body_column import bodies_of_cell
 from pipeline.language.amounts import FoundAmount, find_amounts, mark_kind
 from pipeline.language.folding import lower_same_length
 from pipeline.passage import Passage, join
@@ -25,7 +26,7 @@ _SHORT_LEADERS = tuple(re.compile(rf"{before}([{''.join(_DOTS)}])(?:\s*\1)+\s*$"
 """The dots that are left of a leader where a long name leaves room for hardly any. Behind a space rather than right behind
 the name, whose own full stop ("etc. ...") is none of them."""
 
-_ORNAMENTS = (("【", "】"), ("《", "》"), ("〈", "〉"), ("≪", "≫"), ("＜", "＞"), ("〔", "〕"))
+_ORNAMENTS = {"【": "】", "《": "》", "〈": "〉", "≪": "≫", "＜": "＞", "〔": "〕"}
 
 _BETWEEN = re.compile(r"[\s,;、，・/]*")
 
@@ -47,11 +48,12 @@ def trailing_amounts(passage: Passage, context: Context, *, complete: bool = Fal
 
     `complete` wants them printed with their currency: of "5.2 million" at a line's end the "dollar" may be on the next.
     """
-    found = find_amounts(passage.raw, context.vocabulary) if complete else context.amounts(passage.raw)
+    raw = passage.raw
+    found = find_amounts(raw, context.vocabulary) if complete else context.amounts(raw)
     kept: list[FoundAmount] = []
-    end = len(passage)
+    end = len(raw)
     for amount in reversed(found):
-        if not _BETWEEN.fullmatch(passage.raw[amount.end : end]):
+        if not _BETWEEN.fullmatch(raw, amount.end, end):
             break
         kept.insert(0, amount)
         end = amount.start
@@ -113,34 +115,32 @@ def _take_marks(
         ("is_ai_safety", context.profile.marks.is_ai_safety),
     ):
         found: list[Passage] = []
-        if entry.marker is not None and entry.marker.text in printed:
+        marked = entry.marker is not None and entry.marker.text in printed
+        if marked:
             marker_is_mark = True
             if entry.marker_passage:
                 found.append(entry.marker_passage)
-        for mark in map(lower_same_length, printed):
+        for mark in _lowered(printed):
             for i, text in enumerate(lowered):
                 if mark in text:
                     texts[i], cut = _cut_all(texts[i], mark)
                     lowered[i] = lower_same_length(texts[i].raw)
                     found += cut
-        if found or (marker_is_mark and entry.marker is not None and entry.marker.text in printed):
+        if found or marked:
             marks[flag] = tuple(found)
     return texts[0], texts[1:], marks, marker_is_mark
+
+
+@lru_cache(maxsize=256)
+def _lowered(printed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(lower_same_length, printed))
 
 
 def _without_amounts(passage: Passage, context: Context) -> tuple[list[Passage], list[tuple[Passage, str]]]:
     """What a table's cell without amounts says: the bodies it lists, and what carries no data (a sign for no amount)."""
     if mark_kind(passage.text, context.vocabulary):
         return [], [(passage, "sign for no amount")]
-    places = listed_bodies(passage.raw, context.organizations)
-    brackets = [passage[: places[0][0]].strip(), passage[places[-1][1] :].strip()] if places else []
-    around = [(bracket, "bracket around a body") for bracket in brackets if bracket]
-    return [passage[a:b].strip() for a, b in places], [*around, *_between(passage, places)]
-
-
-def _between(passage: Passage, spans: Sequence[tuple[int, int]]) -> list[tuple[Passage, str]]:
-    """The separators between the bodies of a list."""
-    return [(passage[a[1] : b[0]].strip(), "separator") for a, b in pairwise(spans) if passage[a[1] : b[0]].strip()]
+    return bodies_of_cell(passage, context)
 
 
 def _without_brackets(name: Passage) -> tuple[Passage, list[tuple[Passage, str]]]:
@@ -153,9 +153,8 @@ def _without_brackets(name: Passage) -> tuple[Passage, list[tuple[Passage, str]]
 
 def is_ornamented(text: str) -> bool:
     """Whether one pair of ornamental brackets stands around all of a text, as headings have it."""
-    return len(text) > 2 and any(
-        text[0] == opening and text[-1] == closing and text.count(opening) == 1 for opening, closing in _ORNAMENTS
-    )
+    closing = _ORNAMENTS.get(text[:1])
+    return closing is not None and len(text) > 2 and text[-1] == closing and text.count(text[0]) == 1
 
 
 def _cut_all(flow: Passage, mark: str) -> tuple[Passage, list[Passage]]:

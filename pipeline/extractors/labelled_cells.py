@@ -6,10 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.layout.outline import body_style, is_set_off, make_lines
+from pipeline.passage import Passage, join
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.layout.grid import Cell
+    from pipeline.model import Page
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,29 @@ def labelled_cells(cells: Sequence[Cell]) -> tuple[list[LabelledCell], list[Cell
     labels = [c for c in cells if c.box.x0 < edge]
     contents = sorted((c for c in cells if c.box.x0 >= edge), key=lambda c: (c.box.top, c.box.x0))
     return [LabelledCell(cell, _labels_of(cell, labels)) for cell in contents], labels
+
+
+def head_rows(rows: Sequence[LabelledCell], page: Page) -> list[LabelledCell]:
+    """The rows at the top of a table that head its columns: a line set off from what the cells below say."""
+    lines = [make_lines(row.cell.segments, page, ()) for row in rows]
+    body = body_style([line for of_row in lines for line in of_row])
+    heads = []
+    for row, of_row in zip(rows, lines, strict=True):
+        if len(of_row) > 1 or of_row[0].marker is not None or not is_set_off(of_row[0], body):
+            break
+        heads.append(row)
+    return heads if len(heads) < len(rows) else []
+
+
+def cells_of(rows: Sequence[LabelledCell]) -> tuple[Cell, ...]:
+    """The cells of rows, each once: a merged one labels several."""
+    cells = {id(cell): cell for row in rows for cell in (*row.labels, row.cell)}
+    return tuple(cells.values())
+
+
+def text_of(cell: Cell) -> Passage:
+    """A cell's text with its provenance."""
+    return join(s.passage for s in cell.segments)
 
 
 def _labels_of(cell: Cell, labels: Sequence[Cell]) -> tuple[Cell, ...]:

@@ -1,17 +1,15 @@
-"""Measures in a ruled table: in front of each cell of measures its group, and in front of that its pillar."""
+"""Measures in a ruled table: in front of each cell of measures its group, and in front of that or above it its pillar."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.labelled_cells import LabelledCell, labelled_cells
+from pipeline.extractors.labelled_cells import LabelledCell, cells_of, head_rows, labelled_cells
 from pipeline.layout.grid import read_table
-from pipeline.layout.outline import body_style, is_set_off, make_lines
-from pipeline.passage import Passage, join
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from pipeline.layout.grid import Cell
     from pipeline.layout.lines import Segment
@@ -36,35 +34,37 @@ class MeasuresTable:
     outside: tuple[Segment, ...]
 
 
-def measures_table(slide: Slide, segments: Sequence[Segment]) -> MeasuresTable | None:
-    """The table of measures on a slide; None where they stand in no table.
+def measures_table(slide: Slide, segments: Sequence[Segment], bodies: Collection[Segment]) -> MeasuresTable | None:
+    """The table of measures on a slide; None where they stand in no table. `bodies` stand in a column of their own.
 
     Every cell of measures has as many labels as the others, and no label has a bullet: boxes of measures side by side are
     no table.
     """
     if sum(not rule.horizontal for rule in slide.page.rules) < SIDES:
         return None
-    table = read_table(slide.page, segments)
+    table = read_table(slide.page, [s for s in segments if s not in bodies])
     contents, labels = labelled_cells(table.cells)
-    body = body_style(make_lines([s for c in contents for s in c.cell.segments], slide.page, ()))
-    lines = [(row, make_lines(row.cell.segments, slide.page, ())) for row in contents]
-    heads = [row for row, (first, *_) in lines if first.marker is None and is_set_off(first, body)]
+    heads = head_rows(contents, slide.page)
     rows = [row for row in contents if row not in heads]
     depths = {len(row.labels) for row in rows}
+    headed = cells_of(heads)
     is_table = (
         len(rows) >= LEAST_ROWS
         and len(depths) == 1
         and 0 < max(depths) <= MOST_LABELS
-        and all(head.cell.middle < rows[0].cell.middle for head in heads)
-        and any(s.marker is not None for row in rows for s in row.cell.segments)
+        and (bool(bodies) or any(s.marker is not None for row in rows for s in row.cell.segments))
         and all(s.marker is None for label in labels for s in label.segments)
     )
     if not is_table:
         return None
-    headed = tuple(cell for head in heads for cell in (*head.labels, head.cell))
-    return MeasuresTable(tuple(rows), headed, table.outside)
+    used = {id(cell) for row in rows for cell in row.labels} | {id(cell) for cell in headed}
+    bands = [cell for cell in labels if id(cell) not in used]
+    if bands and max(depths) == MOST_LABELS:
+        return None
+    return MeasuresTable(tuple(_under_band(row, bands) for row in rows), headed, table.outside)
 
 
-def text_of(cell: Cell) -> Passage:
-    """A cell's text with its provenance."""
-    return join(s.passage for s in cell.segments)
+def _under_band(row: LabelledCell, bands: Sequence[Cell]) -> LabelledCell:
+    """A row with the cell above it that runs across the columns (a pillar's) as its outermost label."""
+    above = [cell for cell in bands if cell.middle < row.cell.middle]
+    return replace(row, labels=(*row.labels, max(above, key=lambda cell: cell.middle))) if above else row

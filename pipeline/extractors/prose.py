@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.figures import budget_year_of, take_figures
 from pipeline.extractors.harvest import Context, Harvest
+from pipeline.extractors.run_in_headings import opens_run_in
 from pipeline.layout.blocks import Block, blocks_of
 from pipeline.layout.outline import Entry, Line, body_style, is_set_off, make_lines, read_entries
 from pipeline.records import Printed, SlideReading
@@ -112,7 +113,7 @@ def paragraphs_of(
     groups: list[Paragraphs] = []
     for block in blocks:
         lines = make_lines(block.segments, slide.page, _frame_list(block))
-        entries = read_entries(lines, block.right)
+        entries = read_entries(lines, block.right, opening=opens_run_in)
         plain = [e for e in entries if is_figure(e.text)]
         groups += [Paragraphs(None, (e,), block) for e in plain]
         entries = [e for e in entries if e not in plain]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
-
-from rapidfuzz import fuzz
 
 from pipeline.extractors.bodies import parts_of_list
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.prose import write_statements
-from pipeline.language.folding import fold
+from pipeline.extractors.roster_lists import Heading, headings_of, lists_under, tags_among
 from pipeline.layout.lines import Segment, lines_of
-from pipeline.layout.panels import cells_among
+from pipeline.layout.panels import frame_around
 from pipeline.passage import join
 from pipeline.records import Printed, SlideReading
 from pipeline.tolerances import Tolerance
@@ -24,18 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.layout.slide import Slide
-    from pipeline.model import Box, Panel
     from pipeline.passage import Passage
-    from pipeline.profiles import Roster
-
-ALIKE = 85
-"""A heading this like (of 100) one of a roster's wordings opens that roster."""
 
 ALIGNED = Tolerance(0.8, "alignment of listed bodies")
 """Bodies in one column start within this many font sizes of each other."""
 
-LEAST_TAGS = 2
-"""A frame around one name has so many others like it at least."""
+TAG_LINES = 6
+"""A frame around one name is lower than so many font sizes: one around a whole list is not."""
 
 LEAST_LISTED = 2
 """A line lists so many bodies at least, or it names one."""
@@ -64,86 +57,24 @@ MOST_LINES = 5
 _GOES_ON = re.compile(r"(?:[,&(/\-]|\b(?:and|of|for|the|on|in|to|with))$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Heading:
-    segment: Segment
-    roster: Roster
-
-
 def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide."""
     harvest = Harvest(slide, context.kind.kind)
-    headings = _headings(slide, context)
-    regions = {id(h.segment): _region(h, headings, slide) for h in headings}
-    listed = {id(s) for members in regions.values() for s in members} | {id(h.segment) for h in headings}
+    headings = headings_of(slide, context)
+    under = lists_under(headings, slide)
+    listed = {id(s) for members in under for s in members} | {id(h.segment) for h in headings}
     write_statements(harvest, context, [s for s in slide.body if id(s) not in listed])
     position = 0
-    lists = [_split_at_columns(regions[id(heading.segment)]) for heading in headings]
+    lists = [_split_at_columns(members) for members in under]
     wrap_step = _wrap_step([_columns(segments) for segments in lists], context)
     for heading, segments in zip(headings, lists, strict=True):
-        position = _write_roster(harvest, context, heading, _names(segments, wrap_step, context), position)
+        names = _tagged(segments, slide) or _names(segments, wrap_step, context)
+        position = _write_roster(harvest, context, heading, names, position)
     return harvest.reading()
 
 
-def _headings(slide: Slide, context: Context) -> list[_Heading]:
-    found = []
-    for segment in slide.body:
-        text = fold(segment.text).casefold().strip(" :：")
-        for roster in context.kind.rosters:
-            if any(fuzz.ratio(text, fold(known).casefold()) >= ALIKE for known in roster.headings):
-                found.append(_Heading(segment, roster))
-                break
-    return found
-
-
-def _region(heading: _Heading, headings: Sequence[_Heading], slide: Slide) -> list[Segment]:
-    """The segments under a heading: down to the next heading below it, across to the next one beside it."""
-    box = heading.segment.box
-    beside = [h.segment for h in headings if h is not heading and h.segment.box.overlap_y(box) > 0]
-    left = max((s.start for s in beside if s.start < box.x0), default=None)
-    right = min((s.start for s in beside if s.start > box.x0), default=float("inf"))
-    start = heading.segment.start - heading.segment.size if left is not None else float("-inf")
-    below = [
-        h.segment.box.top
-        for h in headings
-        if h.segment.box.top > box.bottom
-        and ((left is None and right == float("inf")) or h.segment.box.overlap_x(box) > 0)
-    ]
-    bottom = min(below, default=float("inf"))
-    frame = next((f.box for f in slide.frames if f.box.contains(box, slack=1) and f.box.height > 3 * box.height), None)
-    cells = cells_among(slide.frames) | _tags(slide.frames)
-    taken = []
-    for s in slide.body:
-        if not (box.middle < s.box.middle < bottom and start <= s.start < right) or s is heading.segment:
-            continue
-        if frame is not None and not frame.contains(s.box, slack=s.size):
-            continue
-        own = next((f.box for f in slide.frames if id(f) not in cells and f.box.contains(s.box, slack=1)), None)
-        if frame is None and own is not None and own.top > box.bottom and not _holds_all(own, heading, slide, bottom):
-            continue  # a box of its own below the list
-        taken.append(s)
-    return taken
-
-
-def _tags(frames: Sequence[Panel]) -> frozenset[int]:
-    """The frames (by identity) that hold a name each: several are as high as one another, or side by side."""
-    near = 0.1 * min((f.box.height for f in frames), default=0.0)
-
-    def alike(a: Box, b: Box) -> bool:
-        level = abs(a.top - b.top) <= near and abs(a.bottom - b.bottom) <= near
-        return level or abs(a.height - b.height) <= near
-
-    return frozenset(id(a) for a in frames if sum(b is not a and alike(a.box, b.box) for b in frames) >= LEAST_TAGS)
-
-
-def _holds_all(box: object, heading: _Heading, slide: Slide, bottom: float) -> bool:
-    """Whether the frame is the list's own: nothing under the heading stands outside it."""
-    inside = [s for s in slide.body if heading.segment.box.bottom < s.box.middle < bottom]
-    return all(box.contains(s.box, slack=s.size) for s in inside)  # type: ignore[attr-defined]
-
-
 def _write_roster(
-    harvest: Harvest, context: Context, heading: _Heading, names: Sequence[Sequence[Segment]], position: int
+    harvest: Harvest, context: Context, heading: Heading, names: Sequence[Sequence[Segment]], position: int
 ) -> int:
     title = heading.segment.passage
     if heading.segment.marker is not None:
@@ -213,6 +144,18 @@ def _pieces(segment: Segment, segments: Sequence[Segment]) -> list[Segment]:
         replace(segment, words=piece) if i == 0 else replace(segment, words=piece, marker=None, skipped=0)
         for i, piece in enumerate(pieces)
     ]
+
+
+def _tagged(segments: Sequence[Segment], slide: Slide) -> list[list[Segment]]:
+    """The lines of each name where every name stands in a small frame of its own; empty where they do not."""
+    tags = tags_among(slide.frames)
+    names: dict[int, list[Segment]] = {}
+    for s in (s for line in lines_of(segments) for s in line):
+        frame = frame_around(s.box, slide.frames)
+        if frame is None or id(frame) not in tags or frame.box.height > TAG_LINES * s.size:
+            return []
+        names.setdefault(id(frame), []).append(s)
+    return list(names.values()) if len(names) > 1 else []
 
 
 def _names(segments: Sequence[Segment], wrap_step: float, context: Context) -> list[list[Segment]]:

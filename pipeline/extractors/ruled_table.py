@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.harvest import Context, Harvest
-from pipeline.extractors.labelled_cells import labelled_cells
+from pipeline.extractors.labelled_cells import cells_of, head_rows, labelled_cells, text_of
 from pipeline.extractors.prose import heading_field, paragraphs_of, write_statements
+from pipeline.extractors.run_in_headings import without_run_in
 from pipeline.layout.grid import Cell, read_table
 from pipeline.layout.outline import make_lines, read_entries
 from pipeline.passage import Passage, join
@@ -19,13 +20,24 @@ if TYPE_CHECKING:
     from pipeline.layout.slide import Slide
 
 
+LEAST_RUN_IN = 2
+"""So many paragraphs of a slide begin with a heading at least, or it only stresses a word."""
+
+
 def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide."""
     harvest = Harvest(slide, context.kind.kind)
     table = read_table(slide.page, slide.body)
     position = _write_cells(harvest, table.cells)
     prose: list[Segment] = []
-    for group in paragraphs_of(slide, table.outside):
+    groups = paragraphs_of(slide, table.outside)
+    run_in = {e: parts for group in groups for e in group.entries if (parts := without_run_in(e)) is not None}
+    for group in groups:
+        if group.heading is None and len(run_in) >= LEAST_RUN_IN and all(e in run_in for e in group.entries):
+            for entry in group.entries:
+                position += 1
+                _write_run_in(harvest, *run_in[entry], position)
+            continue
         if group.heading is None or not group.entries:
             prose += [
                 s for e in (group.heading, *group.entries) if e is not None for line in e.lines for s in line.segments
@@ -49,8 +61,29 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     return harvest.reading()
 
 
+def _write_run_in(harvest: Harvest, heading: Passage, colon: Passage, text: Passage, position: int) -> None:
+    """A paragraph with a heading of its own at its beginning."""
+    harvest.discard(colon, "colon behind a heading")
+    harvest.add(
+        "bill_provisions",
+        {
+            "page": harvest.page,
+            "part": None,
+            "section": Printed(heading),
+            "text": Printed(text),
+            "position": position,
+        },
+    )
+
+
 def _write_cells(harvest: Harvest, cells: Sequence[Cell]) -> int:
     contents, labels = labelled_cells(cells)
+    heads = head_rows(contents, harvest.slide.page)
+    headed = cells_of(heads)
+    for cell in headed:
+        harvest.discard(text_of(cell), "column head")
+    contents = [row for row in contents if row not in heads]
+    labels = [cell for cell in labels if cell not in headed]
     texts = {id(c): _label(harvest, c) for c in labels}
     claimed: set[int] = set()
     position = 0

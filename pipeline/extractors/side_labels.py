@@ -17,7 +17,7 @@ from pipeline.passage import join
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.extractors.harvest import Context
     from pipeline.layout.grid import Cell
@@ -69,7 +69,7 @@ def _filled_labels(segments: Sequence[Segment], slide: Slide, context: Context) 
     found = [
         SideLabel(panel, Entry(tuple(make_lines(members, slide.page, slide.frames))))
         for panel, members in ((slide.frames[i], members) for i, members in framed.items())
-        if _is_beside_a_list(panel, members, segments)
+        if _is_beside_a_list(panel, members, segments, _in_boxes_like(panel, framed, slide))
     ]
     alike = [label for label in found if sum(_are_alike(label, other) for other in found) >= FEW]
     named = [label for label in alike if context.amounts(label.entry.passage.raw)]
@@ -105,12 +105,22 @@ def _is_in_row_of(cell: Cell, label: Cell) -> bool:
     )
 
 
-def _is_beside_a_list(panel: Panel, members: Sequence[Segment], segments: Sequence[Segment]) -> bool:
+def _in_boxes_like(panel: Panel, framed: Mapping[int, Sequence[Segment]], slide: Slide) -> frozenset[int]:
+    """The segments (by identity) in other boxes of the same filling: what heads columns side by side is no list."""
+    alike = [members for i, members in framed.items() if slide.frames[i].fill == panel.fill]
+    return frozenset(id(s) for members in alike for s in members)
+
+
+def _is_beside_a_list(
+    panel: Panel, members: Sequence[Segment], segments: Sequence[Segment], labels: frozenset[int]
+) -> bool:
     if is_band(panel, members[0]):
         return False
     box = panel.box
     inside = [s for s in segments if box.contains(s.box, slack=0.5 * s.size)]
-    beside = [s for s in segments if s.start >= box.x1 and box.top <= s.box.middle <= box.bottom]
+    beside = [
+        s for s in segments if s.start >= box.x1 and box.top <= s.box.middle <= box.bottom and id(s) not in labels
+    ]
     if len(inside) != len(members) or len(beside) < FEW:
         return False
     text = union(s.box for s in members)

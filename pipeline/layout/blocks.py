@@ -59,12 +59,13 @@ def blocks_of(segments: Iterable[Segment], frames: Sequence[Panel]) -> list[Bloc
     """The blocks of `segments` in reading order."""
     framed: dict[int, list[Segment]] = {}
     units: list[Block] = []
+    places = {id(frame): i for i, frame in enumerate(frames)}
     for s in segments:
         frame = frame_around(s.box, frames)
         if frame is None:
             units.append(Block((s,)))
         else:
-            framed.setdefault(frames.index(frame), []).append(s)
+            framed.setdefault(places[id(frame)], []).append(s)
     # What stands in a frame around other frames is cut by itself, so that an outer frame does not swallow the inner ones.
     for index, members in framed.items():
         inner = [

@@ -10,13 +10,13 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.layout.panels import frame_around, is_band
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from pipeline.layout.lines import Segment
     from pipeline.model import Panel
@@ -65,6 +65,16 @@ class _Gutter:
     lines: int
 
 
+class _Crossing(NamedTuple):
+    """How far a line or a cell reaches sideways, where it stands, and its size."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+
+
 def cut_at_columns(segments: Sequence[Segment], frames: Sequence[Panel]) -> list[Segment]:
     """The segments, cut where an amount at a column's right end comes so near to the next column that both are one run.
 
@@ -111,24 +121,27 @@ def split_columns(
     """
     if not segments:
         return Columns((), ())
+    cells = frozenset(id(s) for s in segments if is_cell(s))
     # An amount that is a little too wide for its column still stands in it.
-    reach = {id(s): (s.start, s.box.centre) if is_cell(s) else _reach(s, frames) for s in segments}
-    gutters = _gutters(segments, width, is_cell, least, reach)
-    right = max(s.box.x1 for s in segments)
-    left = min(s.start for s in segments)
+    reach = [(s.start, s.box.centre) if id(s) in cells else _reach(s, frames) for s in segments]
+    crossing = [_Crossing(*sides, s.box.top, s.box.bottom, s.size) for sides, s in zip(reach, segments, strict=True)]
+    gutters = _gutters(segments, width, cells, least, crossing)
+    right = max([s.box.x1 for s in segments])
+    left = min([s.start for s in segments])
     if not gutters:
         return Columns((Column(tuple(segments), left, right),), ())
     stretches = [(min(g.top for g in gutters), max(g.bottom for g in gutters))]
-    stretches += _more_stretches(gutters, segments, is_cell, reach)
+    stretches += _more_stretches(gutters, segments, cells, crossing)
     edges = [left, *(g.x for g in gutters), right + 1]
     inside: list[list[Segment]] = [[] for _ in edges[:-1]]
     outside: list[Segment] = []
-    for s in segments:
-        crossed = any(reach[id(s)][0] < g.x - 0.05 * s.size and reach[id(s)][1] > g.x - 0.05 * s.size for g in gutters)
-        if crossed or not any(top <= s.box.middle <= bottom for top, bottom in stretches):
+    for s, (start, end) in zip(segments, reach, strict=True):
+        slack, middle = 0.05 * s.size, s.middle
+        crossed = any(start < g.x - slack < end for g in gutters)
+        if crossed or not any(top <= middle <= bottom for top, bottom in stretches):
             outside.append(s)
             continue
-        index = max(i for i, edge in enumerate(edges[:-1]) if i == 0 or s.start >= edge - 0.05 * s.size)
+        index = max([i for i, edge in enumerate(edges[:-1]) if i == 0 or s.start >= edge - slack])
         inside[index].append(s)
     columns = []
     for i, members in enumerate(inside):
@@ -140,15 +153,15 @@ def split_columns(
 def _gutters(
     segments: Sequence[Segment],
     width: float,
-    is_cell: Callable[[Segment], bool],
+    cells: Collection[int],
     least: int,
-    reach: Mapping[int, tuple[float, float]],
+    crossing: Sequence[_Crossing],
 ) -> list[_Gutter]:
-    lines = sorted((s for s in segments if not is_cell(s)), key=lambda s: s.box.middle)
-    middles = [s.box.middle for s in lines]
+    lines = sorted((s for s in segments if id(s) not in cells), key=lambda s: s.middle)
+    middles = [s.middle for s in lines]
     found: list[_Gutter] = []
     for x in sorted({round(s.start, 1) for s in lines}):
-        best = _best_run(x, segments, lines, middles, least, reach)
+        best = _best_run(x, segments, lines, middles, least, crossing)
         if best:
             found.append(best)
     kept: list[_Gutter] = []
@@ -164,7 +177,7 @@ def _has_column_before(gutter: _Gutter, kept: Sequence[_Gutter], lines: Sequence
     between = [
         s
         for s in lines
-        if gutter.top <= s.box.middle <= gutter.bottom and s.start >= edge - 0.1 * s.size and s.box.x1 <= gutter.x
+        if gutter.top <= s.middle <= gutter.bottom and s.start >= edge - 0.1 * s.size and s.box.x1 <= gutter.x
     ]
     return len(between) >= least
 
@@ -172,37 +185,36 @@ def _has_column_before(gutter: _Gutter, kept: Sequence[_Gutter], lines: Sequence
 def _more_stretches(
     gutters: Sequence[_Gutter],
     segments: Sequence[Segment],
-    is_cell: Callable[[Segment], bool],
-    reach: Mapping[int, tuple[float, float]],
+    cells: Collection[int],
+    crossing: Sequence[_Crossing],
 ) -> list[tuple[float, float]]:
     """Where a gutter goes on above or below a line that crosses it, as under a category's header across all columns.
 
     It goes on where lines start along it again, with others left of it, and a cell stands among them.
     """
     found: list[tuple[float, float]] = []
+    aligned = float(ALIGNED)
     for gutter in gutters:
-        for top, bottom in _open_stretches(gutter.x, segments, reach):
-            within = [s for s in segments if top <= s.box.middle <= bottom]
-            starts = [s for s in within if abs(s.start - gutter.x) <= ALIGNED * s.size and not is_cell(s)]
-            before = [s for s in within if s.box.x1 <= gutter.x and not is_cell(s)]
-            if starts and before and any(is_cell(s) for s in within):
-                found.append((min(s.box.top for s in within), max(s.box.bottom for s in within)))
+        for top, bottom in _open_stretches(gutter.x, crossing):
+            within = [s for s in segments if top <= s.middle <= bottom]
+            lines = [s for s in within if id(s) not in cells]
+            starts = any(abs(s.start - gutter.x) <= aligned * s.size for s in lines)
+            before = any(s.box.x1 <= gutter.x for s in lines)
+            if starts and before and len(lines) < len(within):
+                found.append((min([s.box.top for s in within]), max([s.box.bottom for s in within])))
     return found
 
 
-def _open_stretches(
-    x: float, segments: Sequence[Segment], reach: Mapping[int, tuple[float, float]]
-) -> list[tuple[float, float]]:
+def _open_stretches(x: float, crossing: Iterable[_Crossing]) -> list[tuple[float, float]]:
     """The stretches of the page, from top to bottom, in which nothing crosses a strip left of `x`."""
     strip = float(STRIP)
-    crossing = []
-    for s in segments:
-        left, right = reach[id(s)]
-        if left < x - 0.05 * s.size and right > x - strip * s.size:
-            crossing.append((s.box.top, s.box.bottom))
-    crossing.sort()
+    closed = [
+        (top, bottom)
+        for left, right, top, bottom, size in crossing
+        if left < x - 0.05 * size and right > x - strip * size
+    ]
     edges = [float("-inf")]
-    for top, bottom in crossing:
+    for top, bottom in sorted(closed):
         edges += [top, bottom]
     edges.append(float("inf"))
     return list(zip(edges[::2], edges[1::2], strict=True))
@@ -223,7 +235,7 @@ def _best_run(
     lines: Sequence[Segment],
     middles: Sequence[float],
     least: int,
-    reach: Mapping[int, tuple[float, float]],
+    crossing: Sequence[_Crossing],
 ) -> _Gutter | None:
     """The stretch of page, from top to bottom, in which nothing crosses a strip left of `x` and most lines start at it.
 
@@ -231,7 +243,7 @@ def _best_run(
     """
     aligned = float(ALIGNED)
     best: _Gutter | None = None
-    for top, bottom in _open_stretches(x, segments, reach):
+    for top, bottom in _open_stretches(x, crossing):
         inside = lines[bisect_left(middles, top) : bisect_right(middles, bottom)]
         if len(inside) < least:
             continue
@@ -239,10 +251,10 @@ def _best_run(
         starts = [s for s in after if s.start <= x + aligned * s.size]
         if len(starts) < least or sum([s.box.x1 <= x for s in inside]) < least:
             continue
-        within = [s for s in segments if top <= s.box.middle <= bottom]
+        within = [s for s in segments if top <= s.middle <= bottom]
         # What stands on either side of the strip counts whole, so that a column's outermost edge wins over its indents,
         # and over the start of a single line above it.
-        run = _Gutter(x, min(s.box.top for s in within), max(s.box.bottom for s in within), len(inside))
+        run = _Gutter(x, min([s.box.top for s in within]), max([s.box.bottom for s in within]), len(inside))
         if best is None or run.lines > best.lines:
             best = run
     return best

@@ -62,9 +62,7 @@ def mark_broken_words(document: Document) -> Document:
 def _breaks(page: Page) -> dict[Word, Word]:
     """Words that end in a hyphen at a line's end, with the word that the next line begins with."""
     found: dict[Word, Word] = {}
-    for word in page.words:
-        if word.text[-1] not in _HYPHENS or not _BREAKABLE.fullmatch(word.text):
-            continue
+    for word in [w for w in page.words if w.text[-1] in _HYPHENS and _BREAKABLE.fullmatch(w.text)]:
         if any(_right_beside(word, other) for other in page.words):
             continue
         below = [

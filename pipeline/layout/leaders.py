@@ -18,7 +18,7 @@ LEAST = 4
 
 def take_leaders(words: Sequence[Word]) -> tuple[list[list[Word]], list[Word]]:
     """The leaders among `words` (a list of words each, where the dots are spaced), and the other words."""
-    dots = [w for w in words if set(w.text) <= LEADER]
+    dots = [w for w in words if LEADER.issuperset(w.text)]
     leaders: list[list[Word]] = []
     for word in sorted(dots, key=lambda w: (w.baseline, w.box.x0)):
         last = leaders[-1][-1] if leaders else None

@@ -144,6 +144,8 @@ class Segment:
     @cached_property
     def baseline(self) -> float:
         """The baseline of its longest word, from the top of the page."""
+        if len({w.baseline for w in self.words}) == 1:
+            return self.words[0].baseline
         return max(self.words, key=lambda w: len(w.text)).baseline
 
 
@@ -202,7 +204,10 @@ def reading_order(segments: Iterable[Segment]) -> list[Segment]:
             lines[-1].append(segment)
         else:
             lines.append([segment])
-    return [s for line in lines for s in sorted(line, key=lambda s: (s.start, s.box.top))]
+    for line in lines:
+        if len(line) > 1:
+            line.sort(key=lambda s: (s.start, s.box.top))
+    return [s for line in lines for s in line]
 
 
 def same_line(a: Segment, b: Segment) -> bool:
@@ -235,11 +240,13 @@ def _with_printed_markers(segments: Sequence[Segment], words: PageWords) -> list
     alone: list[Segment] = []
     rest: list[Segment] = []
     for s in segments:
-        bullets = _nothing_but_bullets(s)
-        # A justified line may set two of them ("• ▶ Name") apart from their text.
-        alone += [Segment(s.page, (word,)) for word in bullets]
-        if not bullets:
+        if not all(is_bullet(w.text) for w in s.words):
             rest.append(s)
+        elif s.marker is None:
+            alone.append(s)
+        else:
+            # A justified line may set two of them ("• ▶ Name") apart from their text.
+            alone += [Segment(s.page, (w,)) for w in (*s.marker.passage.words, *s.words)]
     reaches = [_marker_reach(s) for s in rest] if alone else []
     for lone in sorted(alone, key=lambda s: -s.box.x0):
         word = lone.words[0]
@@ -260,21 +267,13 @@ def _with_printed_markers(segments: Sequence[Segment], words: PageWords) -> list
     return [_marked_like_others(s, rest, words) for s in rest]
 
 
-def _nothing_but_bullets(segment: Segment) -> tuple[Word, ...]:
-    """The words of a segment whose words are all bullets; none where it has other text."""
-    if segment.skipped or not is_bullet(segment.words[0].text):
-        return ()
-    words = (*(segment.marker.passage.words if segment.marker else ()), *segment.words)
-    return words if all(is_bullet(word.text) for word in words) else ()
-
-
 def _marked_like_others(segment: Segment, segments: Sequence[Segment], words: PageWords) -> Segment:
     """A dash that touches a Latin word is a bullet where others have the same one at the same distance from the left."""
     first = segment.words[0]
     head = first.text[0]
     if segment.marker is not None or len(first.text) < 2 or head not in _DASHES or first.glyphs[0].text != head:
         return segment
-    box = first.glyphs[0].box
+    box = first.box_of(0, 1)
     for other in segments:
         mark = other.marker
         if mark is not None and mark.text == head and abs(mark.box.x0 - box.x0) <= SAME_START * segment.size:
@@ -296,7 +295,7 @@ def _own_marker(segment: Segment) -> Segment:
     head = first.text[0]
     glued = len(first.text) > 1 and is_bullet(head) and first.glyphs[0].text == head
     if glued and (head not in _DASHES or is_spaceless(first.text[1]) or is_bullet(first.text[1])):
-        marker = Marker(head, first.glyphs[0].box, of_words(segment.page, [first])[:1])
+        marker = Marker(head, first.box_of(0, 1), of_words(segment.page, [first])[:1])
         return Segment(segment.page, segment.words, marker, 1)
     return segment
 
@@ -310,8 +309,7 @@ def _with_drawn_markers(segments: Sequence[Segment], words: PageWords) -> list[S
         arrows = set()  # they are the bullets
     shapes += [r.box for r in page.rules if r.horizontal]
     largest = DRAWN_BULLET * max((s.size for s in segments), default=0.0)
-    shapes = [box for box in shapes if max(box.width, box.height) <= largest]
-    shapes = _without_dots(shapes)
+    shapes = _without_dots([box for box in shapes if max(box.width, box.height) <= largest])
     if not shapes:
         return list(segments)
     middles = [box.middle for box in shapes]

@@ -34,6 +34,9 @@ LARGER = Tolerance(0.06, "size of a heading")
 SUB_INDENT = Tolerance(0.5, "indent of what stands under an entry")
 """What starts this many font sizes right of an entry's text stands under it."""
 
+SAME_GAP = Tolerance(0.08, "gap between lines of an entry")
+"""White spaces between the lines of one entry differ by less than this part of the font size."""
+
 INDENT = Tolerance(0.6, "indent")
 """Starts that differ by less than this many font sizes are aligned."""
 
@@ -56,7 +59,7 @@ class Line:
     @cached_property
     def box(self) -> Box:
         """Around its text."""
-        return union([s.box for s in self.segments])
+        return union([s.box for s in self.segments]) if len(self.segments) > 1 else self.segments[0].box
 
     @cached_property
     def x0(self) -> float:
@@ -87,18 +90,25 @@ class Line:
         return Style(word.size, word.bold, word.colour)
 
     @cached_property
+    def look(self) -> tuple[float, bool, str | None]:
+        """Its size, to a tenth of a point, weight and colour, to be counted by."""
+        style = self.style
+        return round(style.size, 1), style.bold, style.colour
+
+    @cached_property
     def passage(self) -> Passage:
         """Its text with its provenance."""
-        return join([s.passage for s in self.segments])
+        return join([s.passage for s in self.segments]) if len(self.segments) > 1 else self.segments[0].passage
 
     @property
     def first_word_width(self) -> float:
         """The width of what had to fit on the line above for this line not to begin there."""
-        first = self.segments[0].words[0]
-        glyphs = first.glyphs[self.segments[0].skipped :] or first.glyphs
-        if is_spaceless(glyphs[0].text[0]):
-            return glyphs[0].box.width
-        return glyphs[-1].box.x1 - glyphs[0].box.x0
+        word, start = self.segments[0].words[0], self.segments[0].skipped
+        end = len(word.glyphs)
+        glyph = word.glyphs[start if start < end else 0]
+        if is_spaceless(glyph.text[0]):
+            return glyph.box.width
+        return word.box_of(end - 1, end).x1 - glyph.box.x0
 
     @cached_property
     def banded(self) -> bool:
@@ -173,8 +183,7 @@ def body_style(lines: Iterable[Line]) -> Style | None:
     """The style of most of the text, bulleted lines counting double: what is set otherwise is set off."""
     weights: Counter[tuple[float, bool, str | None]] = Counter()
     for line in lines:
-        weight = len(line.passage.raw) * (2 if line.marker else 1)
-        weights[(round(line.style.size, 1), line.style.bold, line.style.colour)] += weight
+        weights[line.look] += len(line.passage.raw) * (2 if line.marker else 1)
     if not weights:
         return None
     size, bold, colour = max(weights, key=lambda k: (weights[k], k[0], k[1], k[2] or ""))
@@ -201,6 +210,7 @@ def read_entries(
     ended: Callable[[Sequence[Line], Line], bool] = lambda _entry, _below: False,
     rules: Sequence[Rule] = (),
     hang: float | None = None,
+    leading: float = float("inf"),
 ) -> list[Entry]:
     """Lines of one column as entries.
 
@@ -208,7 +218,8 @@ def read_entries(
     ministry in brackets) where its text begins behind that; `continues` that it never opens one (a mark such as a lone
     "[New]"), `is_whole` that it is an entry by itself (a heading in ornamental brackets). `ended` says of an entry without a
     bullet and the line below it that the entry had ended. Where `rules` divide rows, a row is an entry. `hang` is how far,
-    in font sizes, wraps of entries without bullets hang in the columns beside this one.
+    in font sizes, wraps of entries without bullets hang in the columns beside this one, and `leading` the least white space
+    between lines there (`leading_of`).
     """
 
     def begins(line: Line) -> bool:
@@ -222,7 +233,8 @@ def read_entries(
     hanging = _hanging(lines, begins, hang)
     headed = _heading_wraps(lines)
     aligned = _wraps_align(lines, begins)
-    rows = ruled_rows(lines, rules)
+    apart = _gap_between_entries(lines, begins, min(leading, leading_of(lines)))
+    rows = ruled_rows(lines, rules, begins)
     for line in lines:
         row, above = rows.get(id(line)), rows.get(id(entries[-1][-1])) if entries else None
         alone = not continues(line) and (is_whole(line) or (bool(entries) and is_whole(entries[-1][-1])))
@@ -243,7 +255,7 @@ def read_entries(
             entries
             and not (_opens_plainly(entries[-1][0], begins) and not continues(line) and ended(entries[-1], line))
             and (
-                _goes_on(entries[-1], line, right, begins, continues, aligned=aligned, headed=id(line) in headed)
+                _goes_on(entries[-1], line, right, begins, continues, apart, aligned=aligned, headed=id(line) in headed)
                 or (hanging is not None and _opens_plainly(entries[-1][0], begins) and hanging.wraps(entries[-1], line))
             )
         ):
@@ -288,7 +300,7 @@ class _Hanging:
         if abs(line.x0 - self.base) <= INDENT * line.size:
             return True
         under_bullet = bool(above) and above[0].marker is not None and abs(line.x0 - above[0].x0) <= INDENT * line.size
-        return self.is_set_in(line) and not under_bullet
+        return self.is_set_in(line) and not under_bullet and not (above and _runs_on(above[-1], line))
 
     def is_set_in(self, line: Line) -> bool:
         """Whether a line like the entries begins further right than their wraps do."""
@@ -374,10 +386,42 @@ def _wraps_align(lines: Sequence[Line], begins: Callable[[Line], bool]) -> bool:
     )
 
 
-def _heading_wraps(lines: Sequence[Line]) -> frozenset[int]:
-    """The lines without a bullet (by identity) under a heading with one, where headings set like it all have one.
+def _gap_between_entries(lines: Sequence[Line], begins: Callable[[Line], bool], leading: float) -> float:
+    """The white space that stands between entries without bullets and not between their lines; infinite where none does.
 
-    Such a line belongs to the heading above it, though it may begin at the bullet.
+    It shows where lines that begin at one place are farther apart than the lines of entries are (`leading_of`).
+    """
+    plain = [
+        (a, b)
+        for a, b in pairwise(lines)
+        if a.marker is None and b.marker is None and not (begins(a) or begins(b)) and _are_near(a, b)
+    ]
+    gaps = [_gap(a, b) for a, b in plain if abs(b.x0 - a.x0) <= INDENT * b.size]
+    near = [gap for gap in (*gaps, leading) if gap - leading <= float(SAME_GAP)]
+    far = [gap for gap in gaps if gap - leading > float(SAME_GAP)]
+    if not far or not near or min(far) - max(near) < 2 * float(SAME_GAP):
+        return float("inf")
+    return (max(near) + min(far)) / 2 * plain[0][0].size
+
+
+def leading_of(lines: Sequence[Line]) -> float:
+    """The least white space between two lines set alike, in font sizes: between the lines of one entry, if any is wrapped."""
+    return min((_gap(a, b) for a, b in pairwise(lines) if _are_near(a, b)), default=float("inf"))
+
+
+def _are_near(above: Line, below: Line) -> bool:
+    gap = below.box.top - above.box.bottom
+    return below.style.like(above.style) and below.frame is above.frame and gap <= LINE_GAP * below.size
+
+
+def _gap(above: Line, below: Line) -> float:
+    return (below.box.top - above.box.bottom) / below.size
+
+
+def _heading_wraps(lines: Sequence[Line]) -> frozenset[int]:
+    """The lines without a bullet (by identity) that belong to the heading above them, though they may begin at its bullet.
+
+    They stand on one band with it, or under a heading with a bullet, where headings set like it all have one.
     """
     body = body_style(lines)
     below = [
@@ -390,7 +434,8 @@ def _heading_wraps(lines: Sequence[Line]) -> frozenset[int]:
         if id(a) in wraps:
             wraps.add(id(b))
     alone = [line.style for line in lines if line.marker is None and id(line) not in wraps and is_set_off(line, body)]
-    return frozenset(id(b) for _, b in below if id(b) in wraps and not any(b.style.like(style) for style in alone))
+    marked = {id(b) for _, b in below if id(b) in wraps and not any(b.style.like(style) for style in alone)}
+    return frozenset(marked | {id(b) for a, b in below if a.banded and b.banded and a.frame is b.frame})
 
 
 def _goes_on(
@@ -399,6 +444,7 @@ def _goes_on(
     right: float,
     begins: Callable[[Line], bool],
     continues: Callable[[Line], bool],
+    apart: float,
     *,
     aligned: bool,
     headed: bool,
@@ -429,6 +475,10 @@ def _goes_on(
         # Further left: the paragraph's first line was indented, if it was full.
         level = len(entry) == 1 or abs(line.x0 - last.x0) <= INDENT * line.size
         return hanging > 0 or (level and not fits(last, line, right))
+    if headed:
+        return True
+    if line.box.top - last.box.bottom > apart:
+        return False
     return not fits(last, line, right) or _runs_on(last, line)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.layout.word_runs import lowest
+from pipeline.layout.word_runs import least_height
 from pipeline.model import Box, Page, Panel, Rule
 from pipeline.tolerances import Tolerance
 
@@ -30,28 +30,34 @@ TOUCH = Tolerance(0.25, "touch of panels")
 """Cells of one row meet, and end level, within this part of the lowest frame's height: a rule's thickness."""
 
 
-def frames_of(page: Page, ruled: Sequence[Panel] | None = None) -> list[Panel]:
-    """Panels that can hold text, and frames drawn as four separate rules; the smaller first.
+_RULES = "rules"
+"""What the sides of a frame are drawn with that no panel is there for, in place of a colour."""
 
-    `ruled` is what `ruled_frames` found on the page, where that was asked before.
-    """
-    height = lowest(page.words)
+
+def frames_of(page: Page) -> list[Panel]:
+    """Panels that can hold text, and frames drawn as four separate rules; the smaller first."""
+    return without_background(possible_frames(page), page)
+
+
+def without_background(frames: Iterable[Panel], page: Page) -> list[Panel]:
+    """The frames without panels that are the page's background."""
     limit = PAGE_SHARE * page.width * page.height
-    frames = [
-        p
-        for p in page.panels
-        if p.box.height >= height and p.box.width >= 2 * height and p.box.width * p.box.height < limit
-    ]
-    frames += ruled_frames(page) if ruled is None else ruled
+    return [f for f in frames if f.stroke == _RULES or f.box.width * f.box.height < limit]
+
+
+def possible_frames(page: Page) -> list[Panel]:
+    """As `frames_of`, with the page's background."""
+    height = least_height(page.words)
+    frames = [p for p in page.panels if p.box.height >= height and p.box.width >= 2 * height]
+    frames += [Panel(box, None, _RULES) for box in _ruled_frames(page.rules, height)]
     return sorted(frames, key=lambda p: (p.box.width * p.box.height, p.box.top, p.box.x0))
 
 
-def ruled_frames(page: Page) -> list[Panel]:
-    """Frames whose four sides are rules of their own, meeting at the corners."""
-    height = lowest(page.words)
+def _ruled_frames(rules: Sequence[Rule], height: float) -> list[Box]:
+    """Boxes whose four sides are rules of their own, meeting at the corners."""
     near = 0.3 * height
-    upright = [r.box for r in page.rules if not r.horizontal]
-    level = [r.box for r in page.rules if r.horizontal]
+    upright = [r.box for r in rules if not r.horizontal]
+    level = [r.box for r in rules if r.horizontal]
     if not upright or not level:
         return []
     # A chart or a map has thousands of rules, so one side is compared with all others at once.
@@ -63,7 +69,7 @@ def ruled_frames(page: Page) -> list[Panel]:
         meeting = ends[(np.abs(tops - y) <= near) & (starts <= left.x0 + near)]
         return float(meeting.max()) if meeting.size else -np.inf
 
-    frames: list[Panel] = []
+    boxes: list[Box] = []
     for left in upright:
         if left.bottom - left.top < height:
             continue
@@ -72,8 +78,8 @@ def ruled_frames(page: Page) -> list[Panel]:
         for place in np.flatnonzero(alike & (xs - left.x0 >= 2 * height)):
             right = upright[place]
             if end >= right.x1 - near:
-                frames.append(Panel(Box(left.x0, left.top, right.x1, left.bottom), None, "rules"))
-    return frames
+                boxes.append(Box(left.x0, left.top, right.x1, left.bottom))
+    return boxes
 
 
 def frame_around(box: Box, frames: Iterable[Panel]) -> Panel | None:
@@ -126,7 +132,7 @@ def stripes_among(frames: Sequence[Panel]) -> list[tuple[Panel, ...]]:
 
 def is_band(frame: Panel, segment: Segment) -> bool:
     """Whether the frame is a filled strip behind this line only, as headings have it."""
-    return frame.fill is not None and frame.box.height <= BAND_LINES * max(w.size for w in segment.words)
+    return frame.fill is not None and frame.box.height <= BAND_LINES * segment.largest
 
 
 def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
@@ -134,5 +140,6 @@ def is_underlined(segment: Segment, rules: Iterable[Rule]) -> bool:
     box, size, baseline = segment.box, segment.size, segment.baseline
     highest, lowest = baseline - 0.1 * size, baseline + 0.4 * size
     # Hardly any rule is level with a line, so that is asked first.
-    level = [r.box for r in rules if r.horizontal and highest <= r.box.middle <= lowest]
+    near = [r.box for r in rules if r.box.top <= lowest and r.box.bottom >= highest and r.horizontal]
+    level = [b for b in near if highest <= b.middle <= lowest]
     return any(abs(r.x0 - box.x0) <= size and abs(r.x1 - box.x1) <= size for r in level)

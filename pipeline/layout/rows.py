@@ -14,7 +14,7 @@ from pipeline.model import Rule, union
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.layout.outline import Line
 
@@ -25,10 +25,13 @@ RULED_SHARE = Tolerance(0.5, "ruled share of rows")
 """At least this part of the breaks between lines has a rule where rules divide rows: names of three lines are rare."""
 
 
-def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
+def ruled_rows(
+    lines: Sequence[Line], rules: Sequence[Rule], begins: Callable[[Line], bool] = lambda _line: False
+) -> dict[int, int]:
     """The row of each line (by identity) that stands in a ruled list; empty where `lines` are none.
 
-    `lines` stand in one column, from the top. A row with several bullets is a list in a cell, and is left out.
+    `lines` stand in one column, from the top. A row with several bullets, or with several lines of which `begins` says
+    that they begin an entry, is a list in a cell, and is left out.
     """
     rules = _joined(rules)
     if not rules:
@@ -49,7 +52,7 @@ def ruled_rows(lines: Sequence[Line], rules: Sequence[Rule]) -> dict[int, int]:
         # Above the first rule and below the last one the list may be over, unless a rule closes it there.
         if (first < i or opened) and (i < last or closed):
             rows.setdefault(row, []).append(line)
-    return {id(line): n for n, members in rows.items() if _is_one_entry(members) for line in members}
+    return {id(line): n for n, members in rows.items() if _is_one_entry(members, begins) for line in members}
 
 
 def _joined(rules: Sequence[Rule]) -> list[Rule]:
@@ -75,8 +78,8 @@ def _has_rule_near(line: Line, rules: Sequence[Rule], *, above: bool) -> bool:
     )
 
 
-def _is_one_entry(members: Sequence[Line]) -> bool:
-    return all(line.marker is None for line in members[1:])
+def _is_one_entry(members: Sequence[Line], begins: Callable[[Line], bool]) -> bool:
+    return all(line.marker is None and not begins(line) for line in members[1:])
 
 
 def _is_divided(above: Line, below: Line, rules: Sequence[Rule], underlines: frozenset[int]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.cached import cached_property
 from pipeline.layout.leaders import take_leaders
 from pipeline.layout.lines import Segment, common_size, cut, lines_of
-from pipeline.layout.panels import frames_of, ruled_frames
+from pipeline.layout.panels import possible_frames, without_background
 from pipeline.layout.word_runs import PageWords
 from pipeline.passage import EMPTY, Passage, join, of_words
 from pipeline.records import Furniture
@@ -33,6 +33,9 @@ TITLE_SIZE = Tolerance(1.12, "size of the title")
 
 REPEATED = Tolerance(0.6, "share of slides with a running line")
 """What stands at one place on more than this part of the slides (three at least) runs along with them."""
+
+SAME_PLACE = Tolerance(0.01, "same place of page numbers")
+"""Numbers of two pages stand at one place if they are apart by less than this part of the page's height and width."""
 
 _PAGE_NUMBER = re.compile(
     r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE
@@ -81,9 +84,9 @@ class Sheet:
         return tuple(Furniture(of_words(self.page.number, dots), DOTTED_LEADER) for dots in self._leaders[0])
 
     @cached_property
-    def ruled_frames(self) -> list[Panel]:
-        """Its frames that are drawn as four rules."""
-        return ruled_frames(self.page)
+    def frames(self) -> list[Panel]:
+        """Its frames, and its background."""
+        return possible_frames(self.page)
 
     @cached_property
     def _leaders(self) -> tuple[list[list[Word]], list[Word]]:
@@ -107,9 +110,14 @@ class Slide:
     segments: tuple[Segment, ...]
 
     @cached_property
+    def size(self) -> float:
+        """The size of most of the body's text, in points."""
+        return common_size(self.body)
+
+    @cached_property
     def candidates(self) -> tuple[tuple[Segment, ...], ...]:
         """What may be the title, as `title_candidates` has it, of the body as it is."""
-        return tuple(title_candidates(self.page, self.body))
+        return tuple(title_candidates(self))
 
 
 def read_slides(document: Document, running: Running | None = None, known: Iterable[Sheet] = ()) -> tuple[Slide, ...]:
@@ -133,9 +141,9 @@ def running_along(slides: Sequence[Slide]) -> Running:
     return Running(lines, _number_places(numbers, len(slides)))
 
 
-def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
+def title_candidates(slide: Slide) -> list[tuple[Segment, ...]]:
     """What may be the title, likeliest first: the largest line near the top with the lines it runs on over, then others."""
-    reach = TITLE_REACH * page.height
+    segments, reach = slide.body, TITLE_REACH * slide.page.height
     top = [s for s in segments if s.marker is None and s.box.top < reach]
     if not top:
         return []
@@ -159,19 +167,18 @@ def title_candidates(page: Page, segments: Sequence[Segment]) -> list[tuple[Segm
                     break
                 group.append(following[0])
             ranked.append(tuple(group))
-    body = common_size(segments)
-    if largest < TITLE_SIZE * body:
+    if largest < TITLE_SIZE * slide.size:
         ranked = [g for g in ranked if g[0] is lines[0][0]]
     rest = [(s,) for line in lines for s in line if all(s not in g for g in ranked)]
     return ranked + rest
 
 
-def is_title(segments: Sequence[Segment], candidate: Sequence[Segment]) -> bool:
+def is_title(slide: Slide, candidate: Sequence[Segment]) -> bool:
     """Whether the likeliest candidate is set as a title at all: larger than the text, or alone at the top and bold."""
-    body = common_size(segments)
-    if candidate[0].largest >= TITLE_SIZE * body:
+    first = candidate[0]
+    if first.largest >= TITLE_SIZE * slide.size:
         return True
-    return candidate[0].style.bold and all(s.box.top >= candidate[0].box.top for s in segments if s not in candidate)
+    return first.style.bold and all(s.box.top >= first.box.top for s in slide.body if s not in candidate)
 
 
 def _continues_title(above: Segment, below: Segment) -> bool:
@@ -197,10 +204,11 @@ def _slide(sheet: Sheet, segments: Sequence[Segment], running: Running) -> Slide
     furniture = list(sheet.leaders)
     body: list[Segment] = []
     texts = {text for text, _ in running.lines}
+    numbers = {id(s) for s in _page_numbers(page, segments)} | {
+        id(s) for s in _level_with(running.numbers, page, segments)
+    }
     for s in segments:
-        if _is_page_number(s, page, segments) or (
-            any(_same_place(s.box, b, page) for b in running.numbers) and _is_number(s)
-        ):
+        if id(s) in numbers:
             furniture.append(Furniture(_whole(s), PAGE_NUMBER))
         elif texts and _whole(s).text in texts and _place(_whole(s), page) in running.lines:
             furniture.append(Furniture(_whole(s), RUNNING_LINE))
@@ -208,7 +216,7 @@ def _slide(sheet: Sheet, segments: Sequence[Segment], running: Running) -> Slide
             furniture.append(Furniture(_whole(s), COPYRIGHT))
         else:
             body.append(s)
-    frames = frames_of(page, sheet.ruled_frames)
+    frames = without_background(sheet.frames, page)
     return Slide(sheet, page, EMPTY, tuple(body), tuple(frames), tuple(furniture), tuple(segments))
 
 
@@ -216,11 +224,15 @@ def _whole(segment: Segment) -> Passage:
     return join([segment.marker.passage, segment.passage]) if segment.marker else segment.passage
 
 
-def _is_page_number(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool:
+def _page_numbers(page: Page, segments: Sequence[Segment]) -> list[Segment]:
+    """The numbers that stand at the page's upper or lower edge, alone or beside a running line."""
+    at_edge = [s for s in segments if _is_at_edge(s.box, page)]
+    return [s for s in at_edge if _is_number(s) and _is_alone(s, page, segments)]
+
+
+def _is_alone(segment: Segment, page: Page, segments: Iterable[Segment]) -> bool:
+    """Whether nothing stands near it on its line: a figure in a table's last row has company."""
     box = segment.box
-    if not _is_at_edge(box, page) or not _PAGE_NUMBER.fullmatch(_whole(segment).text):
-        return False
-    # A figure in a table's last row has company on its line; a page number stands alone or beside a running line.
     company = [s for s in segments if s is not segment and s.box.overlap_y(box) > 0.5 * box.height]
     return all(abs(s.box.centre - box.centre) > 0.15 * page.width for s in company)
 
@@ -233,10 +245,22 @@ def _is_number(segment: Segment) -> bool:
     return _PAGE_NUMBER.fullmatch(_whole(segment).text) is not None
 
 
+def _level_with(numbers: Sequence[Box], page: Page, segments: Sequence[Segment]) -> list[Segment]:
+    """The numbers among `segments` that stand where other pages have theirs: at one of the places `numbers`."""
+    if not numbers:
+        return []
+    heights = [box.middle for box in numbers]
+    near = SAME_PLACE * page.height
+    top, bottom = min(heights) - near, max(heights) + near
+    # Hardly any segment stands at such a height, so that is asked first.
+    level = [s for s in segments if top <= s.middle <= bottom]
+    return [s for s in level if any(_same_place(s.box, box, page) for box in numbers) and _is_number(s)]
+
+
 def _same_place(a: Box, b: Box, page: Page) -> bool:
     """Whether two numbers stand at one place, flush at either side or centred: a number of more digits is wider."""
-    level = abs(a.middle - b.middle) <= 0.01 * page.height
-    return level and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.centre - b.centre)) <= 0.01 * page.width
+    level = abs(a.middle - b.middle) <= SAME_PLACE * page.height
+    return level and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.centre - b.centre)) <= SAME_PLACE * page.width
 
 
 def _place(line: Passage, page: Page) -> RunningLine:
@@ -245,12 +269,7 @@ def _place(line: Passage, page: Page) -> RunningLine:
 
 
 def _running(document: Document, segments: dict[int, list[Segment]]) -> Running:
-    numbers = [
-        (page, s.box)
-        for page in document.pages
-        for s in segments[page.number]
-        if _is_page_number(s, page, segments[page.number])
-    ]
+    numbers = [(page, s.box) for page in document.pages for s in _page_numbers(page, segments[page.number])]
     return Running(_running_lines(document, segments), _number_places(numbers, len(document.pages)))
 
 

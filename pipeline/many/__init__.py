@@ -1,14 +1,15 @@
 """Many documents read at once, on whatever runs functions: threads, processes, Dask, any executor.
 
     from pipeline.many import run_many
-    from pipeline.workshop import Options
+    from pipeline.options import Options
 
     results = run_many(["decks/", "s3://ministry/2025/*.pdf"], Options(out=Path("extracted")))
 
 A document that fails, hangs or kills the process that reads it costs only itself. What is written has the same bytes
 whatever the engine, the number of jobs and the order in which documents are done, and a run that was ended at any moment
-is carried on by the next. How: `documents` finds what to read, `tasks` is what a worker does with one document,
-`engines` are where workers come from, `coordinating` decides what is put where, `outputs` puts it there.
+is carried on by the next. How: `documents` finds what to read, and `ordering` what is known of it beforehand;
+`coordinating` decides who has a turn when, `placing` who has which edition; `dispatching` gives documents to `engines`,
+whose workers do what is in `tasks`; `syncing` brings what they wrote to the disk, and `outputs` puts it into its place.
 """
 
 from __future__ import annotations

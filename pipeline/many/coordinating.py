@@ -13,6 +13,7 @@ they were read one after the other. So the editions have the same bytes whatever
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 _AHEAD_OF_THEIR_TURN = 1000
 """So many documents may wait on the disk for one before them."""
+
+_SECONDS_BETWEEN_TALLIES = 0.25
 
 
 class Coordinator:
@@ -79,6 +82,7 @@ class Coordinator:
         )
         self._order = known_order(documents, self._workshop, self._places.standing)
         self.tally = Tally(len(documents))
+        self._told = 0.0
         self.results: dict[int, DocumentResult] = {}
         self._held: dict[int, DocumentResult] = {}
         """Results that are not reported yet, since their editions are made again."""
@@ -102,7 +106,7 @@ class Coordinator:
             self._go_through_decks()
         finally:
             self._syncer.close()
-        self._on_tally(self.tally)
+        self._tell()
         return [self.results[number] for number in range(len(self._documents))]
 
     # Turns
@@ -122,6 +126,8 @@ class Coordinator:
             while turn in known and self._take_turn(turn, known.pop(turn)):
                 self._ready.extend(self._after.pop(turn, ()))
                 turn += 1
+                if time.monotonic() - self._told > _SECONDS_BETWEEN_TALLIES:  # many may be unchanged
+                    self._tell()
 
     def _list(self, number: int, turn: int, known: dict[int, Known]) -> None:
         """Note what is known of a document without reading it, or have it read as soon as that makes sense."""
@@ -254,7 +260,7 @@ class Coordinator:
             if not is_first:
                 error = EngineError(f"{what.source_file}: read again, it is another edition.", "Run again.")
                 return self._places.failed(number, error, what)
-            self._places.release(key)  # what stands there was made from it by another release
+            self._places.release(key)  # its edition was called so before, and is not any more
         result = self._places.publish(number, what)
         if read_as == key and result.outcome != "failed" and self._places.is_stale(key):
             error = EngineError(
@@ -295,5 +301,9 @@ class Coordinator:
             else:
                 self._syncer.add(number, what)
         found += self._syncer.synced()
-        self._on_tally(self.tally)
+        self._tell()
         return found
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        self._on_tally(self.tally)

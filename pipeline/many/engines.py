@@ -196,17 +196,12 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C, which every process of a terminal hears, to the one that was called."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 def _begin_worker() -> None:
     """Make a process of the pool end with its parent however that ends, and leave Ctrl-C to it."""
     import multiprocessing.connection
     import multiprocessing.util
 
-    _leave_interrupts()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # every process of a terminal hears Ctrl-C
     multiprocessing.util.Finalize(None, end_readers, exitpriority=0)
     parent = multiprocessing.parent_process()
 
@@ -225,8 +220,15 @@ def _silence(package: str) -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
+_WITHOUT_LOOKING = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"}
+"""A cluster of ours does not look a hundred times a second what its workers do: they wait."""
+
+
 class Dask:
-    """Workers of Dask, through `distributed`'s own executor: those of a scheduler, or a cluster on this machine."""
+    """Workers of Dask, through `distributed`'s own executor: those of a scheduler, or a cluster in this process.
+
+    Its workers are threads, as what they start are the processes that read; processes of its own would only stand between.
+    """
 
     def __init__(self, jobs: int, scheduler: str | None) -> None:
         self.jobs = jobs
@@ -246,14 +248,15 @@ class Dask:
         at = self._scheduler
         try:
             if at is None:
-                self._cluster = distributed.LocalCluster(
-                    n_workers=self.jobs,
-                    threads_per_worker=1,
-                    processes=True,
-                    memory_limit=0,  # the limits on each document bound what is used
-                    dashboard_address=None,
-                    silence_logs="ERROR",
-                )
+                with library("dask", "dask", "--engine dask", EngineError).config.set(_WITHOUT_LOOKING):
+                    self._cluster = distributed.LocalCluster(
+                        n_workers=self.jobs,
+                        threads_per_worker=1,
+                        processes=False,
+                        memory_limit=0,  # the limits on each document bound what is used
+                        dashboard_address=None,
+                        silence_logs="ERROR",
+                    )
             self._client = distributed.Client(at or self._cluster, timeout=_SECONDS_TO_REACH, set_as_default=False)
             self._client.wait_for_workers(1, timeout=_SECONDS_TO_REACH)
         except (OSError, ValueError, TimeoutError) as error:
@@ -264,9 +267,7 @@ class Dask:
                 else f"--engine dask: no cluster could be started ({type(error).__name__}).",
                 "Start a scheduler and its workers, and give its address, as in --scheduler tcp://HOST:8786.",
             ) from error
-        if at is None:
-            self._client.run(_leave_interrupts)
-        else:
+        if at is not None:
             self.jobs = max(1, sum(self._client.nthreads().values()))
         executor: Executor = self._client.get_executor(pure=False, retries=0)
         self._executor = executor
@@ -287,9 +288,13 @@ class Dask:
             if executor is not None:
                 executor.shutdown(wait=not abort, cancel_futures=abort)
         with suppress(Exception):
-            if client is not None:
+            if client is not None and cluster is None:
                 client.run(kill_readers if abort else end_readers)
+        if abort and cluster is not None:
+            kill_readers()
         for ended in (client, cluster):
             with suppress(Exception):
                 if ended is not None:
                     ended.close()
+        if cluster is not None:
+            end_readers()

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class KnownOrder:
-    """What is known of documents, by their numbers, whose deck and edition are known before they are read.
+    """What is known of documents, by their numbers, before they are read.
 
-    `keys` are deck and edition, `digests` the SHA-256 of their bytes. `after` is the last of the earlier editions of
-    their deck, if these all come before them. Where one of these comes after them, or is itself read at the end, they
-    are `at_the_end`.
+    `digests` are the SHA-256 of those that were looked at, empty where a file cannot be read, and `keys` deck and edition
+    of those that are known. `after` is the last of the earlier editions of their deck, if these all come before them.
+    Where one of these comes after them, or is itself read at the end, they are `at_the_end`.
     """
 
     keys: Mapping[int, EditionKey] = field(default_factory=dict)
@@ -40,8 +40,8 @@ class KnownOrder:
 
 def known_order(documents: Sequence[Document], workshop: Workshop, standing: StandingEditions) -> KnownOrder:
     """What is known of the documents of this machine. Raises ManifestError and ProfileError."""
-    deck = workshop.options.deck
-    if len(documents) == 1 or (deck is not None and workshop.is_generic(deck)):
+    deck, edition = workshop.options.deck, workshop.options.edition
+    if len(documents) == 1 or edition is not None or (deck is not None and workshop.is_generic(deck)):
         return KnownOrder()
     names = {entry.file for entry in workshop.manifest.sources} | {
         place.source_file
@@ -53,10 +53,10 @@ def known_order(documents: Sequence[Document], workshop: Workshop, standing: Sta
     digests: dict[int, str] = {}
     for number, document in enumerate(documents):
         if document.error is None and not document.is_remote and document.name in names:
-            digest = file_sha256(document.path)
-            key = _key_of(digest, workshop, standing) if digest else None
+            digests[number] = file_sha256(document.path)
+            key = _key_of(digests[number], workshop, standing)
             if key is not None:
-                keys[number], digests[number] = key, digest
+                keys[number] = key
     after, at_the_end = _order_of(keys)
     return KnownOrder(keys, digests, after, at_the_end)
 

@@ -11,8 +11,9 @@ from pipeline.many.documents import Document, find_documents
 from pipeline.many.engines import Given, available_cores, engine_of
 from pipeline.many.outputs import LocalOutput, RemoteOutput
 from pipeline.many.workplace import Workplace
+from pipeline.options import Options
 from pipeline.run import documents_listed
-from pipeline.workshop import Options, Workshop
+from pipeline.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,10 +42,10 @@ def run_many(
     process may use cores, and never more than there are documents. An `executor` of the caller takes the place of
     `engine` and is not ended; its workers need this package, and `jobs` says how many they are.
 
-    `on_result` hears of each document when its turn has come, in order; of one whose edition was made again, because
-    an earlier edition of its deck came later in this run, it hears again. `on_tally` hears several times a second how
-    far the run is. KeyboardInterrupt, and what either raises, ends the run at once: no process is left, no edition is
-    half-written, and the next run carries on.
+    `on_result` hears of each document when its turn has come, in order; at the end of those that are known to be later
+    editions of a deck than one that came after them, and again of those for which only reading has told so. `on_tally`
+    hears several times a second how far the run is. KeyboardInterrupt, and what either raises, ends the run at once: no
+    process is left, no edition is half-written, and the next run carries on.
 
     Raises ManifestError, ProfileError or SchemaError where nothing can be read at all, EngineError where there is nobody
     who reads, OutputError and AddressError where nothing can be written.

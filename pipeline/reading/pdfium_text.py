@@ -52,7 +52,7 @@ _is_generated = by_address(raw.FPDFText_IsGenerated, ctypes.c_int)
 _object = by_address(raw.FPDFText_GetTextObject, ctypes.c_void_p)
 _matrix = by_address(raw.FPDFText_GetMatrix, ctypes.c_int)
 _size = by_address(raw.FPDFText_GetFontSize, ctypes.c_double)
-_font = by_address(raw.FPDFTextObj_GetFont, ctypes.c_void_p)
+_used_font = by_address(raw.FPDFTextObj_GetFont, ctypes.c_void_p)
 _glyph_width = by_address(raw.FPDFFont_GetGlyphWidth, ctypes.c_int)
 _rendering_mode = by_address(raw.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
 _fill_colour = by_address(raw.FPDFText_GetFillColor, ctypes.c_int)
@@ -127,7 +127,7 @@ class _Glyphs:
 
     def _font_of(self, index: int) -> str:
         """The name of the font that a character is printed in."""
-        return self._font(_font(pointer(_object(self._page, index))) or 0)[0]
+        return self._font(_used_font(pointer(_object(self._page, index))) or 0)[0]
 
     def _run(self, index: int, drawing: int, foot: float, indent: float) -> _Run:
         """What a text object's glyphs share; the box of the first begins `foot` below and `indent` right of its origin."""
@@ -143,7 +143,7 @@ class _Glyphs:
             -f.b * own[2] - f.d * own[3],
         )
         handle = pointer(drawing)
-        font = _font(handle) or 0
+        font = _used_font(handle) or 0
         name, is_bold, depth, hangs = self._font(font)
         # Both ways of writing may share a font; in pdfium's box of a glyph that hangs there is no room below the line.
         is_vertical = foot < hangs * own[3] and abs(indent) <= SAME_WIDTH * own[3]

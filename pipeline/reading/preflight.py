@@ -48,6 +48,9 @@ _UNTOUCHED = frozenset(
 _DRAWING = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 """The operator that draws what the resources have under a name (ISO 32000-1, 8.8)."""
 
+_LEADING = frozenset({ObjRef, dict, list, ContentStream})
+"""What other objects can be found in, or by."""
+
 _DEPTH = 40
 """Drawings inside drawings are followed so deep by pdfium, and not beyond."""
 
@@ -305,4 +308,5 @@ def _name_of(value: object) -> str:
 
 
 def _leads_on(value: object) -> bool:
-    return isinstance(value, ObjRef | dict | list) or is_stream(value)
+    # Asked of every entry that a page leads to, and of the type alone, for what `playa_classes` says.
+    return type(value) in _LEADING

@@ -1,7 +1,7 @@
 """A second, independent reader of the same PDF: what was read by pdfium is read again by a library that shares no code with it.
 
-In an ordinary run that is playa, which reads a page of money in the time of a few checks and is asked for the lines with
-amounts only. In a thorough one it is pdfplumber, the reference, for everything.
+In an ordinary run that is playa, which reads a page of money in the time of a few checks and is asked only for what is
+printed where amounts stand. In a thorough one it is pdfplumber, the reference, for everything.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class SecondReading(NamedTuple):
 def second_reading(
     path: Path, boxes: Mapping[int, Sequence[Box]], password: str | None = None, *, thorough: bool = False
 ) -> SecondReading:
-    """The glyphs on the lines of the given boxes (by page, as in `pipeline.model`), or, `thorough`, all of those pages."""
+    """The glyphs in the given boxes (by page, as in `pipeline.model`) and beside them, or, `thorough`, all of those pages."""
     if not boxes:
         return SecondReading(THOROUGH if thorough else QUICK, {})
     if thorough:
@@ -125,7 +125,7 @@ def _reaches(drawn: Any, within: Frame, level: _Level) -> bool:
     if drawn.gstate.charspace < 0 or drawn.gstate.wordspace < 0:
         return True
     # Within its piece a glyph can only be set back by the adjustments between them, in thousandths of the size.
-    back = within.a / 1000 * sum([number for number in drawn.args if not isinstance(number, bytes) and number > 0])
+    back = within.a / 1000 * sum([n for n in drawn.args if isinstance(n, int | float) and n > 0])
     end = within.e + math.hypot(*drawn.displacement)
     return any(left <= end + back and within.e - back <= right for left, right in level.reaches)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.model import Box, Word
 from pipeline.reading.characters import Characters, GlyphRun
+from pipeline.reading.shown import PLACES
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ that is printed twice on purpose is narrower: a dot's advance is 0.25."""
 SAME_BASELINE = Tolerance(0.2, "distance of baselines", in_reading=True)
 """Glyphs whose baselines differ by less than this part of their size stand on one line."""
 
+
+_WHOLE_NUMBERS = 2.0**53
+"""Up to here a float is exact for every whole number."""
 
 LEADER_DOTS = frozenset(".…‥·・⋯_")
 """Characters that dotted leaders are made of; see `pipeline.layout.leaders`."""
@@ -70,12 +74,31 @@ def _lines(c: Characters) -> tuple[Indices, Indices]:
     """
     codes = np.array([ord(letter[0]) if letter else 0 for letter in c.letters], np.intp)[c.letter]
     # What only the noise of arithmetic sets apart must not decide which comes first.
-    order = np.lexsort((codes, c.x0, c.baseline))
+    order = _order(c.baseline, c.x0, codes)
     baseline, size = c.baseline[order], c.size[order]
     steps = np.diff(baseline) > float(SAME_BASELINE) * np.minimum(size[1:], size[:-1])
     line = np.concatenate((np.zeros(min(1, len(c)), np.intp), np.cumsum(steps, dtype=np.intp)))
-    within = np.lexsort((codes[order], c.x1[order], c.x0[order], line))
+    within = _order(line, c.x0[order], c.x1[order], codes[order])
     return order[within], line[within]
+
+
+def _order(first: Numbers | Indices, second: Numbers, *rest: Numbers | Indices) -> Indices:
+    """The order by `first`, by `second` where it is equal, and so on: `np.lexsort` with the columns from the left.
+
+    Nearly always two columns settle it. As one they are sorted in a tenth of the time: most pages are drawn in order, of
+    which `np.lexsort` makes nothing.
+    """
+    if len(first):
+        # Of what lies beyond all bounds no difference is a number, and then nothing is below the limit.
+        with np.errstate(invalid="ignore", over="ignore"):
+            one, two = (np.rint(column * 10.0**PLACES) for column in (first, second))
+            one, two = one - one.min(), two - two.min()
+            joint = one * (two.max() + 1) + two
+        if joint.max() < _WHOLE_NUMBERS:
+            order = np.argsort(joint, kind="stable")
+            if (np.diff(joint[order]) > 0).all():
+                return order
+    return np.lexsort((*reversed(rest), second, first))
 
 
 def without_doubles(characters: Characters) -> Characters:
@@ -89,7 +112,7 @@ def _without_doubles(c: Characters, order: Indices, line: Indices) -> Flags:
     keep = np.ones(len(c), np.bool_)
     letters = c.letter[order]
     # Equal glyphs of one line, from left to right: doubles are neighbours there.
-    together = np.lexsort((c.x0[order], letters, line))
+    together = _order(line * len(c.letters) + letters, c.x0[order])
     x0, size = c.x0[order[together]], c.size[order[together]]
     reach = float(SAME_PLACE) * np.maximum(size[1:], size[:-1])
     close = (np.diff(x0) <= reach) & (np.diff(letters[together]) == 0) & (np.diff(line[together]) == 0)

@@ -93,22 +93,21 @@ class Worker:
 
     def page(self, number: int) -> None:
         """Tell of a page of the reading; the stage is what was named last."""
-        self._highest_page = max(self._highest_page, number)
+        self._reach(number)
         self._place = f"{self._name}, page {number}"
-        self._tell({"page": number, "stage": self._stage})
+        self._send({"page": number, "stage": self._stage})
 
     def stage(self, name: str, pages: int) -> None:
         """Tell of a step on the document as a whole."""
         self._stage = name
-        if pages > self._highest_page:
-            self._highest_page = pages
-            self._tell({"pages": pages})
+        if self._reach(pages):
+            self._send({"pages": pages})
         self._place = self._name
-        self._tell({"page": 0, "stage": name})
+        self._send({"page": 0, "stage": name})
 
     def writing(self, deck: str, edition: str) -> None:
         """Tell where something will be written, so that the parent can remove what is left of it."""
-        self._tell({"writing": [deck, edition]})
+        self._send({"writing": [deck, edition]})
 
     def do(self, job: Job) -> None:
         """Do one job and answer."""
@@ -157,9 +156,13 @@ class Worker:
         """Whether an error may come from too little memory: then a library may fail to load, or to start a thread."""
         return memory_of().get("VmData", 0) > SHORT * self._limits.memory_bytes
 
-    def _tell(self, message: dict[str, Any]) -> None:
+    def _reach(self, page: int) -> bool:
+        """Note that the document has so many pages, each of which may take its time. False where that was known."""
+        if page <= self._highest_page:
+            return False
+        self._highest_page = page
         self._bound_cpu()
-        self._send(message)
+        return True
 
     def _send(self, message: dict[str, Any]) -> None:
         data = json.dumps(message).encode() + b"\n"

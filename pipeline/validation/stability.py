@@ -214,10 +214,10 @@ def _spots(record: Record) -> frozenset[_Spot]:
 
 
 def _first_spot(passage: Passage) -> _Spot | None:
-    if passage.first is None:
-        return None
-    page, box = passage.first
-    return page, f"{box.x0:.2f}", f"{box.top:.2f}"
+    for mark in passage.marks():
+        if mark.box is not None:
+            return mark.page, f"{mark.box.x0:.2f}", f"{mark.box.top:.2f}"
+    return None
 
 
 def _first(record: Record) -> Printed | None:

@@ -20,7 +20,7 @@ from pipeline.validation.words_in_boxes import whole_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from pipeline.model import Document, Page, Word
+    from pipeline.model import Document, Glyph, Page, Word
     from pipeline.validation.figures import Tables
     from pipeline.validation.on_pages import OnPages
     from pipeline.validation.placed import PlacedEvidence
@@ -63,10 +63,10 @@ def unread_word_checks(
         inside = places.words[page.number].standing_in(regions)
         words = [w for w in page.words if w.number in inside and _bears_meaning(w, printed)]
         covered = whole_in(places.held(page.number))
-        unread = list(_uncovered(page, words, evidence, covered))
+        unread = list(_uncovered(page, words, evidence, printed, covered))
         # What is printed again outside of the items, and is of no row there either, heads the columns.
         around = [w for w in page.words if w.number not in inside] if unread else []
-        heads = {w.text for w in _uncovered(page, around, evidence)}
+        heads = {w.text for w in _uncovered(page, around, evidence, printed)}
         faults = [
             Place(
                 "slides",
@@ -89,11 +89,16 @@ def _begins_like(line: Box, name: Box) -> bool:
 
 
 def _uncovered(
-    page: Page, words: Sequence[Word], evidence: PlacedEvidence, covered: frozenset[int] = frozenset()
+    page: Page,
+    words: Sequence[Word],
+    evidence: PlacedEvidence,
+    marks: set[str],
+    covered: frozenset[int] = frozenset(),
 ) -> Iterator[Word]:
     """The words of which no more than half of the letters and digits lie in evidence. Boxes are looked up by their height.
 
-    `covered` are the numbers of words that are known to lie whole in evidence.
+    `covered` are the numbers of words that are known to lie whole in evidence. Of a word with one of the `marks` at its end
+    the rest counts.
     """
     if all(w.number in covered for w in words):
         return
@@ -108,9 +113,22 @@ def _uncovered(
         near = [b for b in rows.get(int(word.box.middle // step), ()) if b.x0 <= word.box.x1 and b.x1 >= word.box.x0]
         if any(b.contains(word.box, TOUCH) for b in near):
             continue
-        letters = [g for g in word.glyphs if any(c.isalnum() for c in g.text)]
+        letters = _letters(word, marks)
         held = sum(
             any(b.x0 <= g.box.centre <= b.x1 and b.top <= g.box.middle <= b.bottom for b in near) for g in letters
         )
         if held <= SHOWN * len(letters):
             yield word
+
+
+def _letters(word: Word, marks: set[str]) -> list[Glyph]:
+    """The glyphs of a word's letters and digits, without those of a mark at its end, unless it is nothing else."""
+    text = lower_same_length(word.text)
+    end = min((len(text) - len(m) for m in marks if text.endswith(m) and len(m) < len(text)), default=len(text))
+    kept: list[Glyph] = []
+    at = 0
+    for glyph in word.glyphs:
+        if at < end and any(c.isalnum() for c in glyph.text):
+            kept.append(glyph)
+        at += len(glyph.text)
+    return kept

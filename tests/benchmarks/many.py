@@ -8,9 +8,9 @@ processes (proportional set size, so that what they share counts once), looked a
 hundredth of a second from the two cores that are measured; "memory after each quarter" is the highest in each quarter of
 the run, which is flat where nothing is kept of the documents. The decks are read with `--deck unrecognised`: a thousand
 editions of one deck do not exist, and each would be compared with all before it. Each run writes into a folder of its
-own, and all are removed at the end: ext4 passes over every file that was removed within the last minutes whenever it
-makes one, so that a run after a removal would pay for the run before. The index and the summary are measured in this
-process, over half of the editions and over all.
+own, and all are removed at the end: ext4 without a journal passes over every file that was removed within the last
+minutes whenever it makes one, so that a run after a removal would pay for the run before. The index and the summary are
+measured in this process, over half of the editions and over all.
 
 Prints a Markdown table with the versions of all that had part in it.
 """

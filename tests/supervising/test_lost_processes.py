@@ -97,7 +97,7 @@ def test_a_stopped_process_ends_with_its_time() -> None:
 def test_a_page_that_takes_too_long_is_given_up(folder: Path) -> None:
     """A PDF with a page of millions of characters, which was admitted, costs as long as a page may take."""
     (folder / "slow.pdf").write_bytes(hostile_pdfs.many_characters(2_000_000))
-    with Supervisor(Limits(page_seconds=3, page_characters=10**7)) as supervisor:
+    with Supervisor(Limits(page_seconds=2, page_characters=10**7)) as supervisor:
         lost = supervisor.pid
         assert lost is not None
         outcome = read(supervisor, Path("slow.pdf"))
@@ -109,7 +109,7 @@ def test_processor_time_ends_where_nobody_looks_at_the_clock(folder: Path, monke
     """The system ends a process whose processor time is over, even while its parent sleeps; it is the same error."""
     monkeypatch.setattr("pipeline.supervising.supervisor._Watched.seconds_left", lambda _: 300.0)
     (folder / "slow.pdf").write_bytes(hostile_pdfs.many_characters(2_000_000))
-    with Supervisor(Limits(page_seconds=3, page_characters=10**7)) as supervisor:
+    with Supervisor(Limits(page_seconds=1, page_characters=10**7)) as supervisor:
         lost = supervisor.pid
         assert lost is not None
         outcome = read(supervisor, Path("slow.pdf"))

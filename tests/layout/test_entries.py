@@ -1,0 +1,116 @@
+"""Where entries begin and end: what hangs, what stands under a bullet, what a slide's other columns show."""
+
+from __future__ import annotations
+
+from pipeline.layout.lines import segments_of
+from pipeline.layout.outline import hanging_indent, leading_of, make_lines, read_entries, wrapped_entries
+from pipeline.layout.panels import frames_of
+from pipeline.model import Box, Page, Panel
+from tests.typed_pages import Typed, page_of
+
+
+def _entries(page: Page, right: float = 300, **more: float) -> list[str]:
+    lines = make_lines(segments_of(page), page, frames_of(page))
+    return [entry.text for entry in read_entries(lines, right, **more)]  # type: ignore[arg-type]
+
+
+_HANGING = [
+    Typed(20, 50, "Promotion of research on"),
+    Typed(30, 62, "large models in Japan"),
+    Typed(20, 74, "Support for students in"),
+    Typed(30, 86, "every prefecture"),
+]
+
+
+def test_a_wrap_that_hangs_is_one_however_it_is_centred() -> None:
+    """A short wrapped line may have its middle right under that of the line above, and is no centred line for it."""
+    above, below = "Network for federated work", "(building up the network)"
+    page = page_of([*_HANGING, Typed(20, 98, above), Typed(24, 110, below)])
+    lines = make_lines(segments_of(page), page, ())
+    assert abs(lines[-1].box.centre - lines[-2].box.centre) < 5
+    page = page_of([*_HANGING, Typed(20, 98, above), Typed(30, 110, below[:-4] + ")")])
+    lines = make_lines(segments_of(page), page, ())
+    assert abs(lines[-1].box.centre - lines[-2].box.centre) < 5
+    assert _entries(page)[-1] == f"{above} {below[:-4]})"
+
+
+def test_a_wrap_under_a_sub_entry_with_a_bullet_is_no_entry() -> None:
+    """Where entries have no bullets and hang, what stands under the text behind a bullet, further right, goes on with it."""
+    page = page_of(
+        [*_HANGING, Typed(34, 98, "•"), Typed(42, 98, "Northern centre for snow"), Typed(42, 110, "technologies")]
+    )
+    assert _entries(page)[-1] == "Northern centre for snow technologies"
+
+
+def test_a_column_without_enough_wraps_is_read_as_the_others_are() -> None:
+    """One wrapped line shows nothing by itself; where it hangs as far as those of another column, it is a wrap."""
+    other = page_of(_HANGING)
+    hang = hanging_indent(make_lines(segments_of(other), other, ()), lambda _line: None)
+    assert hang == 1.0
+    column = [
+        Typed(20, 50, "Support for the labels of images in the news of every day in"),
+        Typed(30, 62, "all languages"),
+        Typed(20, 74, "Knowledge for the administration of all regions (from 2026)"),
+        Typed(20, 86, "Pension plan"),
+    ]
+    joined = " ".join(line.text for line in column[:2])
+    assert _entries(page_of(column), hang=hang) == [joined, column[2].text, column[3].text]
+
+
+def test_a_heading_with_a_bullet_goes_on_in_a_line_that_begins_at_the_bullet() -> None:
+    """All headings have a bullet, so a bold line without one is the rest of the heading above it, though it would have fitted."""
+    page = page_of(
+        [
+            Typed(20, 50, "◆ Research foundations", bold=True),
+            Typed(24, 62, "• one thing that is done here"),
+            Typed(20, 80, "◆ Computing and", bold=True),
+            Typed(20, 92, "infrastructure", bold=True),
+            Typed(24, 104, "• another thing that is done here"),
+        ]
+    )
+    assert _entries(page)[2] == "Computing and infrastructure"
+
+
+def test_two_lines_on_one_band_are_one_heading() -> None:
+    """Whatever would have fitted: what is set alike on one filled strip is one heading."""
+    band = Panel(Box(15, 46, 305, 76), "#1f3864", "fill")
+    lines = [
+        Typed(20, 50, "Cooperation with", bold=True, colour="#ffffff"),
+        Typed(20, 62, "Others", bold=True, colour="#ffffff"),
+    ]
+    below = [Typed(24, 90 + 12 * n, "• a thing that is done in that field") for n in range(3)]
+    assert _entries(page_of([*lines, *below], panels=(band,)))[0] == "Cooperation with Others"
+    assert _entries(page_of([*lines, *below]))[0] == "Cooperation with"
+
+
+def test_entries_without_bullets_are_told_by_the_space_between_them() -> None:
+    """Lines as near as those of one entry elsewhere go on, those farther apart begin one, though nothing more fitted above."""
+    full = "Joint calls together with the agencies of all partner co"
+    page = page_of(
+        [Typed(20, 50, full), Typed(20, 65, "Regular publication"), Typed(20, 80, full), Typed(20, 92, "countries")]
+    )
+    assert _entries(page) == [full, "Regular publication", f"{full} countries"]
+    alone = page_of([Typed(20, 50, full), Typed(20, 65, "Regular publication")])
+    assert _entries(alone) == [f"{full} Regular publication"]
+    assert _entries(alone, leading=0.2) == [full, "Regular publication"]
+
+
+def test_the_space_between_lines_is_that_of_the_nearest_two() -> None:
+    """In font sizes; no lines have none."""
+    page = page_of([Typed(20, 50, "one"), Typed(20, 65, "two"), Typed(20, 77, "three")])
+    assert leading_of(make_lines(segments_of(page), page, ())) == 0.2
+    assert leading_of(()) == float("inf")
+
+
+def test_wrapped_entries_are_those_whose_lines_stand_under_their_text() -> None:
+    """A line set in further, or one without a bullet above it, is in none."""
+    page = page_of(
+        [
+            Typed(20, 50, "• one thing"),
+            Typed(28, 62, "and more of it"),
+            Typed(20, 74, "• another"),
+            Typed(40, 86, "below it"),
+        ]
+    )
+    found = wrapped_entries(make_lines(segments_of(page), page, ()))
+    assert [[line.passage.text for line in lines] for lines in found] == [["one thing", "and more of it"]]
