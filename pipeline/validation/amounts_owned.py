@@ -28,11 +28,8 @@ MONEY_FIELDS = frozenset({"value", "printed"})
 PROSE_FIELDS = frozenset({"text", "heading", "title", "label"})
 """Fields that hold running text, in which an amount may stand without being one of the deck's figures."""
 
-_box_of = attrgetter("box")
-
 _COVERED = 0.5
 """An amount is covered by evidence that has more than half of its area: boxes of neighbours touch, no more."""
-
 
 SPACE = 1.0
 """A space between two amounts of a pair is no wider than so many line heights."""
@@ -150,7 +147,7 @@ def _page_check(
 
 
 def _by_height(evidence: Iterable[Placed]) -> ByHeight[Placed]:
-    return ByHeight(evidence, _box_of)
+    return ByHeight(evidence, attrgetter("box"))
 
 
 def _of_money(evidence: Sequence[Placed]) -> list[Placed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -14,10 +15,11 @@ T = TypeVar("T")
 
 
 class ByHeight(Generic[T]):
-    """`things`, each with the box that `box_of` gives it."""
+    """`things`, each with the box that `box_of` gives it. What has no place, its edges being no numbers, is never found."""
 
     def __init__(self, things: Iterable[T], box_of: Callable[[T], Box]) -> None:
-        self._things = [(thing, box_of(thing)) for thing in things]
+        placed = [(thing, box_of(thing)) for thing in things]
+        self._things = [(thing, box) for thing, box in placed if not math.isnan(box.top + box.bottom)]
         self._order = sorted(range(len(self._things)), key=lambda n: self._things[n][1].top)
         self._tops = [self._things[n][1].top for n in self._order]
         self._tallest = max((box.bottom - box.top for _, box in self._things), default=0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,9 +20,16 @@ def boxes(draw: st.DrawFn) -> Box:
     return Box(0.0, top, 1.0, bottom)
 
 
-@given(st.lists(boxes(), max_size=12), boxes())
+NOWHERE = Box(*[math.nan] * 4)
+"""What evidence without numbers for edges is taken for."""
+
+
+@given(st.lists(st.one_of(boxes(), st.just(NOWHERE)), max_size=12), boxes())
 def test_what_crosses_a_stretch_is_found_in_the_order_given(things: list[Box], stretch: Box) -> None:
-    """Nothing that shares some height with the stretch is missed, however tall, and what only touches it is left out."""
+    """Nothing that shares some height with the stretch is missed, however tall or whatever has no place beside it.
+
+    What only touches the stretch is left out.
+    """
     numbered = list(enumerate(things))
     expected = [n for n, box in numbered if box.top < stretch.bottom and box.bottom > stretch.top]
     found = ByHeight(numbered, lambda thing: thing[1]).crossing(stretch.top, stretch.bottom)
