@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.layout.outline import body_style, is_set_off, make_lines
+from pipeline.layout.outline import body_style, make_lines
 from pipeline.passage import Passage, join
 
 if TYPE_CHECKING:
@@ -35,12 +35,13 @@ def labelled_cells(cells: Sequence[Cell]) -> tuple[list[LabelledCell], list[Cell
 
 
 def head_rows(rows: Sequence[LabelledCell], page: Page) -> list[LabelledCell]:
-    """The rows at the top of a table that head its columns: a line set off from what the cells below say."""
+    """The rows at the top of a table that head its columns: a line in bold, where what the cells below say is not."""
     lines = [make_lines(row.cell.segments, page, ()) for row in rows]
     body = body_style([line for of_row in lines for line in of_row])
     heads = []
     for row, of_row in zip(rows, lines, strict=True):
-        if len(of_row) > 1 or of_row[0].marker is not None or not is_set_off(of_row[0], body):
+        is_bold = body is not None and of_row[0].style.bold and not body.bold
+        if len(of_row) > 1 or of_row[0].marker is not None or not is_bold:
             break
         heads.append(row)
     return heads if len(heads) < len(rows) else []
