@@ -61,6 +61,7 @@ def checks_of(
         workshop.schemas,
         marks={"is_new": words.is_new, "is_ai_safety": words.is_ai_safety},
         opened_lines=lambda page: [s.box for s in lines[page.number] if s.marker is not None],
+        subtotals=recognised.profile.budgets.subtotals,
     )
     grids = [
         _grid_check(tables, slide.slide.page, path, workshop)

@@ -103,6 +103,8 @@ class BudgetWords(_Strict):
     """What names the initial budget in the head of a column, where the word "budget" is left out; so do the words of a draft."""
     totals: Texts = ()
     """What the row of a table is called that is the sum of its categories."""
+    subtotals: Texts = ()
+    """What the row below a category's items is called that is their sum."""
 
 
 class Profile(_Strict):

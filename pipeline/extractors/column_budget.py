@@ -227,8 +227,11 @@ def _read_column(state: _State, text: ColumnText, entries: Sequence[Entry], colu
         if not item.name.text:
             _leave_nameless(state, entry, item)
             continue
-        if _is_total(state, item):
+        if _is_called(item, state.context.profile.budgets.totals):
             _state_total(state, entry, item)
+            continue
+        if _is_called(item, state.context.profile.budgets.subtotals) and state.place.category is not None:
+            _sum_category(state, entry, item, state.place.category)
             continue
         if text.is_category(entry, item):
             _open_category(state, entry, item)
@@ -258,10 +261,17 @@ def _leave_nameless(state: _State, entry: Entry, item: ItemText) -> None:
     )
 
 
-def _is_total(state: _State, item: ItemText) -> bool:
-    """Whether a row is the table's total: it has amounts and is called one (合計)."""
-    called = {comparison_key(word) for word in state.context.profile.budgets.totals}
-    return bool(item.amounts) and comparison_key(item.name.text) in called
+def _is_called(item: ItemText, names: Sequence[str]) -> bool:
+    """Whether a row has amounts and one of these names: the table's total (合計) or a category's (小計)."""
+    return bool(item.amounts) and comparison_key(item.name.text) in {comparison_key(name) for name in names}
+
+
+def _sum_category(state: _State, entry: Entry, item: ItemText, category: int) -> None:
+    """The amounts of a category from the row below its items that sums them up."""
+    state.harvest.discard_marker(entry)
+    state.harvest.discard(item.name, "name of a subtotal")
+    _discard_marks(state, item)
+    _write_amounts(state, "category", category, item)
 
 
 def _state_total(state: _State, entry: Entry, item: ItemText) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.extractors.harvest import Context
     from pipeline.layout.lines import Style
 
-BAND_SHARE = Tolerance(0.3, "share of entries on a heading's band")
+BAND_SHARE = Tolerance(0.4, "share of entries on a heading's band")
 """A band behind more than this part of a slide's entries is a stripe, not a heading's."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.extractors.bodies import listed_bodies
 from pipeline.layout.grid import read_table
 from pipeline.layout.outline import Entry, make_lines
 from pipeline.layout.panels import frame_around, is_band
@@ -87,12 +88,27 @@ def _merged_cells(segments: Sequence[Segment], slide: Slide, context: Context) -
     table = read_table(slide.page, segments)
     left = min((cell.box.x0 for cell in table.cells), default=0.0)
     plain = [cell for cell in table.cells if all(s.marker is None for s in cell.segments)]
-    categories = [cell for cell in _starting_at(left, plain) if _amounts(cell, context)]
+    first = _starting_at(left, plain)
+    categories = [cell for cell in first if _amounts(cell, context)] or _spanning(first, table.cells, context)
     rows = [_rows(cell, table.cells) for cell in categories]
     if len(categories) < FEW or max(rows) < FEW or min(rows) < 1:
         return []
     groups = _groups_behind(categories, plain, context)
     return [*(_label(c, slide) for c in categories), *(_label(c, slide, is_group=True) for c in groups)]
+
+
+def _spanning(first: Sequence[Cell], cells: Sequence[Cell], context: Context) -> list[Cell]:
+    """The cells at the left that stand beside their rows, from the first that spans several: no heads, no sums, no ministries."""
+    spans = [cell for cell in first if _rows(cell, cells) >= FEW]
+    if not spans:
+        return []
+    narrow = [
+        cell
+        for cell in first
+        if abs(cell.box.x1 - spans[0].box.x1) <= AS_WIDE * cell.segments[0].size and cell.middle >= spans[0].box.top
+    ]
+    listed = any(listed_bodies(join(s.passage for s in c.segments).raw, context.organizations) for c in narrow)
+    return [] if listed else narrow
 
 
 def _groups_behind(categories: Sequence[Cell], cells: Sequence[Cell], context: Context) -> list[Cell]:
@@ -122,15 +138,9 @@ def _amounts(cell: Cell, context: Context) -> bool:
 
 
 def _rows(label: Cell, cells: Sequence[Cell]) -> int:
-    """How many rows stand beside a cell, in the height that it spans."""
-    return len({cell.box.top for cell in cells if _is_in_row_of(cell, label)})
-
-
-def _is_in_row_of(cell: Cell, label: Cell) -> bool:
-    """Whether a cell stands right of a label, in a row that the label spans."""
-    return cell.box.x0 >= label.box.x1 - 0.5 * cell.segments[0].size and (
-        label.box.top <= cell.middle <= label.box.bottom
-    )
+    """How many cells stand right beside a cell, below each other, in the height that it spans."""
+    beside = _starting_at(label.box.x1, cells)
+    return len({cell.box.top for cell in beside if label.box.top <= cell.middle <= label.box.bottom})
 
 
 def _in_boxes_like(panel: Panel, framed: Mapping[int, Sequence[Segment]], slide: Slide) -> frozenset[int]:

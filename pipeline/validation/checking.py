@@ -44,13 +44,14 @@ def validate(
     schemas: Mapping[str, TableSchema] | None = None,
     marks: Mapping[str, Sequence[str]] | None = None,
     opened_lines: Callable[[Page], Sequence[Box]] | None = None,
+    subtotals: Sequence[str] = (),
 ) -> tuple[Check, ...]:
     """Every check that can be made on `tables`, in a stable order: the sentences' first.
 
     `tables` have the contract's columns, money as Decimal. Without `document` the checks against the page are left out,
     without `money_on_page` the ownership of amounts, without `schemas` keys and types. `marks` are the profile's, by
-    flag; `opened_lines` gives the lines of a page that a bullet opens, each as the box of its text. Check ids are unique
-    and depend on what is checked only, so they can be followed through editions.
+    flag; `opened_lines` gives the lines of a page that a bullet opens, each as the box of its text; `subtotals` are the
+    profile's. Check ids are unique and depend on what is checked only, so they can be followed through editions.
     """
     places = look_up(tables, document)
     loose: Sequence[LooseAmount] = ()
@@ -70,7 +71,8 @@ def validate(
             *font_map_checks(document),
             *unknown_character_checks(tables),
         ]
-        checks += _page_checks(tables, document, places, schemas or {}, marks or {}, opened_lines or (lambda _page: ()))
+        opened = opened_lines or (lambda _page: ())
+        checks += _page_checks(tables, document, places, schemas or {}, marks or {}, opened, subtotals)
     return _with_unique_ids(checks)
 
 
@@ -81,10 +83,11 @@ def _page_checks(
     schemas: Mapping[str, TableSchema],
     marks: Mapping[str, Sequence[str]],
     opened_lines: Callable[[Page], Sequence[Box]],
+    subtotals: Sequence[str],
 ) -> Iterator[Check]:
     """What arithmetic cannot see, the page must: each kind asks the page whether the rows are what stands there."""
     evidence = places.evidence
-    rows = lines_of_rows(tables, evidence)
+    rows = lines_of_rows(tables, evidence, document, subtotals)
     yield from digit_checks(tables, evidence)
     yield from bracket_checks(tables, evidence)
     yield from beside_name_checks(tables, evidence, rows)

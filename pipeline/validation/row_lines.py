@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.model import Box, Check, Place
+from pipeline.model import Box, Check, Document, Page, Place
 from pipeline.validation.by_height import ByHeight
 from pipeline.validation.figures import FIGURE_KEYS, Tables, row_key
 from pipeline.validation.messages import count
@@ -101,8 +101,13 @@ def _may_own(line: Line, box: Box) -> bool:
     return not line.aside or line.box.overlap_x(box) > 0
 
 
-def lines_of_rows(tables: Tables, evidence: PlacedEvidence) -> Mapping[int, RowLines]:
-    """For each page with budget items, the lines of its items' and categories' names."""
+def lines_of_rows(
+    tables: Tables, evidence: PlacedEvidence, document: Document, subtotals: Sequence[str] = ()
+) -> Mapping[int, RowLines]:
+    """For each page with budget items, the lines of its items' and categories' names.
+
+    What is called one of `subtotals`, below items, is a line of their category.
+    """
     starts: dict[int, dict[object, float]] = {}
     items = {str(row.get("item_id")): row.get("column") for row in tables.get("budget_items", ())}
     begins = [(items[key], evidence.of("budget_items", key, "name")) for key in items]
@@ -128,7 +133,26 @@ def lines_of_rows(tables: Tables, evidence: PlacedEvidence) -> Mapping[int, RowL
                 else:
                     column, aside = _column_of_header(placed.box, here, ends[placed.page])
                 lines[placed.page].append(Line(placed.box, f"{kind}/{key}", column, aside))
+    for page in document.pages if subtotals else ():
+        if page.number in edges:
+            lines[page.number] += _subtotals(page, lines[page.number], tables, subtotals)
     return {page: RowLines(tuple(lines[page]), edges[page]) for page in sorted(edges)}
+
+
+def _subtotals(page: Page, lines: Sequence[Line], tables: Tables, names: Sequence[str]) -> list[Line]:
+    """The lines of a page that sum up a category: each is that of the item right above it."""
+    called = {name.casefold() for name in names}
+    categories = {f"item/{row.get('item_id')}": row.get("category_id") for row in tables.get("budget_items", ())}
+    found = []
+    for word in page.words:
+        if word.text.strip(" :：").casefold() not in called:
+            continue
+        above = [line for line in lines if line.subject in categories and line.box.bottom <= word.box.middle]
+        level = [line for line in above if line.box.x1 >= word.box.x0]
+        last = max(level, key=lambda line: (line.box.bottom, line.subject), default=None)
+        if last is not None and categories[last.subject] is not None:
+            found.append(Line(word.box, f"category/{categories[last.subject]}", last.column))
+    return found
 
 
 def _ends_of_names(
