@@ -97,7 +97,7 @@ def test_a_broken_word_goes_on_in_its_own_column() -> None:
 
 
 def test_a_compound_whose_halves_are_words_keeps_its_hyphen() -> None:
-    """ "start-" / "ups" are "start-ups", unless the deck breaks words that can be nothing else."""
+    """It does ("start-" / "ups") unless the deck breaks words that can be nothing else, or the whole word is commoner."""
     compound = [Typed(20, 50, "support of start-"), Typed(20, 62, "ups and schools")]
     assert _read(compound) == []
     broken = [Typed(20, 90, "with the govern-"), Typed(20, 102, "ments of Japan")]
