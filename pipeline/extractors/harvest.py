@@ -32,6 +32,8 @@ class Context:
     organizations: OrganizationRegistry
     scale: Scale | None = None
     """The unit that the slide declares for its bare numbers, where it does."""
+    beside: tuple[tuple[str, ...], ...] = ()
+    """The lines of the deck's other slides of this kind, a slide each: a table goes on over several."""
 
     def amounts(self, text: str) -> tuple[FoundAmount, ...]:
         """The amounts of money in a text, in the deck's currency where they name none."""

@@ -271,13 +271,16 @@ def _number_places(numbers: Sequence[tuple[Page, Box]], pages: int) -> tuple[Box
 
 
 def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> frozenset[RunningLine]:
+    """What stands at one place on most pages. Not their title, set larger than all else, where a slide goes on over several."""
     seen: Counter[RunningLine] = Counter()
     for page in document.pages:
-        edge = EDGE * page.height
+        edge, cut = EDGE * page.height, segments[page.number]
+        largest = max([s.largest for s in cut], default=0.0)
+        titles = largest if largest >= TITLE_SIZE * common_size(cut) else float("inf")
         places = {
             _place(_whole(s), page)
-            for s in segments[page.number]
-            if s.box.top > page.height - edge or s.box.bottom < edge
+            for s in cut
+            if s.box.top > page.height - edge or (s.box.bottom < edge and s.largest < titles)
         }
         seen.update(places)
     least = max(3.0, REPEATED * len(document.pages))
