@@ -399,7 +399,7 @@ def _gap_between_entries(lines: Sequence[Line], begins: Callable[[Line], bool], 
     gaps = [_gap(a, b) for a, b in plain if abs(b.x0 - a.x0) <= INDENT * b.size]
     near = [gap for gap in (*gaps, leading) if gap - leading <= float(SAME_GAP)]
     far = [gap for gap in gaps if gap - leading > float(SAME_GAP)]
-    if not far or not near or min(far) - max(near) < float(SAME_GAP):
+    if not far or not near or min(far) - max(near) < 2 * float(SAME_GAP):
         return float("inf")
     return (max(near) + min(far)) / 2 * plain[0][0].size
 
