@@ -157,7 +157,11 @@ class Passage:
 
     def strip(self, characters: str = "") -> Passage:
         """Without spaces, and without any of `characters`, at either end."""
-        raw, start, end = self.raw, 0, len(self.raw)
+        return self._stripped(0, len(self.raw), characters)
+
+    def _stripped(self, start: int, end: int, characters: str = "") -> Passage:
+        """What stands in [start, end), stripped."""
+        raw = self.raw
         while start < end and (raw[start].isspace() or raw[start] in characters):
             start += 1
         while end > start and (raw[end - 1].isspace() or raw[end - 1] in characters):
@@ -166,9 +170,9 @@ class Passage:
 
     def without(self, start: int, end: int) -> tuple[Passage, Passage]:
         """What is left when [start, end) is cut out (joined by one space), and what was cut out."""
-        left, right = self[:start].strip(), self[end:].strip()
+        left, right = self._stripped(0, start), self._stripped(end, len(self.raw))
         kept = Passage(left.stretches + ((_SPACE,) if left and right else ()) + right.stretches)
-        return kept, self[start:end].strip()
+        return kept, self._stripped(start, end)
 
     def without_glyphs(self, taken: Collection[tuple[int, int, int]]) -> Passage:
         """What is printed in it, spaces aside, and is not among the glyphs `taken`."""

@@ -146,8 +146,14 @@ def is_complete(cell: Segment, context: Context) -> bool:
 
 def is_whole_amounts(printed: str, context: Context) -> bool:
     """The same of a text."""
-    text = without_marks(printed, context).strip()
-    found = find_amounts(text, context.vocabulary)
+    marks = context.profile.marks
+    return _is_whole_amounts(printed, context.vocabulary, marks.is_new, marks.is_ai_safety)
+
+
+@lru_cache(maxsize=8192)
+def _is_whole_amounts(printed: str, vocabulary: Vocabulary, *marks: tuple[str, ...]) -> bool:
+    text = _without(printed, *marks).strip()
+    found = find_amounts(text, vocabulary)
     return bool(found) and (found[0].start, found[-1].end) == (0, len(text)) and is_balanced(text)
 
 

@@ -117,8 +117,9 @@ def without_underlines(rules: Iterable[Rule], segments: Iterable[Segment]) -> li
 def without_dividers(rules: Sequence[Rule]) -> list[Rule]:
     """The level rules that can underline a text: none of those that divide the rows of a list, each as long as the others."""
     level = [r for r in rules if r.horizontal]
-    alike = Counter((round(r.box.x0, 1), round(r.box.x1, 1)) for r in level)
-    return [r for r in level if alike[round(r.box.x0, 1), round(r.box.x1, 1)] < DIVIDERS]
+    places = [(round(r.box.x0, 1), round(r.box.x1, 1)) for r in level]
+    alike = Counter(places)
+    return [r for r, place in zip(level, places, strict=True) if alike[place] < DIVIDERS]
 
 
 def stripes_among(frames: Sequence[Panel]) -> list[tuple[Panel, ...]]:

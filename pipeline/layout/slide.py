@@ -34,9 +34,6 @@ TITLE_SIZE = Tolerance(1.12, "size of the title")
 REPEATED = Tolerance(0.6, "share of slides with a running line")
 """What stands at one place on more than this part of the slides (three at least) runs along with them."""
 
-SAME_PLACE = Tolerance(0.01, "same place of page numbers")
-"""Numbers of two pages stand at one place if they are apart by less than this part of the page's height and width."""
-
 _PAGE_NUMBER = re.compile(
     r"(?:p(?:age|\.)?\s*)?[-–—\s]*\d{1,4}\s*(?:(?:/|of)\s*\d{1,4})?[-–—\s]*(?:ページ|頁)?", re.IGNORECASE
 )
@@ -241,7 +238,7 @@ def _level_with(numbers: Sequence[Box], page: Page, segments: Sequence[Segment])
     if not numbers:
         return []
     heights = [box.middle for box in numbers]
-    near = SAME_PLACE * page.height
+    _, near = _nearness(page)
     top, bottom = min(heights) - near, max(heights) + near
     # Hardly any segment stands at such a height, so that is asked first.
     level = [s for s in segments if top <= s.middle <= bottom]
@@ -250,8 +247,14 @@ def _level_with(numbers: Sequence[Box], page: Page, segments: Sequence[Segment])
 
 def _same_place(a: Box, b: Box, page: Page) -> bool:
     """Whether two numbers stand at one place, flush at either side or centred: a number of more digits is wider."""
-    level = abs(a.middle - b.middle) <= SAME_PLACE * page.height
-    return level and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.centre - b.centre)) <= SAME_PLACE * page.width
+    sideways, in_height = _nearness(page)
+    level = abs(a.middle - b.middle) <= in_height
+    return level and min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.centre - b.centre)) <= sideways
+
+
+def _nearness(page: Page) -> tuple[float, float]:
+    """How far apart, sideways and in height, two numbers stand at most that stand at one place."""
+    return 0.01 * page.width, 0.01 * page.height
 
 
 def _place(line: Passage, page: Page) -> RunningLine:

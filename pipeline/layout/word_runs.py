@@ -27,10 +27,6 @@ STYLE_GAP = Tolerance(0.5, "gap where the style changes")
 """So wide a gap is enough where bold text turns into plain text or back: a label and what it labels."""
 
 
-RAISED = 0.8
-"""What is raised beside a word is smaller than this part of its size."""
-
-
 @value(slots=False, eq=False)
 class PageWords:
     """A page, and those of its words that are to be cut into segments, with what is measured of them before any cut.
@@ -70,8 +66,8 @@ class _Measures:
         self.next_wall = [places[bisect_left(places, x1)] for x1 in self.x1]
         """Where the nearest wall stands at the end of each word, or right of it."""
 
-    def is_raised(self, a: int, b: int) -> bool:
-        """Whether the smaller of two words stands within the larger one's height, as superscripts and raised bullets do."""
+    def is_within_height(self, a: int, b: int) -> bool:
+        """Whether the smaller of two words has its middle within the larger one's height."""
         small, large = (a, b) if self.size[a] <= self.size[b] else (b, a)
         box = self.words[large].box
         return box.top <= self.words[small].box.middle <= box.bottom
@@ -132,8 +128,9 @@ def runs_of(words: PageWords) -> list[list[Word]]:
                 limit = segment_gap if bolds[last] == bold else style_gap
                 if gap > limit * larger or gap < -0.6 * larger or (best is not None and gap >= best_gap):
                     continue
+                # Superscripts and raised bullets are smaller than what they stand beside.
                 if abs(baselines[last] - baseline) > 0.25 * smaller and not (
-                    smaller < RAISED * larger and of.is_raised(last, word)
+                    smaller < 0.8 * larger and of.is_within_height(last, word)
                 ):
                     continue
                 # In most gaps there is no wall.

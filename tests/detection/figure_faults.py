@@ -103,7 +103,7 @@ def _misread(
     if words.endswith("character"):
         document = deck.recognised.document
         for place, other in sorted(characters.items(), reverse=True):
-            document = with_glyph(document, passage.marks[place], other)
+            document = with_glyph(document, list(passage.marks())[place], other)
         return Fault(kind, words, at, document=document)
     old = _NUMBER.search(passage.raw)
     assert old is not None
@@ -133,7 +133,7 @@ def lost_bracket(deck: Deck, random: Random) -> Fault | None:
     if random.random() < 0.5:
         document = deck.recognised.document
         for place in (len(passage) - 1, 0):
-            document = with_glyph(document, passage.marks[place], "")
+            document = with_glyph(document, list(passage.marks())[place], "")
         return Fault(kind, words, at, document=document)
     as_plain = {name: plain.fields[name] for name in ("budget", "fiscal_year", "stage")}
     return Fault(kind, words, at, readings=readings_with(deck, {record.number: changed(record, as_plain)}))
