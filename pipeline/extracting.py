@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.profiles import Profile, SlideKind
+from pipeline.profiles import SlideKind
 
 if TYPE_CHECKING:
     from pipeline.extractors.harvest import Context
     from pipeline.layout.pictures import Place
-    from pipeline.recognising import RecognisedDeck
+    from pipeline.recognising import RecognisedDeck, RecognisedSlide
     from pipeline.records import SlideReading
     from pipeline.workshop import Workshop
 
@@ -34,13 +34,16 @@ def extract_slides(recognised: RecognisedDeck, workshop: Workshop, repeated: fro
     readings = []
     for slide in recognised.slides:
         workshop.watch.page(slide.slide.page.number)
-        context = _context(slide.kind, recognised.profile, workshop)
+        context = _context(slide, recognised, workshop)
         reading = EXTRACTORS[context.kind.shape](slide.slide, context)
         readings.append(with_pictures(reading, slide.slide.page, repeated))
     return readings
 
 
-def _context(kind: SlideKind | None, profile: Profile, workshop: Workshop) -> Context:
+def _context(slide: RecognisedSlide, recognised: RecognisedDeck, workshop: Workshop) -> Context:
     from pipeline.extractors.harvest import Context
 
-    return Context(profile, kind or _UNRECOGNISED, workshop.vocabulary, workshop.organizations)
+    kind, profile = slide.kind, recognised.profile
+    others = [s.slide for s in recognised.slides if kind is not None and s.kind is kind and s is not slide]
+    beside = tuple(tuple(segment.text for segment in other.body) for other in others)
+    return Context(profile, kind or _UNRECOGNISED, workshop.vocabulary, workshop.organizations, beside=beside)

@@ -6,6 +6,7 @@ carries count beside it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -168,9 +169,17 @@ def _titled(slide: Slide) -> Slide:
     return with_title(slide, slide.candidates[0]) if slide.candidates else slide
 
 
+_PART = re.compile(
+    r"\s*[(（\[［]\s*(?:\d{1,2}(?:\s*(?:/|／|of)\s*\d{1,2})?|cont(?:inued|['’]d|\.)?|続き|つづき|その\d{1,2})\s*[)）\]］]\s*$",
+    re.IGNORECASE,
+)
+"""What numbers the slides of one title: "(1/2)", "(continued)", （その２）."""
+
+
 @lru_cache(maxsize=4096)
 def _best_likeness(title: str, known: tuple[str, ...]) -> float:
-    return max(title_likeness(title, one) for one in known)
+    bare = _PART.sub("", title) or title
+    return max(title_likeness(bare, one) for one in known)
 
 
 @lru_cache(maxsize=4096)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _DIGITS = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
+_SPACED_THOUSANDS = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?")
+
 CAPTION_WORDS = 6
 """Text of at most so many words inside the chart's area is a caption of its parts, not prose."""
 
@@ -40,7 +42,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide. Where no bars are found everything is prose, and a doubt says so."""
     harvest = Harvest(slide, context.kind.kind)
     notes, body = take_notes(slide.body, context.profile.notes)
-    body = [piece for s in body for piece in _by_bars(s, slide.page.panels)]
+    body = [piece for s in body for piece in _by_numbers(s, slide.page.panels)]
     chart = read_chart(slide.page, body, _is_category, lambda s: _printed_number(s, context))
     if chart is None:
         write_statements(harvest, context, body)
@@ -57,11 +59,16 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     return harvest.reading()
 
 
-def _by_bars(segment: Segment, panels: Sequence[Panel]) -> list[Segment]:
-    """The labels of neighbouring bars that hardly a space sets apart, each by itself; else the segment as it is."""
+def _by_numbers(segment: Segment, panels: Sequence[Panel]) -> list[Segment]:
+    """The labels of neighbouring bars, or of an axis, that hardly a space sets apart, each by itself; else the segment.
+
+    One number may have spaces between its thousands: that one stands over one bar.
+    """
     pieces = [replace(segment, words=(word,)) for word in segment.words]
     if len(pieces) < 2 or segment.marker is not None or any(_number(piece) is None for piece in pieces):
         return [segment]
+    if not _SPACED_THOUSANDS.fullmatch(fold(segment.text)):
+        return pieces
     stands = [
         {id(p) for p in panels if p.box.x0 <= piece.box.centre <= p.box.x1 and p.box.width < segment.box.width}
         for piece in pieces

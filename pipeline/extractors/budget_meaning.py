@@ -47,12 +47,14 @@ def meaning_of(
     """Reads the meaning off the slide; `harvest` holds its stated figures already.
 
     `brackets` are those that items' amounts stand in, the empty one for those in none. Where none stands without one, the
-    only kind of which no text says what it means stands for nothing: its amounts are plain.
+    only kind of which no text says what it means stands for nothing: its amounts are plain. What the slide does not say,
+    the other slides of its kind may: they are one table.
     """
     words = context.profile.budgets
-    stated = _stated(harvest)
+    stated = _stated(harvest) or _stated_beside(context)
     bracketed: dict[str, BudgetYear] = {}
-    for text in (*(n.text.raw for n in notes), *(_text(r.fields.get("text")) for r in harvest.records)):
+    own = (*(n.text.raw for n in notes), *(_text(r.fields.get("text")) for r in harvest.records))
+    for text in (*own, *(" ".join(lines) for lines in context.beside)):
         for match in _EMPTY_BRACKETS.finditer(text):
             about = budget_year_of(match["says"], words)
             budget = budget_of(match["says"], words)
@@ -88,6 +90,12 @@ def _stated(harvest: Harvest) -> list[BudgetYear]:
             if isinstance(year, Printed) and isinstance(budget, Printed) and isinstance(year.value, int):
                 figures.append(BudgetYear(year.value, str(budget.value), str(record.fields["stage"] or "")))
     return figures
+
+
+def _stated_beside(context: Context) -> list[BudgetYear]:
+    """The budgets of the figures that the other slides of this kind state, each in a line with its year."""
+    lines = [line for slide in context.beside for line in slide if context.amounts(line)]
+    return [about for line in lines if (about := budget_year_of(line, context.profile.budgets)) is not None]
 
 
 def _text(content: object) -> str:

@@ -35,6 +35,8 @@ class Context:
     """The unit that the slide declares for its bare numbers, where it does."""
     body_cells: frozenset[Segment] = frozenset()
     """What stands in the column of the slide's table that lists the bodies its rows belong to, where there is one."""
+    beside: tuple[tuple[str, ...], ...] = ()
+    """The lines of the deck's other slides of this kind, a slide each: a table goes on over several."""
 
     def amounts(self, text: str) -> tuple[FoundAmount, ...]:
         """The amounts of money in a text, in the deck's currency where they name none."""

@@ -302,8 +302,14 @@ def _number_places(numbers: Sequence[tuple[Page, Box]], pages: int) -> tuple[Box
 
 
 def _running_lines(document: Document, segments: dict[int, list[Segment]]) -> frozenset[RunningLine]:
+    """What stands at one place on most pages. Not their title, set larger than all else, where a slide goes on over several."""
     seen: Counter[RunningLine] = Counter()
     for page in document.pages:
-        seen.update({_place(_whole(s), page) for s in segments[page.number] if _is_at_edge(s.box, page)})
+        cut = segments[page.number]
+        largest = max([s.largest for s in cut], default=0.0)
+        titles = largest if largest >= TITLE_SIZE * common_size(cut) else float("inf")
+        lower = page.height / 2
+        at_edge = [s for s in cut if _is_at_edge(s.box, page) and (s.box.middle > lower or s.largest < titles)]
+        seen.update({_place(_whole(s), page) for s in at_edge})
     least = max(float(LEAST_SLIDES), REPEATED * len(document.pages))
     return frozenset(place for place, count in seen.items() if count >= least)

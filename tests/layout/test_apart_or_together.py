@@ -72,12 +72,12 @@ def test_an_amount_that_nearly_touches_the_next_column_is_cut_from_it() -> None:
 
 def test_a_line_above_two_columns_does_not_say_where_the_second_begins() -> None:
     """Where one line of a title begins, nearer than the columns are apart, nothing else does: the gutter is where most begin."""
-    title = [Typed(150, 20, "A budget for this year and the next one")]
-    left = [Typed(20, 50 + 12 * n, "a programme of the left column") for n in range(8)]
-    wide = [Typed(20, 146, "a programme of the left one, wide")]
-    right = [Typed(190, 50 + 12 * n, "and one of the right") for n in range(7)]
+    title = [Typed(160, 20, "A budget for this year and the next one")]
+    left = [Typed(20, 50 + 12 * n, "a programme at the left") for n in range(8)]
+    wide = [Typed(20, 146 + 12 * n, "a programme of the left one, wide") for n in range(2)]
+    right = [Typed(180, 50 + 12 * n, "and one of the right") for n in range(7)]
     found = split_columns(segments_of(page_of([*title, *left, *wide, *right])), 720, lambda _segment: False)
-    assert [len(column.segments) for column in found.columns] == [9, 7]
+    assert [len(column.segments) for column in found.columns] == [10, 7]
     assert len(found.outside) == 1
 
 
@@ -97,7 +97,7 @@ def test_a_broken_word_goes_on_in_its_own_column() -> None:
 
 
 def test_a_compound_whose_halves_are_words_keeps_its_hyphen() -> None:
-    """Halves "start-" and "ups" are "start-ups", unless the deck breaks words that can be nothing else."""
+    """It does ("start-" / "ups") unless the deck breaks words that can be nothing else, or the whole word is commoner."""
     compound = [Typed(20, 50, "support of start-"), Typed(20, 62, "ups and schools")]
     assert _read(compound) == []
     broken = [Typed(20, 90, "with the govern-"), Typed(20, 102, "ments of Japan")]

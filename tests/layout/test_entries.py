@@ -37,9 +37,9 @@ def test_a_wrap_that_hangs_is_one_however_it_is_centred() -> None:
 def test_a_wrap_under_a_sub_entry_with_a_bullet_is_no_entry() -> None:
     """Where entries have no bullets and hang, what stands under the text behind a bullet, further right, goes on with it."""
     page = page_of(
-        [*_HANGING, Typed(34, 98, "•"), Typed(42, 98, "Northern centre for snow"), Typed(42, 110, "technologies")]
+        [*_HANGING, Typed(34, 98, "•"), Typed(42, 98, "Northern centre for snow"), Typed(42, 110, "Hokkaido")]
     )
-    assert _entries(page)[-1] == "Northern centre for snow technologies"
+    assert _entries(page)[-1] == "Northern centre for snow Hokkaido"
 
 
 def test_a_column_without_enough_wraps_is_read_as_the_others_are() -> None:

@@ -125,3 +125,17 @@ def test_a_wrong_file_is_refused_by_line(tmp_path: Path, text: str, said: str) -
         load_organizations(path)
     with pytest.raises(SchemaError, match="missing"):
         load_organizations(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("cut", ["Affairs and", "Affairs and Communications", "communications", "Police Agency"])
+def test_words_out_of_a_name_are_a_piece_of_it(cut: str) -> None:
+    """Whole words that do not begin the name are what is left of one that was cut."""
+    assert REGISTRY.piece_of(cut) is not None
+
+
+@pytest.mark.parametrize(
+    "whole", ["Ministry of Internal", "Cabinet", "Institute for Public Software", "ommunication", "(", ""]
+)
+def test_other_words_are_no_piece_of_a_name(whole: str) -> None:
+    """What a name begins with may be short for it, and parts of words, or no words, are nothing."""
+    assert REGISTRY.piece_of(whole) is None
