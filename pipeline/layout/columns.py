@@ -94,8 +94,13 @@ def _cut(segment: Segment, starts: Sequence[float]) -> list[Segment]:
     for at, gap in enumerate(gaps, start=1):
         if gap > (1 + float(WIDER)) * usual:
             x = words[at].box.x0
-            text = any(c.isalnum() for word in words[cuts[-1] : at] for c in word.text)
-            if text and bisect_right(starts, x + reach) > bisect_left(starts, x - reach):
+            before = any(c.isalnum() for word in words[cuts[-1] : at] for c in word.text)
+            # The dots of a leader begin no column.
+            if (
+                before
+                and any(c.isalnum() for c in words[at].text)
+                and bisect_right(starts, x + reach) > bisect_left(starts, x - reach)
+            ):
                 cuts.append(at)
     if len(cuts) == 1:
         return [segment]
