@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pipeline.layout.outline import LINE_GAP
+from pipeline.layout.column_lines import LINE_GAP
 from pipeline.layout.word_runs import SEGMENT_GAP, STYLE_GAP
 from pipeline.tolerances import Move, Tolerance, known_tolerances, moved
 

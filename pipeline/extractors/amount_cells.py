@@ -27,17 +27,9 @@ from pipeline.extractors.column_text import Cell, ColumnText, Styles, read_item,
 from pipeline.extractors.heading_styles import learn_styles, replace_styles
 from pipeline.extractors.item_text import is_ornamented, trailing_amounts
 from pipeline.language.amounts import is_amount_fragment
-from pipeline.layout.outline import (
-    INDENT,
-    LINE_GAP,
-    Entry,
-    Line,
-    body_style,
-    hanging_indent,
-    make_lines,
-    read_entries,
-    wrapped_entries,
-)
+from pipeline.layout.column_lines import INDENT, LINE_GAP, Line, body_style, make_lines
+from pipeline.layout.entry_habits import hanging_indent, wrapped_entries
+from pipeline.layout.outline import Entry, read_entries
 from pipeline.passage import Passage, join
 from pipeline.tolerances import Tolerance
 from pipeline.values import value

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipeline.extractors.harvest import Context
+    from pipeline.layout.column_lines import Line
     from pipeline.layout.columns import Column
     from pipeline.layout.lines import Segment
-    from pipeline.layout.outline import Line
 
 NAME_SHARE = Tolerance(0.3, "share of a column that is the name's")
 """What begins within this part of a column's width, with nothing to its left, is text and not an amount cell."""

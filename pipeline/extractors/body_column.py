@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import listed_bodies
 from pipeline.language.amounts import is_amount_fragment
-from pipeline.layout.outline import LINE_GAP
+from pipeline.layout.column_lines import LINE_GAP
 from pipeline.layout.stacks import stacks_of
 from pipeline.model import union
 from pipeline.passage import join

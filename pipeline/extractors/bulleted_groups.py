@@ -22,19 +22,10 @@ from pipeline.extractors.measures_table import MeasuresTable, measures_table
 from pipeline.extractors.prose import write_statements
 from pipeline.language.folding import fold
 from pipeline.layout.blocks import blocks_of
+from pipeline.layout.column_lines import INDENT, LINE_GAP, SUB_INDENT, Line, body_style, is_set_off, make_lines
 from pipeline.layout.columns import split_columns
-from pipeline.layout.outline import (
-    INDENT,
-    LINE_GAP,
-    SUB_INDENT,
-    Entry,
-    Line,
-    body_style,
-    is_set_off,
-    leading_of,
-    make_lines,
-    read_entries,
-)
+from pipeline.layout.entry_habits import leading_of
+from pipeline.layout.outline import Entry, read_entries
 from pipeline.records import Printed, SlideReading
 
 if TYPE_CHECKING:

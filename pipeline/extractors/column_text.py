@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.extractors.figures import BudgetYear, budget_year_of
 from pipeline.extractors.item_text import ItemText, is_ornamented
 from pipeline.extractors.item_text import read_item as read_item_text
-from pipeline.layout.outline import SUB_INDENT, Entry, is_set_off
+from pipeline.layout.column_lines import SUB_INDENT, is_set_off
 from pipeline.values import value
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.extractors.harvest import Context
     from pipeline.layout.lines import Segment, Style
+    from pipeline.layout.outline import Entry
     from pipeline.model import Panel
     from pipeline.passage import Passage
 

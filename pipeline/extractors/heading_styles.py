@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.column_text import ColumnText, Styles, band_of, heading_look, read_item, states_figure
 from pipeline.extractors.figures import budget_year_of
-from pipeline.layout.outline import Entry, body_style, is_set_off
+from pipeline.layout.column_lines import body_style, is_set_off
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.extractors.harvest import Context
     from pipeline.layout.lines import Style
+    from pipeline.layout.outline import Entry
 
 BAND_SHARE = Tolerance(0.4, "share of entries on a heading's band")
 """A band behind more than this part of a slide's entries is a stripe, not a heading's."""

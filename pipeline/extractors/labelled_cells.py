@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.layout.outline import body_style, make_lines
+from pipeline.layout.column_lines import body_style, make_lines
 from pipeline.passage import Passage, join
 
 if TYPE_CHECKING:

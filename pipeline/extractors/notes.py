@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.language.folding import fold_same_length
+from pipeline.layout.column_lines import LINE_GAP
 from pipeline.layout.lines import Segment, lines_of
-from pipeline.layout.outline import LINE_GAP
 from pipeline.passage import Passage, join
 from pipeline.records import Printed
 

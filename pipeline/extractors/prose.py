@@ -12,7 +12,8 @@ from pipeline.extractors.figures import budget_year_of, take_figures
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.run_in_headings import opens_run_in
 from pipeline.layout.blocks import Block, blocks_of
-from pipeline.layout.outline import Entry, Line, body_style, is_set_off, make_lines, read_entries
+from pipeline.layout.column_lines import Line, body_style, is_set_off, make_lines
+from pipeline.layout.outline import Entry, read_entries
 from pipeline.records import Printed, SlideReading
 from pipeline.tolerances import Tolerance
 

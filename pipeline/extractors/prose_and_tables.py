@@ -13,8 +13,8 @@ from pipeline.extractors.figures import take_figures
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.prose import Paragraphs, heading_field
 from pipeline.layout.blocks import Block, blocks_of
+from pipeline.layout.column_lines import LINE_GAP, body_style, is_set_off, make_lines
 from pipeline.layout.lines import reading_order, segments_of
-from pipeline.layout.outline import LINE_GAP, body_style, is_set_off, make_lines
 from pipeline.layout.panels import frames_of
 from pipeline.layout.paragraphs import (
     apart,

@@ -8,8 +8,9 @@ from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.labelled_cells import cells_of, head_rows, labelled_cells, text_of
 from pipeline.extractors.prose import heading_field, paragraphs_of, write_statements
 from pipeline.extractors.run_in_headings import without_run_in
+from pipeline.layout.column_lines import make_lines
 from pipeline.layout.grid import Cell, read_table
-from pipeline.layout.outline import make_lines, read_entries
+from pipeline.layout.outline import read_entries
 from pipeline.passage import Passage, join
 from pipeline.records import Printed, SlideReading
 

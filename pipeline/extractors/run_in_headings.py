@@ -9,7 +9,8 @@ from pipeline.passage import Passage, of_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.layout.outline import Entry, Line
+    from pipeline.layout.column_lines import Line
+    from pipeline.layout.outline import Entry
     from pipeline.model import Word
 
 _COLONS = (":", "：")

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import listed_bodies
+from pipeline.layout.column_lines import make_lines
 from pipeline.layout.grid import read_table
-from pipeline.layout.outline import Entry, make_lines
+from pipeline.layout.outline import Entry
 from pipeline.layout.panels import frame_around, is_band
 from pipeline.model import Panel, union
 from pipeline.passage import join

@@ -11,8 +11,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.layout.column_lines import INDENT, LARGER, LINE_GAP, SUB_INDENT, Line, fits, is_centred
 from pipeline.layout.lines import Marker, Segment
-from pipeline.layout.outline import INDENT, LARGER, LINE_GAP, SUB_INDENT, Entry, Line, fits, is_centred
+from pipeline.layout.outline import Entry
 from pipeline.passage import is_spaceless, of_words
 from pipeline.tolerances import Tolerance
 

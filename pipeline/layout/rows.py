@@ -16,7 +16,7 @@ from pipeline.tolerances import Tolerance
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipeline.layout.outline import Line
+    from pipeline.layout.column_lines import Line
 
 LEAST_ROWS = 4
 """So many rows between rules are a list at least; fewer rules are a frame, a heading's underline or a note's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.layout.outline import LINE_GAP
+from pipeline.layout.column_lines import LINE_GAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.layout.column_lines import make_lines
+from pipeline.layout.entry_habits import hanging_indent, leading_of, wrapped_entries
 from pipeline.layout.lines import segments_of
-from pipeline.layout.outline import hanging_indent, leading_of, make_lines, read_entries, wrapped_entries
+from pipeline.layout.outline import read_entries
 from pipeline.layout.panels import frames_of
 from pipeline.model import Box, Page, Panel
 from tests.typed_pages import Typed, page_of

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.layout.column_lines import make_lines
 from pipeline.layout.lines import segments_of
-from pipeline.layout.outline import make_lines, read_entries
+from pipeline.layout.outline import read_entries
 from pipeline.model import Box, Glyph, Page, Rule, Word
 
 _ROWS = (
