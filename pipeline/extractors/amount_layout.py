@@ -39,7 +39,7 @@ DASHES = " -‐–—―－−"
 def is_cell(segment: Segment, context: Context) -> bool:
     """Whether a segment is nothing but amounts, pieces of them, and marks, or what else stands in a table's cells.
 
-    These are the bodies in a column of their own, and on a slide that declares a unit bare numbers, signs for no amount, and
+    These are the cells that the context knows, and on a slide that declares a unit bare numbers, signs for no amount, and
     lists of bodies.
     """
     if segment.marker is not None:
@@ -47,7 +47,7 @@ def is_cell(segment: Segment, context: Context) -> bool:
     marks = context.profile.marks
     if _is_fragment(segment.text, context.vocabulary, marks.is_new, marks.is_ai_safety):
         return True
-    if segment in context.body_cells:
+    if segment in context.table_cells:
         return True
     if context.scale is None:
         return False
@@ -69,7 +69,7 @@ def names_and_cells(column: Column, context: Context) -> tuple[list[Segment], li
     cells: list[Segment] = []
     low: list[Segment] = []
     for s in column.segments:
-        if s in context.body_cells:
+        if s in context.table_cells:
             cells.append(s)
         elif not is_cell(s, context):
             names.append(s)
@@ -135,7 +135,7 @@ def amounts_are_inline(columns: Sequence[Column], context: Context) -> bool:
         lefts, rights = [c.box.x0 for c in complete], [c.box.x1 for c in complete]
         wanted = max(1, min(IN_LINE, len(complete) - 1))
         for cell in cells:
-            if cell in context.body_cells:
+            if cell in context.table_cells:
                 continue
             reach, box = ALIGNED_EDGE * cell.size, cell.box
             # A complete cell is in line with itself, too.

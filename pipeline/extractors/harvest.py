@@ -33,8 +33,8 @@ class Context:
     organizations: OrganizationRegistry
     scale: Scale | None = None
     """The unit that the slide declares for its bare numbers, where it does."""
-    body_cells: frozenset[Segment] = frozenset()
-    """What stands in the column of the slide's table that lists the bodies its rows belong to, where there is one."""
+    table_cells: frozenset[Segment] = frozenset()
+    """What stands in cells of the slide's table and is no amount: lists of the bodies its rows belong to, signs for nothing."""
     beside: tuple[tuple[str, ...], ...] = ()
     """The lines of the deck's other slides of this kind, a slide each: a table goes on over several."""
 

@@ -1,0 +1,63 @@
+"""Signs for no amount in a table: a dash in a column of amounts, where a row has none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.language.amounts import is_amount_fragment, mark_kind
+from pipeline.layout.lines import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.extractors.harvest import Context
+    from pipeline.model import Box
+
+LEAST_CELLS = 3
+"""So many amounts and signs below each other are a column, if there is an amount among them."""
+
+
+def with_own_signs(segments: Sequence[Segment], context: Context) -> list[Segment]:
+    """The segments, a dash in a column of amounts by itself where it was taken for the bullet of what stands behind it."""
+    amounts, signs = _amounts(segments, context), _signs(segments, context)
+    return [part for s in segments for part in _parts(s, amounts, signs, context)]
+
+
+def nothing_cells(segments: Sequence[Segment], context: Context) -> frozenset[Segment]:
+    """The signs for no amount that stand in columns of amounts, each behind something on its line."""
+    amounts, signs = _amounts(segments, context), _signs(segments, context)
+    return frozenset(
+        s
+        for s in segments
+        if s.marker is None
+        and mark_kind(s.text, context.vocabulary)
+        and _is_in_column(s.box, amounts, signs)
+        and any(o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0 for o in segments)
+    )
+
+
+def _amounts(segments: Sequence[Segment], context: Context) -> list[Box]:
+    return [s.box for s in segments if is_amount_fragment(s.text, context.vocabulary) and context.amounts(s.text)]
+
+
+def _signs(segments: Sequence[Segment], context: Context) -> list[Box]:
+    """The places of all signs for nothing, those that were taken for bullets as well."""
+    alone = [s.box for s in segments if s.marker is None and mark_kind(s.text, context.vocabulary)]
+    bullets = [s.marker for s in segments if s.marker is not None]
+    return [*alone, *(marker.box for marker in bullets if mark_kind(marker.text, context.vocabulary))]
+
+
+def _parts(segment: Segment, amounts: Sequence[Box], signs: Sequence[Box], context: Context) -> list[Segment]:
+    marker = segment.marker
+    if marker is None or not marker.passage or segment.skipped or not mark_kind(marker.text, context.vocabulary):
+        return [segment]
+    if not _is_in_column(marker.box, amounts, signs):
+        return [segment]
+    return [Segment(segment.page, marker.passage.words), Segment(segment.page, segment.words)]
+
+
+def _is_in_column(box: Box, amounts: Sequence[Box], signs: Sequence[Box]) -> bool:
+    """Whether a sign stands below or above amounts and other signs, and level with none of the amounts."""
+    over = [a for a in amounts if a.overlap_x(box) > 0]
+    column = len(over) + sum(sign.overlap_x(box) > 0 for sign in signs)
+    return bool(over) and column >= LEAST_CELLS and all(a.overlap_y(box) <= 0 for a in over)
