@@ -11,6 +11,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.errors import SchemaError
@@ -37,9 +38,12 @@ class Organization:
     aliases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OrganizationRegistry:
-    """The known bodies, in the order of their file, and each folded form of a name with the body it means."""
+    """The known bodies, in the order of their file, and each folded form of a name with the body it means.
+
+    Compared by identity, so that what was asked of one can be kept with it.
+    """
 
     organizations: tuple[Organization, ...]
     forms: Mapping[str, Organization]
@@ -126,6 +130,7 @@ def load_organizations(path: Path | None = None) -> OrganizationRegistry:
     return OrganizationRegistry(tuple(organizations.values()), forms)
 
 
+@lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     """Fold a name to what does not differ between its spellings: letters and digits, in one case and width."""
     letters = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ _CLOSING = tuple(_PAIRS.values())
 _SEPARATORS = re.compile(r"[・、，,／/;；&＆]|\band\b")
 _CARRIER = re.compile(r"[：:]")
 _GAP = re.compile(r"[、，,\s]+")
+
+
+KEPT = 4096
+"""Of so many texts it is kept what they say of bodies: every line of a slide is asked more than once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class BodyBracket:
     carried: tuple[int, int] | None = None
 
 
+@lru_cache(maxsize=KEPT)
 def opening_bracket(text: str, opening: str, registry: OrganizationRegistry) -> BodyBracket | None:
     """The bracket with bodies that `text` begins with; `opening` are the characters that may open it."""
     start = len(text) - len(text.lstrip())
@@ -42,6 +48,7 @@ def opening_bracket(text: str, opening: str, registry: OrganizationRegistry) -> 
     return _bracket_at(text, start, registry)
 
 
+@lru_cache(maxsize=KEPT)
 def closing_bracket(text: str, registry: OrganizationRegistry) -> BodyBracket | None:
     """The bracket with bodies that `text` ends with."""
     end = len(text.rstrip())
@@ -53,7 +60,8 @@ def closing_bracket(text: str, registry: OrganizationRegistry) -> BodyBracket | 
     return None
 
 
-def listed_bodies(text: str, registry: OrganizationRegistry, others: Sequence[str] = ()) -> Sequence[tuple[int, int]]:
+@lru_cache(maxsize=KEPT)
+def listed_bodies(text: str, registry: OrganizationRegistry, others: tuple[str, ...] = ()) -> Sequence[tuple[int, int]]:
     """The places of the bodies that a text lists and says nothing else, as a table's column of ministries does.
 
     Brackets may stand around the whole list, and one of `others` ("etc.") at its end.

@@ -60,12 +60,15 @@ SAMPLING = 0.01
 """Seconds between two looks at the memory of a command."""
 
 
-def package(path: Path) -> None:
-    """The whole pipeline: everything from the file's bytes to the published folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        result = run_one(path, Workshop(Options(out=Path(folder), sources=path.parent, force=True)))
-        if result.error is not None:
-            sys.exit(str(result.error))
+def package(path: Path, out: Path) -> None:
+    """The whole pipeline: everything from the file's bytes to the published folder, in an empty one under `out`.
+
+    Nothing is removed between the rounds: some file systems make files slowly where others were just removed.
+    """
+    folder = Path(tempfile.mkdtemp(dir=out))
+    result = run_one(path, Workshop(Options(out=folder, sources=path.parent, force=True)))
+    if result.error is not None:
+        sys.exit(str(result.error))
 
 
 def plumber_words(path: Path) -> None:
@@ -160,15 +163,22 @@ def pipeline_table(paths: Iterable[Path], rounds: int) -> list[str]:
         "| document | pages | seconds | of pdfplumber's words alone | times pdfium's bare text |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for path in paths:
-        found = in_turns(
-            {OURS: lambda: package(path), WORDS: lambda: plumber_words(path), BARE: lambda: bare_text(path)},  # noqa: B023
-            rounds,
-        )
-        with closing(pypdfium2.PdfDocument(path)) as pdf:
-            pages = len(pdf)
-        ours = found[OURS]
-        lines.append(f"| {path.name} | {pages} | {ours:.3f} | {ours / found[WORDS]:.2f} | {ours / found[BARE]:.0f} |")
+    with tempfile.TemporaryDirectory() as name:
+        for path in paths:
+            found = in_turns(
+                {
+                    OURS: lambda: package(path, Path(name)),  # noqa: B023
+                    WORDS: lambda: plumber_words(path),  # noqa: B023
+                    BARE: lambda: bare_text(path),  # noqa: B023
+                },
+                rounds,
+            )
+            with closing(pypdfium2.PdfDocument(path)) as pdf:
+                pages = len(pdf)
+            ours = found[OURS]
+            lines.append(
+                f"| {path.name} | {pages} | {ours:.3f} | {ours / found[WORDS]:.2f} | {ours / found[BARE]:.0f} |"
+            )
     return lines
 
 
