@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LONGER_SIDE = 1600
 """Pixels on the longer side of a picture: print of 8 points stays legible on a slide, and a slide takes about 100 kB."""
 
-TURN_MILLISECONDS = 0.2
+TURN_MICROSECONDS = 200
 """After so long a thread lets another have the interpreter while pages are drawn beside other work. Drawing needs it
 often and for a moment; Python's own five make it wait each time, and the run for it at the end."""
 
@@ -77,7 +77,7 @@ def drawing(
         yield partial(render_pages, pdf, password=password)
         return
     interval = sys.getswitchinterval()
-    sys.setswitchinterval(min(interval, TURN_MILLISECONDS / 1000))
+    sys.setswitchinterval(min(interval, TURN_MICROSECONDS / 1_000_000))
     try:
         with ThreadPoolExecutor(1, "drawing") as thread:
             yield thread.submit(render_pages, pdf, password=password).result
