@@ -18,7 +18,7 @@ LEAST_CELLS = 3
 
 
 def with_own_signs(segments: Sequence[Segment], context: Context) -> list[Segment]:
-    """The segments, a dash in a column of amounts by itself where it was taken for the bullet of what stands behind it."""
+    """The segments, a dash in a column of amounts by itself where it was taken for the bullet of the amount behind it."""
     amounts, signs = _amounts(segments, context), _signs(segments, context)
     return [part for s in segments for part in _parts(s, amounts, signs, context)]
 
@@ -51,7 +51,8 @@ def _parts(segment: Segment, amounts: Sequence[Box], signs: Sequence[Box], conte
     marker = segment.marker
     if marker is None or not marker.passage or segment.skipped or not mark_kind(marker.text, context.vocabulary):
         return [segment]
-    if not _is_in_column(marker.box, amounts, signs):
+    is_amount = is_amount_fragment(segment.text, context.vocabulary)
+    if not is_amount or not _is_in_column(marker.box, amounts, signs):
         return [segment]
     return [Segment(segment.page, marker.passage.words), Segment(segment.page, segment.words)]
 

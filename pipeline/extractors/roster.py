@@ -175,13 +175,23 @@ def _names(segments: Sequence[Segment], wrap_step: float, context: Context) -> l
             if last is not None and (
                 _is_rest(last, column[at:], context)
                 or _is_as_close(last, s, wrap_step, context)
-                or _continues(last, s, right, pitch, wraps, context)
+                or (_continues(last, s, right, pitch, wraps, context) and not _begins_body(column[at:], context))
             ):
                 last.append(s)
             else:
                 names.append([s])
     order = {id(s): i for i, s in enumerate(s for line in lines_of(segments) for s in line)}
     return sorted(names, key=lambda n: order[id(n[0])])
+
+
+def _begins_body(lines: Sequence[Segment], context: Context) -> bool:
+    """Whether the first of `lines`, alone or with those close below it, is a known body."""
+    for count in range(1, min(MOST_LINES, len(lines)) + 1):
+        if count > 1 and lines[count - 1].baseline - lines[count - 2].baseline > LINES * lines[count - 1].size:
+            return False
+        if context.organizations.resolve(join(s.passage for s in lines[:count]).text) is not None:
+            return True
+    return False
 
 
 def _wrap_step(lists: Sequence[Sequence[Sequence[Segment]]], context: Context) -> float:
