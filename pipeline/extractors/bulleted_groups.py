@@ -26,6 +26,7 @@ from pipeline.layout.column_lines import INDENT, LINE_GAP, SUB_INDENT, Line, bod
 from pipeline.layout.columns import split_columns
 from pipeline.layout.entry_habits import leading_of
 from pipeline.layout.outline import Entry, read_entries
+from pipeline.passage import join
 from pipeline.records import Printed, SlideReading
 
 if TYPE_CHECKING:
@@ -91,7 +92,12 @@ def extract(slide: Slide, context: Context) -> SlideReading:
 
 
 def _is_like(text: str, known: Sequence[str]) -> bool:
-    return any(fuzz.ratio(fold(text).casefold(), fold(k).casefold()) >= ALIKE for k in known)
+    return _likeness(text, known) >= ALIKE
+
+
+def _likeness(text: str, known: Sequence[str]) -> float:
+    """How like (of 100) a text is to the one of `known` that it is most like."""
+    return max((fuzz.ratio(fold(text).casefold(), fold(k).casefold()) for k in known), default=0.0)
 
 
 def _known_boxes(slide: Slide, context: Context) -> tuple[list[Segment], list[Segment]]:
@@ -173,13 +179,19 @@ def _whole_headings(column: _Column, context: Context) -> list[Entry]:
             and last.marker is None is entry.marker
             and column.look(last) == column.look(entry)
             and entry.box.top - last.box.bottom <= LINE_GAP * entry.style.size
-            and not any(_is_like(e.text, context.kind.pillars) for e in (last, entry))
+            and not _is_pillar_alone(whole[-1], entry, context.kind.pillars)
         ):
             whole[-1] = Entry((*whole[-1].lines, *entry.lines))
         else:
             whole.append(entry)
         last = entry
     return whole
+
+
+def _is_pillar_alone(above: Entry, below: Entry, pillars: Sequence[str]) -> bool:
+    """Whether one of two headings is a known pillar, and more like it by itself than both are together."""
+    alone = max(_likeness(above.text, pillars), _likeness(below.text, pillars))
+    return alone >= ALIKE and alone >= _likeness(join([above.passage, below.passage]).text, pillars)
 
 
 def _pillar_looks(columns: Sequence[_Column], context: Context) -> set[_Look]:

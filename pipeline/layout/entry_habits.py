@@ -5,6 +5,7 @@ None of this is written in a PDF. It shows where there is no doubt, and decides 
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -160,20 +161,19 @@ def _gap(above: Line, below: Line) -> float:
     return (below.box.top - above.box.bottom) / below.size
 
 
-def all_have_bullets(lines: Sequence[Line]) -> bool:
-    """Whether every entry has a bullet: a line without one never stands first, apart, or below what is set otherwise."""
+def bullets_of_all(lines: Sequence[Line]) -> frozenset[str]:
+    """The bullets that entries begin with, where every entry has one; none where a line may begin an entry without.
+
+    Then a line without a bullet never stands first, apart, or below what is set otherwise. A sign before a few entries only
+    is a mark, and tells nothing of the lines below it.
+    """
     body = body_style(lines)
     plain = [line for line in lines if body is not None and line.style.like(body)]
-    begun = [line for line in plain if line.marker is not None]
-    below = {
-        id(b)
-        for a, b in pairwise(lines)
-        if b.marker is None
-        and a.style.like(b.style)
-        and a.frame is b.frame
-        and b.box.top - a.box.bottom <= LINE_GAP * b.size
-    }
-    return len(begun) >= LEAST_LISTED and all(id(line) in below for line in plain if line.marker is None)
+    below = {id(b) for a, b in pairwise(lines) if b.marker is None and _are_near(a, b)}
+    if not all(id(line) in below for line in plain if line.marker is None):
+        return frozenset()
+    counts = Counter(line.marker.text for line in plain if line.marker is not None)
+    return frozenset(bullet for bullet, count in counts.items() if count >= LEAST_LISTED)
 
 
 def heading_wraps(lines: Sequence[Line]) -> frozenset[int]:

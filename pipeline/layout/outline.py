@@ -13,7 +13,7 @@ from pipeline.cached import cached_property
 from pipeline.layout.column_lines import INDENT, LINE_GAP, SUB_INDENT, Line, closes, fits, is_centred, runs_on
 from pipeline.layout.entry_habits import (
     Hanging,
-    all_have_bullets,
+    bullets_of_all,
     gap_between_entries,
     hanging_of,
     heading_wraps,
@@ -118,7 +118,7 @@ def read_entries(
     entries: list[list[Line]] = []
     hanging = hanging_of(lines, begins, hang)
     headed = heading_wraps(lines)
-    listed = all_have_bullets(lines)
+    bullets = bullets_of_all(lines)
     aligned = wraps_align(lines, begins)
     apart = gap_between_entries(lines, begins, min(leading, leading_of(lines)))
     rows = ruled_rows(lines, rules, begins)
@@ -151,7 +151,7 @@ def read_entries(
                     apart,
                     aligned=aligned,
                     headed=id(line) in headed,
-                    listed=listed,
+                    bullets=bullets,
                 )
                 or (hanging is not None and _opens_plainly(entries[-1][0], begins) and hanging.wraps(entries[-1], line))
             )
@@ -189,7 +189,7 @@ def _goes_on(
     *,
     aligned: bool,
     headed: bool,
-    listed: bool,
+    bullets: frozenset[str],
 ) -> bool:
     first, last = entry[0], entry[-1]
     if line.marker is not None or begins(line) or line.frame is not last.frame:
@@ -202,7 +202,7 @@ def _goes_on(
         return False
     hanging = line.x0 - first.x0
     if first.marker is not None or begins(first):
-        return _goes_on_behind(entry, line, right, aligned=aligned, is_wrap=headed, listed=listed)
+        return _goes_on_behind(entry, line, right, aligned=aligned, is_wrap=headed, bullets=bullets)
     if line.style.colour != last.style.colour:
         return False
     if abs(hanging) > INDENT * line.size and not is_centred(last, line):
@@ -217,7 +217,7 @@ def _goes_on(
 
 
 def _goes_on_behind(
-    entry: Sequence[Line], line: Line, right: float, *, aligned: bool, is_wrap: bool, listed: bool
+    entry: Sequence[Line], line: Line, right: float, *, aligned: bool, is_wrap: bool, bullets: frozenset[str]
 ) -> bool:
     """Whether a line close below an entry that has a bullet, or bodies in front of its text, goes on with it."""
     first, last = entry[0], entry[-1]
@@ -231,4 +231,5 @@ def _goes_on_behind(
         return False
     # A wrapped line set flush with the bullet: only where every entry has one, or nothing more fitted on the line above.
     has_amounts = line.limit is not None and any(above.limit is not None for above in entry)
+    listed = first.marker is not None and first.marker.text in bullets
     return is_wrap or (listed and not has_amounts) or (not fits(last, line, right) and runs_on(last, line))
