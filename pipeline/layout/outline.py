@@ -200,6 +200,8 @@ def _goes_on(
         return True
     if line.style.bold != last.style.bold or not line.style.same_size(last.style) or line.underlined != last.underlined:
         return False
+    if _is_in_brackets(entry) and line.passage.raw.lstrip().startswith(("(", "（")):
+        return False
     hanging = line.x0 - first.x0
     if first.marker is not None or begins(first):
         return _goes_on_behind(entry, line, right, aligned=aligned, is_wrap=headed, bullets=bullets)
@@ -214,6 +216,14 @@ def _goes_on(
     if line.box.top - last.box.bottom > apart:
         return False
     return not fits(last, line, right) or runs_on(last, line)
+
+
+def _is_in_brackets(entry: Sequence[Line]) -> bool:
+    """Whether an entry is nothing but one text in brackets, so that another bracket below it is another one."""
+    text = " ".join(line.passage.raw.strip() for line in entry)
+    return any(
+        text.startswith(a) and text.endswith(b) and text.count(a) == text.count(b) == 1 for a, b in ("()", "（）")
+    )
 
 
 def _goes_on_behind(

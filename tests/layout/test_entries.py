@@ -116,3 +116,23 @@ def test_wrapped_entries_are_those_whose_lines_stand_under_their_text() -> None:
     )
     found = wrapped_entries(make_lines(segments_of(page), page, ()))
     assert [[line.passage.text for line in lines] for lines in found] == [["one thing", "and more of it"]]
+
+
+def test_what_is_all_in_brackets_ends_before_the_next_bracket() -> None:
+    """Two lines that each are one text in brackets are two entries; one that opens in the line above goes on."""
+    page = page_of([Typed(20, 50, "(Public infrastructure)"), Typed(20, 62, "(Development bank)")])
+    assert _entries(page, right=140) == ["(Public infrastructure)", "(Development bank)"]
+    page = page_of([Typed(20, 50, "(Public infrastructure and"), Typed(20, 62, "(partly) development banks)")])
+    assert _entries(page, right=140) == ["(Public infrastructure and (partly) development banks)"]
+
+
+def test_a_line_without_the_bullet_that_all_entries_have_is_a_wrap() -> None:
+    """It may stand flush with the bullet and leave room above it; where one entry has no bullet, it may be another."""
+    listed = [
+        Typed(20, 50, "• Support for students"),
+        Typed(20, 62, "• Flagship supercomputer"),
+        Typed(20, 74, "Science and operation"),
+        Typed(20, 86, "• Data spaces"),
+    ]
+    assert _entries(page_of(listed))[1] == "Flagship supercomputer Science and operation"
+    assert "Science and operation" in _entries(page_of([Typed(20, 38, "Review of the plan"), *listed]))
