@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.extractors.bodies import listed_bodies
 from pipeline.extractors.item_text import trailing_amounts
 from pipeline.language.amounts import Vocabulary, find_amounts, is_amount_fragment, mark_kind
+from pipeline.layout.lines import same_line
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -88,11 +89,8 @@ def names_and_cells(column: Column, context: Context) -> tuple[list[Segment], li
 
 def _has_left_of(segment: Segment, segments: Iterable[Segment]) -> bool:
     """Whether something else stands on the segment's line, left of it."""
-    box = segment.box
-    return any(
-        o is not segment and o.box.x1 <= box.x0 and o.box.overlap_y(box) > 0.5 * min(o.box.height, box.height)
-        for o in segments
-    )
+    left = segment.box.x0
+    return any(o is not segment and o.box.x1 <= left and same_line(o, segment) for o in segments)
 
 
 def with_own_dash(segment: Segment, context: Context) -> Segment:

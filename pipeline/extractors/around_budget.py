@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.amount_layout import is_cell
 from pipeline.extractors.figures import budget_year_of, take_figures
-from pipeline.language.amounts import Scale, find_scale, is_amount_fragment, mark_kind
-from pipeline.layout.lines import Segment, lines_of
+from pipeline.extractors.nothing_cells import sign_and_rest
+from pipeline.language.amounts import Scale, find_scale, is_amount_fragment
+from pipeline.layout.lines import lines_of
 from pipeline.passage import join
 from pipeline.records import Printed
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.extractors.harvest import Context, Harvest
+    from pipeline.layout.lines import Segment
 
 _PUT_IN = ("（", "(", "［", "[", "〔", "【")
 """What a unit's caption is put into."""
@@ -56,12 +58,8 @@ def _before(segment: Segment, start: int, context: Context) -> Segment | None:
 
 def _without_dash(segment: Segment, context: Context) -> list[Segment]:
     """A dash before a number in a table is no bullet: it stands in the column before for no amount."""
-    marker = segment.marker
-    if marker is None or not marker.passage or segment.skipped:
-        return [segment]
-    if mark_kind(marker.text, context.vocabulary) and context.amounts_in_cell(segment.text):
-        return [Segment(segment.page, marker.passage.words), replace(segment, marker=None)]
-    return [segment]
+    parts = sign_and_rest(segment, context)
+    return parts if parts and context.amounts_in_cell(segment.text) else [segment]
 
 
 def take_stated_rows(harvest: Harvest, segments: Sequence[Segment], context: Context) -> list[Segment]:

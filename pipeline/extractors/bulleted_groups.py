@@ -16,7 +16,6 @@ from rapidfuzz import fuzz
 from pipeline.cached import cached_property
 from pipeline.extractors.body_column import body_lists
 from pipeline.extractors.harvest import Context, Harvest
-from pipeline.extractors.labelled_cells import text_of
 from pipeline.extractors.measure_records import MeasureRecords
 from pipeline.extractors.measures_table import MeasuresTable, measures_table
 from pipeline.extractors.prose import write_statements
@@ -58,6 +57,10 @@ class _Column:
     def base(self) -> float:
         """Where the text of measures begins that are no part of others."""
         return min((e.x0 for e in self.measures), default=0.0)
+
+    def is_set_in(self, entry: Entry) -> bool:
+        """Whether an entry begins behind where the others do, so that it may be part of the measure above it."""
+        return entry.x0 - self.base > SUB_INDENT * entry.style.size
 
     def look(self, heading: Entry) -> _Look:
         """How a heading is set; of one with a bullet also which, and how far in, since that alone may tell pillar from group."""
@@ -210,7 +213,7 @@ def _write_column(
     pillar: Passage | None = None
     group: Passage | None = None
     claimed = {"pillar": True, "group": True}
-    parent: int | None = None
+    records.end_measure()
 
     def close(name: str, passage: Passage | None) -> None:
         if passage is not None and not claimed[name]:
@@ -220,7 +223,7 @@ def _write_column(
     for entry in column.entries:
         if entry in column.headings:
             harvest.discard_marker(entry)
-            parent = None
+            records.end_measure()
             if column.look(entry) in looks or _is_like(entry.text, context.kind.pillars):
                 close("group", group)
                 close("pillar", pillar)
@@ -237,16 +240,13 @@ def _write_column(
                 "Nothing says whether these lines are one measure: none of them has a bullet or is set in.",
                 settled=False,
             )
-        is_sub = parent is not None and entry.x0 - column.base > SUB_INDENT * entry.style.size
-        number = records.write(
+        records.write(
             entry,
             Printed(pillar, inherited=claimed["pillar"]) if pillar else None,
             Printed(group, inherited=claimed["group"]) if group else None,
-            parent if is_sub else None,
+            is_set_in=column.is_set_in(entry),
         )
         claimed = {"pillar": True, "group": True}
-        if not is_sub:
-            parent = number
     close("group", group)
     close("pillar", pillar)
 
@@ -262,11 +262,11 @@ def _may_be_several(entry: Entry) -> bool:
 def _write_table(harvest: Harvest, context: Context, table: MeasuresTable, lists: Sequence[Sequence[Segment]]) -> None:
     """The measures of a table: the label nearest to them is their group, the next one their pillar."""
     for cell in table.heads:
-        harvest.discard(text_of(cell), "column head")
+        harvest.discard(cell.passage, "column head")
     claimed: set[int] = set()
 
     def label(cell: Cell | None) -> Printed | None:
-        return Printed(text_of(cell), inherited=id(cell) in claimed) if cell is not None else None
+        return Printed(cell.passage, inherited=id(cell) in claimed) if cell is not None else None
 
     cells = [make_lines(row.cell.segments, harvest.slide.page, ()) for row in table.rows]
     columns = [_read_column(lines, leading_of(lines), None, context) for lines in cells]
@@ -274,10 +274,7 @@ def _write_table(harvest: Harvest, context: Context, table: MeasuresTable, lists
     records.place_bodies([e for column in columns for e in column.entries], lists)
     for row, column in zip(table.rows, columns, strict=True):
         group, pillar = row.labels if len(row.labels) > 1 else (None, *row.labels)
-        parent: int | None = None
+        records.end_measure()
         for entry in column.entries:
-            is_sub = parent is not None and entry.x0 - column.base > SUB_INDENT * entry.style.size
-            number = records.write(entry, label(pillar), label(group), parent if is_sub else None)
+            records.write(entry, label(pillar), label(group), is_set_in=column.is_set_in(entry))
             claimed.update(id(cell) for cell in row.labels)
-            if not is_sub:
-                parent = number

@@ -33,7 +33,7 @@ from pipeline.extractors.column_text import ColumnText, read_item
 from pipeline.extractors.figures import budget_year_of
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import take_notes
-from pipeline.extractors.nothing_cells import nothing_cells, with_own_signs
+from pipeline.extractors.nothing_cells import take_signs
 from pipeline.extractors.prose import write_statements
 from pipeline.extractors.row_numbers import take_row_numbers
 from pipeline.extractors.side_labels import take_side_labels
@@ -68,8 +68,8 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     context, rest = take_unit(harvest, rest, context)
     rest = take_stated_rows(harvest, rest, context)
     rest = take_row_numbers(harvest, rest)
-    rest = with_own_signs(rest, context)
-    context = replace(context, table_cells=body_cells(rest, context) | nothing_cells(rest, context))
+    rest, signs = take_signs(rest, context)
+    context = replace(context, table_cells=body_cells(rest, context) | signs)
     labels, rest = take_side_labels(rest, slide, context)
     rest = cut_at_columns(rest, slide.frames)
     columns = split_columns(rest, slide.page.width, lambda s: is_cell(s, context), frames=slide.frames)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import closing_bracket, opening_bracket
-from pipeline.extractors.body_column import bodies_of_cell
+from pipeline.extractors.body_column import BRACKET, bodies_of_cell
 from pipeline.language.amounts import FoundAmount, find_amounts, mark_kind
 from pipeline.language.folding import lower_same_length
 from pipeline.passage import Passage, join
@@ -190,12 +190,12 @@ def _take_bodies(flow: Passage, context: Context) -> tuple[Passage, list[Passage
             return flow, bodies, brackets
         at = found.start
         for start, end in found.bodies:
-            brackets.append((flow[at:start].strip(), "bracket around a body"))
+            brackets.append((flow[at:start].strip(), BRACKET))
             bodies.append(flow[start:end].strip())
             at = end
         carried = found.carried or (found.end, found.end)
-        brackets.append((flow[at : min(carried[0], found.end)].strip(), "bracket around a body"))
-        brackets.append((flow[carried[1] : found.end].strip(), "bracket around a body"))
+        brackets.append((flow[at : min(carried[0], found.end)].strip(), BRACKET))
+        brackets.append((flow[carried[1] : found.end].strip(), BRACKET))
         rest = flow[carried[0] : carried[1]].strip()
         flow, _ = flow.without(found.start, found.end)
         flow = join([flow, rest])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.layout.column_lines import body_style, make_lines
-from pipeline.passage import Passage, join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,11 +50,6 @@ def cells_of(rows: Sequence[LabelledCell]) -> tuple[Cell, ...]:
     """The cells of rows, each once: a merged one labels several."""
     cells = {id(cell): cell for row in rows for cell in (*row.labels, row.cell)}
     return tuple(cells.values())
-
-
-def text_of(cell: Cell) -> Passage:
-    """A cell's text with its provenance."""
-    return join(s.passage for s in cell.segments)
 
 
 def _labels_of(cell: Cell, labels: Sequence[Cell]) -> tuple[Cell, ...]:

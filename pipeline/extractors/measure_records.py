@@ -34,6 +34,7 @@ class MeasureRecords:
         self._context = context
         self._position = 0
         self._beside: dict[int, Passage] = {}
+        self._parent: int | None = None
 
     def place_bodies(self, entries: Iterable[Entry], lists: Iterable[Sequence[Segment]]) -> None:
         """Give each list of bodies in a column of their own to the measure beside it: the nearest one that is level with it.
@@ -53,10 +54,14 @@ class MeasureRecords:
                 owned[id(measures[min(level)[1]])] += lines
         self._beside = {key: join(s.passage for s in lines) for key, lines in owned.items()}
 
-    def write(self, entry: Entry, pillar: Printed | None, group: Printed | None, parent: int | None) -> int:
-        """One measure, under a pillar and a group where it has them, and under `parent` if it is part of that one.
+    def end_measure(self) -> None:
+        """What is set in next is no part of the measure before: a heading or another cell comes between."""
+        self._parent = None
 
-        Bodies in brackets belong to its text, also where a space sets them apart. Returns the record's number.
+    def write(self, entry: Entry, pillar: Printed | None, group: Printed | None, *, is_set_in: bool) -> None:
+        """One measure, under a pillar and a group where it has them; one that is set in is part of the last that is not.
+
+        Bodies in brackets belong to its text, also where a space sets them apart.
         """
         self._position += 1
         passage, cell = entry.passage, self._beside.get(id(entry))
@@ -69,13 +74,14 @@ class MeasureRecords:
                 "page": self._harvest.page,
                 "pillar": pillar,
                 "group": group,
-                "parent_measure_id": Reference(parent) if parent is not None else None,
+                "parent_measure_id": Reference(self._parent) if is_set_in and self._parent is not None else None,
                 "text": Printed(passage),
                 "position": self._position,
             },
         )
         self._write_bodies(number, passage, cell)
-        return number
+        if not is_set_in or self._parent is None:
+            self._parent = number
 
     def _write_bodies(self, measure: int, text: Passage, cell: Passage | None) -> None:
         """The bodies in brackets in a measure and those in the cell beside it; "etc." at their end says that there are others."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.labelled_cells import LabelledCell, cells_of, head_rows, labelled_cells
-from pipeline.layout.grid import read_table
+from pipeline.layout.grid import has_sides, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from pipeline.layout.grid import Cell
     from pipeline.layout.lines import Segment
     from pipeline.layout.slide import Slide
-
-SIDES = 2
-"""A table with labels has at least so many vertical rules: what has fewer is a list between rules."""
 
 LEAST_ROWS = 2
 """A table has so many rows of measures at least."""
@@ -40,7 +37,7 @@ def measures_table(slide: Slide, segments: Sequence[Segment], bodies: Collection
     Every cell of measures has as many labels as the others, and no label has a bullet: boxes of measures side by side are
     no table.
     """
-    if sum(not rule.horizontal for rule in slide.page.rules) < SIDES:
+    if not has_sides(slide.page):
         return None
     table = read_table(slide.page, [s for s in segments if s not in bodies])
     contents, labels = labelled_cells(table.cells)

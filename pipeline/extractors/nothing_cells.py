@@ -17,23 +17,30 @@ LEAST_CELLS = 3
 """So many amounts and signs below each other are a column, if there is an amount among them."""
 
 
-def with_own_signs(segments: Sequence[Segment], context: Context) -> list[Segment]:
-    """The segments, a dash in a column of amounts by itself where it was taken for the bullet of the amount behind it."""
-    amounts, signs = _amounts(segments, context), _signs(segments, context)
-    return [part for s in segments for part in _parts(s, amounts, signs, context)]
+def take_signs(segments: Sequence[Segment], context: Context) -> tuple[list[Segment], frozenset[Segment]]:
+    """The segments, and those among them that are signs for no amount: in columns of amounts, behind something on their line.
 
-
-def nothing_cells(segments: Sequence[Segment], context: Context) -> frozenset[Segment]:
-    """The signs for no amount that stand in columns of amounts, each behind something on its line."""
+    A sign that was taken for the bullet of the amount behind it comes by itself.
+    """
     amounts, signs = _amounts(segments, context), _signs(segments, context)
-    return frozenset(
+    apart = [part for s in segments for part in _parts(s, amounts, signs, context)]
+    cells = frozenset(
         s
-        for s in segments
+        for s in apart
         if s.marker is None
         and mark_kind(s.text, context.vocabulary)
         and _is_in_column(s.box, amounts, signs)
-        and any(o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0 for o in segments)
+        and any(o.box.x1 <= s.box.x0 and o.box.overlap_y(s.box) > 0 for o in apart)
     )
+    return apart, cells
+
+
+def sign_and_rest(segment: Segment, context: Context) -> list[Segment]:
+    """A sign for no amount that was taken for a segment's bullet, and the segment without it; nothing where there is none."""
+    marker = segment.marker
+    if marker is None or not marker.passage or segment.skipped or not mark_kind(marker.text, context.vocabulary):
+        return []
+    return [Segment(segment.page, marker.passage.words), Segment(segment.page, segment.words)]
 
 
 def _amounts(segments: Sequence[Segment], context: Context) -> list[Box]:
@@ -48,13 +55,9 @@ def _signs(segments: Sequence[Segment], context: Context) -> list[Box]:
 
 
 def _parts(segment: Segment, amounts: Sequence[Box], signs: Sequence[Box], context: Context) -> list[Segment]:
-    marker = segment.marker
-    if marker is None or not marker.passage or segment.skipped or not mark_kind(marker.text, context.vocabulary):
-        return [segment]
+    parts = sign_and_rest(segment, context)
     is_amount = is_amount_fragment(segment.text, context.vocabulary)
-    if not is_amount or not _is_in_column(marker.box, amounts, signs):
-        return [segment]
-    return [Segment(segment.page, marker.passage.words), Segment(segment.page, segment.words)]
+    return parts if parts and is_amount and _is_in_column(parts[0].box, amounts, signs) else [segment]
 
 
 def _is_in_column(box: Box, amounts: Sequence[Box], signs: Sequence[Box]) -> bool:

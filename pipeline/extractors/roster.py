@@ -19,7 +19,7 @@ from pipeline.records import Printed, SlideReading
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.layout.slide import Slide
     from pipeline.passage import Passage
@@ -186,12 +186,19 @@ def _names(segments: Sequence[Segment], wrap_step: float, context: Context) -> l
 
 def _begins_body(lines: Sequence[Segment], context: Context) -> bool:
     """Whether the first of `lines`, alone or with those close below it, is a known body."""
-    for count in range(1, min(MOST_LINES, len(lines)) + 1):
-        if count > 1 and lines[count - 1].baseline - lines[count - 2].baseline > LINES * lines[count - 1].size:
-            return False
-        if context.organizations.resolve(join(s.passage for s in lines[:count]).text) is not None:
-            return True
-    return False
+    return any(_is_known(close, context) for close in _close_lines(lines[:MOST_LINES]))
+
+
+def _close_lines(lines: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+    """The first of `lines`, the first two and so on, as long as each stands close below the one before it."""
+    for count, (above, below) in enumerate(itertools.pairwise([*lines[:1], *lines]), start=1):
+        if count > 1 and below.baseline - above.baseline > LINES * below.size:
+            return
+        yield lines[:count]
+
+
+def _is_known(lines: Sequence[Segment], context: Context) -> bool:
+    return context.organizations.resolve(join(s.passage for s in lines).text) is not None
 
 
 def _wrap_step(lists: Sequence[Sequence[Sequence[Segment]]], context: Context) -> float:
@@ -256,17 +263,12 @@ def _is_rest(name: Sequence[Segment], lines: Sequence[Segment], context: Context
         return False
     if s.text[:1].islower() or s.text.startswith(("(", "（")):
         return True
-
-    def is_known(members: Sequence[Segment]) -> bool:
-        return context.organizations.resolve(join(m.passage for m in members).text) is not None
-
-    if is_known(name):
+    if _is_known(name, context):
         return False
-    for count in range(1, MOST_LINES):
-        rest = lines[:count]
-        if is_known(rest) or any(b.baseline - a.baseline > LINES * b.size for a, b in itertools.pairwise(rest)):
+    for rest in _close_lines(lines[: MOST_LINES - 1]):
+        if _is_known(rest, context):
             return False
-        if is_known((*name, *rest)):
+        if _is_known((*name, *rest), context):
             return True
     return False
 
@@ -320,7 +322,7 @@ def _continues(
         return True
     if last.box.x1 + _SPACE * last.size + s.words[0].box.width < right:
         return False  # it would have fitted on the line above
-    if context.organizations.resolve(join(m.passage for m in name).text) is not None:
+    if _is_known(name, context):
         return False
     level = any(abs(s.baseline - baseline) <= SAME_START * s.size for baseline in wraps)
     return level or (pitch > 0 and step < WRAP_PITCH * pitch)

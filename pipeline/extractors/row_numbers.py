@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.layout.lines import same_line
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -49,9 +50,5 @@ def take_row_numbers(harvest: Harvest, segments: Sequence[Segment]) -> list[Segm
 
 def _begins_a_line(segment: Segment, segments: Sequence[Segment]) -> bool:
     """Whether something stands right of a segment on its line, and nothing left of it."""
-    level = [
-        s
-        for s in segments
-        if s is not segment and s.box.overlap_y(segment.box) > 0.5 * min(s.box.height, segment.box.height)
-    ]
+    level = [s for s in segments if s is not segment and same_line(s, segment)]
     return bool(level) and all(s.box.x0 >= segment.box.x1 for s in level)

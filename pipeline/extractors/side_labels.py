@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.bodies import listed_bodies
 from pipeline.layout.column_lines import make_lines
-from pipeline.layout.grid import read_table
+from pipeline.layout.grid import has_sides, read_table
 from pipeline.layout.outline import Entry
 from pipeline.layout.panels import frame_around, is_band
 from pipeline.model import Panel, union
-from pipeline.passage import join
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 
 FEW = 2
 """Labels come in sets of at least so many, and so many lines at least stand beside each."""
-
-SIDES = 2
-"""A table that has merged cells has at least so many vertical rules: at the labels' sides."""
 
 AS_WIDE = Tolerance(1.0, "difference in width of labels")
 """Labels of one set differ in width by less than this many font sizes."""
@@ -84,7 +80,7 @@ def _filled_labels(segments: Sequence[Segment], slide: Slide, context: Context) 
 
 def _merged_cells(segments: Sequence[Segment], slide: Slide, context: Context) -> list[SideLabel]:
     """The cells at a ruled table's left that name an amount, where one of them spans several rows."""
-    if sum(not rule.horizontal for rule in slide.page.rules) < SIDES:
+    if not has_sides(slide.page):
         return []
     table = read_table(slide.page, segments)
     left = min((cell.box.x0 for cell in table.cells), default=0.0)
@@ -108,7 +104,7 @@ def _spanning(first: Sequence[Cell], cells: Sequence[Cell], context: Context) ->
         for cell in first
         if abs(cell.box.x1 - spans[0].box.x1) <= AS_WIDE * cell.segments[0].size and cell.middle >= spans[0].box.top
     ]
-    listed = any(listed_bodies(join(s.passage for s in c.segments).raw, context.organizations) for c in narrow)
+    listed = any(listed_bodies(c.passage.raw, context.organizations) for c in narrow)
     return [] if listed else narrow
 
 
@@ -135,7 +131,7 @@ def _starting_at(x: float, cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _amounts(cell: Cell, context: Context) -> bool:
-    return bool(context.amounts(join(s.passage for s in cell.segments).raw))
+    return bool(context.amounts(cell.passage.raw))
 
 
 def _rows(label: Cell, cells: Sequence[Cell]) -> int:

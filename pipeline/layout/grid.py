@@ -15,6 +15,7 @@ from pipeline.layout.lines import Segment, common_size, lines_of
 from pipeline.layout.panels import without_underlines
 from pipeline.layout.word_runs import STYLE_GAP
 from pipeline.model import Box, Page, Panel, union
+from pipeline.passage import Passage, join
 from pipeline.tolerances import Tolerance
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 CELL_GAP = Tolerance(1.3, "gap between cells")
 """Texts farther apart sideways than this many font sizes stand in different cells, where no rule says so."""
+
+SIDES = 2
+"""A table whose left cells label its rows has at least so many upright rules."""
 
 OPEN_ROW = Tolerance(1.2, "height of an open row")
 """A row without a rule below it begins within this many font sizes of the last stripe."""
@@ -39,6 +43,11 @@ class Cell:
 
     box: Box
     segments: tuple[Segment, ...]
+
+    @cached_property
+    def passage(self) -> Passage:
+        """Its text with its provenance, without bullets."""
+        return join(s.passage for s in self.segments)
 
     @cached_property
     def middle(self) -> float:
@@ -59,6 +68,11 @@ class Table:
 class _Edges:
     level: tuple[Box, ...]
     upright: tuple[Box, ...]
+
+
+def has_sides(page: Page) -> bool:
+    """Whether a page has the upright rules of a table with labels: what has fewer is a list between rules."""
+    return sum(not rule.horizontal for rule in page.rules) >= SIDES
 
 
 def read_table(page: Page, segments: Sequence[Segment]) -> Table:
