@@ -14,7 +14,7 @@ PLACING = frozenset(
     {
         "pipeline.reading.fonts.DEEPEST",
         "pipeline.reading.pdfium_text.CUT_OFF",
-        "pipeline.reading.pdfium_text.SAME_WIDTH",
+        "pipeline.reading.pdfium_runs.SAME_WIDTH",
         "pipeline.reading.pdfium_text.VERTICAL_ORIGIN",
     }
 )

@@ -7,15 +7,17 @@ anything else as a curve with the points that lie on it.
 from __future__ import annotations
 
 import ctypes
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from pypdfium2 import raw
 
 from pipeline.model import Box, Image
+from pipeline.reading.pdfium_columns import by_address, pointer
 from pipeline.reading.shown import settled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pipeline.reading.graphics import Path
     from pipeline.reading.shown import Frame
@@ -28,6 +30,14 @@ _BEZIER_POINTS = 3
 
 _RECTANGLE = 5
 """So many points has a rectangle, with the first again at the end."""
+
+_object = by_address(raw.FPDFPage_GetObject, ctypes.c_void_p)
+_object_inside = by_address(raw.FPDFFormObj_GetObject, ctypes.c_void_p)
+_type = by_address(raw.FPDFPageObj_GetType, ctypes.c_int)
+_count_marks = by_address(raw.FPDFPageObj_CountMarks, ctypes.c_int)
+_mark = by_address(raw.FPDFPageObj_GetMark, ctypes.c_void_p)
+_kind_of_value = by_address(raw.FPDFPageObjMark_GetParamValueType, ctypes.c_int)
+_remove_mark = by_address(raw.FPDFPageObj_RemoveMark, ctypes.c_int)
 
 _Point = tuple[float, float]
 
@@ -44,22 +54,25 @@ class Drawings:
         self.images: list[Image] = []
         self._on_path = on_path
         self._colours: dict[tuple[int, int, int], str] = {}
-        handle = page.raw
-        for n in range(raw.FPDFPage_CountObjects(handle)):
-            self._read(raw.FPDFPage_GetObject(handle, n), frame, DEPTH)
+        objects = map(_object, repeat(pointer(page.raw)), range(raw.FPDFPage_CountObjects(page.raw)))
+        self._read(objects, frame, DEPTH)
 
-    def _read(self, drawn: Any, frame: Frame, depth: int) -> None:
-        kind = raw.FPDFPageObj_GetType(drawn)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            _forget_replacement(drawn)
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            self._read_path(drawn, frame)
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            self.images.append(Image(_bounds(_unit_square(frame.inside(_matrix(drawn))))))
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth:
-            inside = frame.inside(_matrix(drawn))
-            for n in range(raw.FPDFFormObj_CountObjects(drawn)):
-                self._read(raw.FPDFFormObj_GetObject(drawn, n), inside, depth - 1)
+    def _read(self, objects: Iterable[int | None], frame: Frame, depth: int) -> None:
+        """Read what stands at these addresses; thousands of pieces of text may be among them."""
+        for address in objects:
+            handle = ctypes.c_void_p.from_param(address)
+            kind = _type(handle)
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                _forget_replacement(handle)
+                continue
+            drawn = ctypes.cast(address or 0, raw.FPDF_PAGEOBJECT)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                self._read_path(drawn, frame)
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                self.images.append(Image(_bounds(_unit_square(frame.inside(_matrix(drawn))))))
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth:
+                inside = map(_object_inside, repeat(handle), range(raw.FPDFFormObj_CountObjects(drawn)))
+                self._read(inside, frame.inside(_matrix(drawn)), depth - 1)
 
     def _read_path(self, drawn: Any, frame: Frame) -> None:
         fill_mode, strokes = ctypes.c_int(), ctypes.c_int()
@@ -101,12 +114,13 @@ class Drawings:
 def _forget_replacement(text: Any) -> None:
     """Take from a piece of text what the file says is to be read in its place (`/ActualText`; PDF 1.7, 14.9.4).
 
-    What counts is what is printed, and a replacement may say otherwise. pdfium would give nothing but the replacement.
+    `text` is as from `pointer`. What counts is what is printed, and a replacement may say otherwise: pdfium would give nothing
+    but that.
     """
-    for n in reversed(range(raw.FPDFPageObj_CountMarks(text))):
-        mark = raw.FPDFPageObj_GetMark(text, n)
-        if raw.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") != raw.FPDF_OBJECT_UNKNOWN:
-            raw.FPDFPageObj_RemoveMark(text, mark)
+    for n in reversed(range(_count_marks(text))):
+        mark = ctypes.c_void_p.from_param(_mark(text, n))
+        if _kind_of_value(mark, b"ActualText") != raw.FPDF_OBJECT_UNKNOWN:
+            _remove_mark(text, mark)
 
 
 def _figures(path: Any) -> Iterator[tuple[list[_Point], bool]]:

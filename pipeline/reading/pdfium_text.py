@@ -8,25 +8,23 @@ text (spaces and line ends where it sees gaps) is left out: where words end is d
 from __future__ import annotations
 
 import ctypes
-import math
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pypdfium2 import raw
 
-from pipeline.reading.characters import NO_CHARACTERS, Characters, Style, numbered
+from pipeline.reading.characters import NO_CHARACTERS, Characters, numbered
 from pipeline.reading.fonts import (
     BULLET_CODES,
     DEEPEST,
-    FILLED_AND_OUTLINED,
     LIGATURES,
     STRAIGHT,
     UNKNOWN,
-    font_name,
     glyph_text,
 )
 from pipeline.reading.pdfium_columns import RawCharacters, by_address, pointer, raw_characters
+from pipeline.reading.pdfium_runs import SAME_WIDTH, FirstGlyphs, Fonts, runs_of
 from pipeline.reading.shown import PLACES
 
 if TYPE_CHECKING:
@@ -39,9 +37,6 @@ if TYPE_CHECKING:
 HYPHEN_AT_LINE_END = 2
 """What pdfium gives instead of the code point of a hyphen that breaks a word over two lines."""
 
-SAME_WIDTH = 0.002
-"""Widths, in parts of the size, that differ by less are one: PDFs give them in thousandths, pdfium as single floats."""
-
 VERTICAL_ORIGIN = 0.88
 """Where a vertical font's glyph hangs from, in parts of its size above the foot of its box (PDF 1.7, table 117, DW2)."""
 
@@ -49,36 +44,12 @@ CUT_OFF = 0.00101
 """pdfium cuts less than this off a width: a thousandth of the size, and the noise of single floats."""
 
 _is_generated = by_address(raw.FPDFText_IsGenerated, ctypes.c_int)
-_object = by_address(raw.FPDFText_GetTextObject, ctypes.c_void_p)
-_matrix = by_address(raw.FPDFText_GetMatrix, ctypes.c_int)
-_size = by_address(raw.FPDFText_GetFontSize, ctypes.c_double)
-_used_font = by_address(raw.FPDFTextObj_GetFont, ctypes.c_void_p)
 _glyph_width = by_address(raw.FPDFFont_GetGlyphWidth, ctypes.c_int)
-_rendering_mode = by_address(raw.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
-_fill_colour = by_address(raw.FPDFText_GetFillColor, ctypes.c_int)
-_stroke_colour = by_address(raw.FPDFText_GetStrokeColor, ctypes.c_int)
 
 _ONE = ctypes.c_float(1.0)
 """The size at which fonts are asked for their measures: what they give are parts of the size then."""
 
 _SURROGATES = range(0xD800, 0xE000)
-_LONGEST_FONT_NAME = 256
-
-
-class _Run(NamedTuple):
-    """What the glyphs of one text object share: its style, the address of pdfium's font (0 for none), and two matrices.
-
-    Both take the text's own frame (one unit is the font's size, y upwards) somewhere: `own` to the PDF's own coordinates,
-    `upright` to the page's, with y upwards still. `depth` is how far the font's box reaches below the baseline, in units;
-    a font that writes downwards has none: its glyphs' boxes stand on the origins that pdfium gives.
-    """
-
-    style: int
-    font: int
-    own: tuple[float, float, float, float]
-    upright: tuple[float, float, float, float]
-    depth: float
-    is_vertical: bool
 
 
 class _Glyphs:
@@ -89,9 +60,7 @@ class _Glyphs:
         self._page = pointer(textpage)
         self.frame = frame
         self.measures = measures
-        self.runs: list[_Run] = []
-        self.styles: dict[Style, int] = {}
-        self._fonts: dict[int, tuple[str, bool, float, float]] = {}
+        self._fonts = Fonts(measures)
         found = raw_characters(textpage)
         texts = self._texts(found)
         c = found.take(np.flatnonzero(np.array(list(map(bool, texts)), np.bool_)))
@@ -103,9 +72,9 @@ class _Glyphs:
         self.y = c.y[kept]
         self.left, self.bottom, self.right, self.top = c.left[kept], c.bottom[kept], c.right[kept], c.top[kept]
         drawings, first, self.run_of = np.unique(c.drawing[kept], return_index=True, return_inverse=True)
-        feet, indents = (self.y - self.bottom)[first].tolist(), (self.left - self.x)[first].tolist()
-        for run in zip(self.index[first].tolist(), drawings.tolist(), feet, indents, strict=True):
-            self.runs.append(self._run(*run))
+        feet, indents = (self.y - self.bottom)[first], (self.left - self.x)[first]
+        leading = FirstGlyphs(self.index[first].tolist(), drawings.tolist(), feet, indents)
+        self.runs = runs_of(self._page, frame, self._fonts, leading)
 
     def _texts(self, found: RawCharacters) -> list[str]:
         """What each character is to be read as; nothing where pdfium made it up."""
@@ -120,68 +89,12 @@ class _Glyphs:
     def _text(self, index: int, code: int, text: str, *, is_unmapped: bool) -> str:
         """What a character is to be read as whose code may mean something else than `text`."""
         if is_unmapped:
-            return "•" if code in BULLET_CODES else self.measures.letter(self._font_of(index), code) or UNKNOWN
+            if code in BULLET_CODES:
+                return "•"
+            return self.measures.letter(self._fonts.of_character(self._page, index).name, code) or UNKNOWN
         if code == HYPHEN_AT_LINE_END and raw.FPDFText_IsHyphen(self.textpage, index) == 1:
             return "-"
         return "" if text.isspace() and _is_generated(self._page, index) == 1 else text
-
-    def _font_of(self, index: int) -> str:
-        """The name of the font that a character is printed in."""
-        return self._font(_used_font(pointer(_object(self._page, index))) or 0)[0]
-
-    def _run(self, index: int, drawing: int, foot: float, indent: float) -> _Run:
-        """What a text object's glyphs share; the box of the first begins `foot` below and `indent` right of its origin."""
-        matrix = raw.FS_MATRIX()
-        _matrix(self._page, index, ctypes.byref(matrix))
-        size = _size(self._page, index)
-        own = (matrix.a * size, matrix.b * size, matrix.c * size, matrix.d * size)
-        f = self.frame
-        upright = (
-            f.a * own[0] + f.c * own[1],
-            -f.b * own[0] - f.d * own[1],
-            f.a * own[2] + f.c * own[3],
-            -f.b * own[2] - f.d * own[3],
-        )
-        handle = pointer(drawing)
-        font = _used_font(handle) or 0
-        name, is_bold, depth, hangs = self._font(font)
-        # Both ways of writing may share a font; in pdfium's box of a glyph that hangs there is no room below the line.
-        is_vertical = foot < hangs * own[3] and abs(indent) <= SAME_WIDTH * own[3]
-        fill = self._colour(_fill_colour, index)
-        if not is_bold and _rendering_mode(handle) in FILLED_AND_OUTLINED:
-            is_bold = self._colour(_stroke_colour, index) == fill
-        style = self.styles.setdefault(Style(name, is_bold, fill), len(self.styles))
-        return _Run(style, font, own, upright, 0.0 if is_vertical else depth, is_vertical)
-
-    def _colour(self, get: Any, index: int) -> str | None:
-        parts = (ctypes.c_uint * 4)()
-        if not get(self._page, index, *(ctypes.byref(parts, n * ctypes.sizeof(ctypes.c_uint)) for n in range(4))):
-            return None
-        red, green, blue, _ = parts
-        return f"#{red:02x}{green:02x}{blue:02x}"
-
-    def _font(self, address: int) -> tuple[str, bool, float, float]:
-        """A font's name, whether it is bold by it, its depth, and the room below the line that its glyphs have at least.
-
-        Both are in parts of the size. The room is below any where the font is never used to write downwards.
-        """
-        known = self._fonts.get(address)
-        if known is None:
-            font = ctypes.cast(address, raw.FPDF_FONT)
-            name, descent, ascent = ctypes.create_string_buffer(_LONGEST_FONT_NAME), ctypes.c_float(), ctypes.c_float()
-            if font:
-                raw.FPDFFont_GetBaseFontName(font, name, _LONGEST_FONT_NAME)
-                raw.FPDFFont_GetDescent(font, 1.0, descent)
-                raw.FPDFFont_GetAscent(font, 1.0, ascent)
-            printed = name.value.decode("utf-8", "replace")
-            called, is_bold = font_name(printed)
-            # Where a font does not say how deep it reaches, pdfium guesses from whichever of its letters are there.
-            depth = 0.0 if called in self.measures.flat else -descent.value
-            hangs = -math.inf
-            if printed in self.measures.vertical and ascent.value > descent.value:
-                hangs = -descent.value / (ascent.value - descent.value) / 2
-            known = self._fonts[address] = (called, is_bold, depth, hangs)
-        return known
 
 
 def _letter(code: int) -> str:
@@ -222,8 +135,8 @@ def characters_of(
     if not glyphs.letters:
         return NO_CHARACTERS, {}
     run_of = glyphs.run_of
-    a, b, c, d = np.array([run.upright for run in glyphs.runs])[run_of].T
-    depth = np.array([run.depth for run in glyphs.runs])[run_of]
+    a, b, c, d = glyphs.runs.upright[run_of].T
+    depth = glyphs.runs.depth[run_of]
     x = frame.a * glyphs.x + frame.c * glyphs.y + frame.e
     y = frame.b * glyphs.x + frame.d * glyphs.y + frame.f
     told, true = _font_widths(glyphs)
@@ -231,7 +144,7 @@ def characters_of(
     # What pdfium cuts off each width is missing from the place of all that follows in the same piece of text.
     missing = np.where(true > 0, true - told, 0.0)
     width = np.where(true > 0, np.where(np.abs(width - told) <= SAME_WIDTH, true, width), width)
-    vertical = np.array([run.is_vertical for run in glyphs.runs])[run_of]
+    vertical = glyphs.runs.is_vertical[run_of]
     width = np.where(vertical, 1.0, width)
     behind = _summed_before(missing, run_of)
     x, y = x + a * behind, y - b * behind
@@ -254,8 +167,8 @@ def characters_of(
         np.round(bottom - lift, PLACES),
         np.round(np.where(upright, y - np.where(vertical, VERTICAL_ORIGIN * size, 0.0), bottom), PLACES),
         np.round(size, PLACES),
-        np.array([run.style for run in glyphs.runs], np.intp)[run_of],
-        tuple(glyphs.styles),
+        glyphs.runs.style[run_of],
+        glyphs.runs.styles,
     )
     on_page = (found.x1 >= 0) & (found.x0 <= page.x1) & (found.bottom >= 0) & (found.top <= page.bottom)
     straight = float(STRAIGHT)
@@ -286,7 +199,7 @@ def _widths(glyphs: _Glyphs, told: Numbers) -> Numbers:
     what the font says of the letter.
     """
     g = glyphs
-    own = np.array([run.own for run in g.runs])[g.run_of]
+    own = g.runs.own[g.run_of]
     level = np.abs(own[:, 0]) >= np.abs(own[:, 1])
     along = np.where(level, own[:, 0], own[:, 1])
     forwards = along > 0
@@ -315,8 +228,8 @@ def _font_widths(glyphs: _Glyphs) -> tuple[Numbers, Numbers]:
 
     Either is 0 where it is not known.
     """
-    fonts, _ = numbered([run.font for run in glyphs.runs])
-    exact = [glyphs.measures.widths.get(name, {}) for name in (style.font for style in glyphs.styles)]
+    fonts, _ = numbered(glyphs.runs.font.tolist())
+    exact = [glyphs.measures.widths.get(name, {}) for name in (style.font for style in glyphs.runs.styles)]
     # A page has some hundred letters of a font at most: each is asked for once.
     pairs = fonts[glyphs.run_of] * len(glyphs.letters) + glyphs.letter
     _, first, which = np.unique(pairs, return_index=True, return_inverse=True)
@@ -325,11 +238,12 @@ def _font_widths(glyphs: _Glyphs) -> tuple[Numbers, Numbers]:
     for place, (number, letter) in enumerate(
         zip(glyphs.run_of[first].tolist(), glyphs.letter[first].tolist(), strict=True)
     ):
-        run, text = glyphs.runs[number], LIGATURES.get(glyphs.letters[letter], glyphs.letters[letter])
+        text = LIGATURES.get(glyphs.letters[letter], glyphs.letters[letter])
+        font, style = glyphs.runs.font.item(number), glyphs.runs.style.item(number)
         width.value = 0.0
-        if run.font and len(text) == 1:
-            _glyph_width(pointer(run.font), ord(text), _ONE, ctypes.byref(width))
-        true = exact[run.style].get(text, 0.0)
+        if font and len(text) == 1:
+            _glyph_width(pointer(font), ord(text), _ONE, ctypes.byref(width))
+        true = exact[style].get(text, 0.0)
         found[:, place] = width.value, true if 0 <= true - width.value < CUT_OFF else 0.0
     told, true_widths = found[:, which]
     return told, true_widths
