@@ -36,8 +36,10 @@ def _written(schema: TableSchema, table: Columns) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from pipeline.publishing.arrow_arrays import arrow_array
+
     layout = _layout(schema)
-    columns = [pa.array(table[field.name], type=field.type) for field in layout]
+    columns = [arrow_array(table[field.name], field.type) for field in layout]
     sink = pa.BufferOutputStream()
     pq.write_table(pa.Table.from_arrays(columns, schema=layout), sink, compression="zstd", version="2.6")
     content: bytes = sink.getvalue().to_pybytes()
