@@ -25,8 +25,8 @@ PALETTE_SIZE = 256
 STEPS = (1, 2, 4, 8, 16)
 """Shades, of 256 a channel, within which colours may be merged to fit a palette: more than the last would be seen."""
 
-_RGB = 0xFFFFFF
-"""The three bytes of a pixel that are its colour: red is the lowest."""
+_RGB, _RED_GREEN, _BLUE, _SHADES = 0xFFFFFF, 0xFFFF, 16, 256
+"""The three bytes of a pixel that are its colour: red is the lowest, then green; where blue begins; shades of each."""
 
 
 class FewColours(NamedTuple):
@@ -68,22 +68,22 @@ class Runs:
         return np.array(listed, np.uint8).view("<u4").reshape(-1)
 
 
-class ColourNumbers:
-    """A place for the number of every colour there is, to be used again for each picture of a document.
+def _places(colours: Colours, known: Colours) -> NDArray[np.uint16]:
+    """The place of each colour among those that are `known`, each once, which hold all of them and are at most 65,536.
 
-    Only the parts of it are taken from the machine that the colours of some picture lie in.
+    A table of all colours would take 32 MB, and a look into it a moment each: red and green lead to a row of their own for
+    blue, and there are as many rows as pairs of red and green occur.
     """
+    pairs, row = np.unique(known & _RED_GREEN, return_inverse=True)
+    rows = np.zeros(_RED_GREEN + 1, np.uint32)
+    rows[pairs] = np.arange(len(pairs)) * _SHADES
+    places = np.zeros(len(pairs) * _SHADES, np.uint16)
+    places[row * _SHADES + (known >> _BLUE)] = np.arange(len(known))
+    # Small numbers throughout, which the machine keeps at hand.
+    return places.take(rows.take(colours & np.uint32(_RED_GREEN)) + (colours >> np.uint32(_BLUE)))
 
-    def __init__(self) -> None:
-        self._numbers = np.zeros(_RGB + 1, np.uint16)
 
-    def of(self, colours: Colours, known: Colours) -> NDArray[np.uint16]:
-        """The place of each colour among those that are `known`, which hold all of them."""
-        self._numbers[known] = np.arange(len(known))
-        return self._numbers.take(colours)
-
-
-def few_colours(picture: Runs, numbers: ColourNumbers, most: int) -> FewColours | None:
+def few_colours(picture: Runs, most: int) -> FewColours | None:
     """The picture in the colours of a palette: the common ones as they are, the rare ones within less than the last step.
 
     None where it has more than `most` colours, or where those cannot be merged into so few.
@@ -94,7 +94,7 @@ def few_colours(picture: Runs, numbers: ColourNumbers, most: int) -> FewColours 
     channels = np.stack([known >> shift & 0xFF for shift in (0, 8, 16)]).astype(np.intp)
     if len(np.unique(_cells(channels, STEPS[-1]))) > PALETTE_SIZE:
         return None
-    number, lengths = numbers.of(picture.colours, known), picture.lengths()
+    number, lengths = _places(picture.colours, known), picture.lengths()
     pixels = np.bincount(number, weights=lengths, minlength=len(known))
     # The commonest first; which of equally common ones comes first must not be left to chance.
     order = np.lexsort((*channels[::-1], pixels))[::-1]

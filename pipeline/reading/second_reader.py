@@ -18,7 +18,6 @@ import pipeline.reading.playa_classes  # noqa: F401 - see there
 from pipeline.errors import PolicydeckError
 from pipeline.model import Box, Glyph
 from pipeline.reading.fonts import DEEPEST, glyph_text
-from pipeline.reading.reference import reference_pages
 from pipeline.reading.shown import frame_of, margins_of
 from pipeline.reading.source_file import bytes_of
 
@@ -47,6 +46,8 @@ def second_reading(
     if not boxes:
         return SecondReading(THOROUGH if thorough else QUICK, {})
     if thorough:
+        from pipeline.reading.reference import reference_pages  # pdfplumber, which an ordinary run has no use of
+
         try:
             pages = reference_pages(path.name, bytes_of(path), password, boxes.keys())
         except PolicydeckError:
