@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipeline.model import Check, Document, Page, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.language.amounts import Vocabulary
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from pipeline.layout.slide import Slide
     from pipeline.manifest import SourceEntry
     from pipeline.profiles import Profile
+    from pipeline.reading.lattice import LatticeCell
+    from pipeline.reading.second_reader import SecondReading
     from pipeline.recognising import RecognisedDeck
     from pipeline.records import Doubt, SlideReading
     from pipeline.validation import MoneyExpression
-    from pipeline.workshop import Options, Workshop
+    from pipeline.workshop import Workshop
 
 TALL = 0.1
 """An upright rule longer than this part of the page's height may be the side of a table."""
@@ -30,16 +33,44 @@ NO_FIGURES = frozenset({"chart title or unit", "amount of an earlier year"})
 """The reasons under which an extractor sets aside what reads like an amount: a unit's caption, and a table's earlier years."""
 
 
+class Asked(NamedTuple):
+    """What gives the second opinions that were asked for: the cells of ruled tables by page, and what is money once more.
+
+    `cells` has None for a page without rules in both directions, which has no grid to compare.
+    """
+
+    cells: Mapping[int, Callable[[], Sequence[LatticeCell]] | None]
+    glyphs: Callable[[], SecondReading]
+
+
+def ask_for_cells(
+    recognised: RecognisedDeck, path: Path, workshop: Workshop
+) -> dict[int, Callable[[], Sequence[LatticeCell]] | None]:
+    """Have the cells of the ruled tables found by another library; what gives them, by page (`Asked`)."""
+    pages = [s.slide.page for s in recognised.slides if s.kind is not None and s.kind.shape == "ruled_table"]
+    ask = partial(workshop.beside.cells, path, password=workshop.options.password)
+    return {page.number: ask(page.number, page.height) if _may_have_grid(page) else None for page in pages}
+
+
+def ask_for_glyphs(tables: dict[str, list[Row]], path: Path, workshop: Workshop) -> Callable[[], SecondReading]:
+    """Have what is money, or in a thorough run everything, read a second time, by another library."""
+    from pipeline.validation.second_reader import boxes_to_confirm
+
+    options = workshop.options
+    boxes = boxes_to_confirm(tables, thorough=options.thorough)
+    return workshop.beside.glyphs(path, boxes, options.password, thorough=options.thorough)
+
+
 def checks_of(
     tables: dict[str, list[Row]],
     recognised: RecognisedDeck,
     readings: Sequence[SlideReading],
     doubts: Sequence[Doubt],
     source: SourceEntry | None,
-    path: Path,
+    asked: Asked,
     workshop: Workshop,
 ) -> tuple[Check, ...]:
-    """All but stability, drift and what was settled, in a stable order; the pages with money are read a second time."""
+    """All but stability, drift and what was settled, in a stable order; `asked` is what the second opinions come from."""
     from pipeline.validation import validate
     from pipeline.validation.one_place import one_place_checks
 
@@ -63,16 +94,11 @@ def checks_of(
         opened_lines=lambda page: [s.box for s in lines[page.number] if s.marker is not None],
         subtotals=recognised.profile.budgets.subtotals,
     )
-    grids = [
-        _grid_check(tables, slide.slide.page, path, workshop)
-        for slide in recognised.slides
-        if slide.kind is not None and slide.kind.shape == "ruled_table"
-    ]
     return (
         *checks,
         *one_place_checks(readings),
-        *grids,
-        *_second_opinions(tables, path, workshop.options),
+        *(_grid_check(tables, page, cells) for page, cells in asked.cells.items()),
+        *_second_reader_checks(tables, asked.glyphs(), thorough=workshop.options.thorough),
         *_doubt_checks(doubts),
     )
 
@@ -87,14 +113,10 @@ def _lines_of(slide: Slide) -> Sequence[Segment]:
     return slide.segments
 
 
-def _second_opinions(tables: dict[str, list[Row]], path: Path, options: Options) -> tuple[Check, ...]:
-    """What is money, or in a thorough run everything, is read a second time, by another library."""
-    from pipeline.reading.second_reader import second_reading
-    from pipeline.validation.second_reader import boxes_to_confirm, second_reader_checks
+def _second_reader_checks(tables: dict[str, list[Row]], second: SecondReading, *, thorough: bool) -> Iterator[Check]:
+    from pipeline.validation.second_reader import second_reader_checks
 
-    thorough = options.thorough
-    second = second_reading(path, boxes_to_confirm(tables, thorough=thorough), options.password, thorough=thorough)
-    return tuple(second_reader_checks(tables, second.glyphs, reader=second.reader, thorough=thorough))
+    return second_reader_checks(tables, second.glyphs, reader=second.reader, thorough=thorough)
 
 
 def repeated_extraction_checks(
@@ -120,24 +142,22 @@ def repeated_extraction_checks(
     return tuple(stability_checks([r for r in readings if r.page in pages], again, tables))
 
 
-def _grid_check(tables: dict[str, list[Row]], page: Page, path: Path, workshop: Workshop) -> Check:
-    """The second opinion on a ruled table; only a page with rules in both directions has a grid to compare."""
+def _may_have_grid(page: Page) -> bool:
+    return sum(not rule.horizontal and rule.length > TALL * page.height for rule in page.rules) >= SIDES
+
+
+def _grid_check(tables: dict[str, list[Row]], page: int, found: Callable[[], Sequence[LatticeCell]] | None) -> Check:
     from pipeline.validation.grid import Cell, grid_check
 
-    upright = sum(not rule.horizontal and rule.length > TALL * page.height for rule in page.rules)
-    if upright < SIDES:
-        return grid_check(tables, page.number, None)
-    from pipeline.reading.lattice import lattice_cells
-
-    cells = lattice_cells(path, page.number, page.height, workshop.options.password)
+    cells = () if found is None else found()
 
     def cell_at(x: float, y: float) -> Cell | None:
-        found = next((c for c in cells if c.holds(x, y)), None)
-        if found is None:
+        there = next((c for c in cells if c.holds(x, y)), None)
+        if there is None:
             return None
-        return Cell(found.number, min(b.top for b in found.boxes), max(b.bottom for b in found.boxes))
+        return Cell(there.number, min(b.top for b in there.boxes), max(b.bottom for b in there.boxes))
 
-    return grid_check(tables, page.number, cell_at if cells else None)
+    return grid_check(tables, page, cell_at if cells else None)
 
 
 def _doubt_checks(doubts: Sequence[Doubt]) -> Iterator[Check]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
-from pipeline.edition_checks import checks_of, repeated_extraction_checks
+from pipeline.edition_checks import Asked, ask_for_cells, ask_for_glyphs, checks_of, repeated_extraction_checks
 from pipeline.errors import UnknownEditionYearError
 from pipeline.extracting import extract
 from pipeline.model import Check, Document, Edition, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipeline.editions import EarlierEdition
     from pipeline.manifest import SourceEntry
@@ -63,13 +63,15 @@ def read_edition(
     return _read_recognised(path, document, recognised, workshop, source)
 
 
-def open_document(path: Path, workshop: Workshop) -> Document:
-    """The document at `path`, read within the limits that the run was given, with the errors of `read_document`."""
+def open_document(path: Path, workshop: Workshop, on_admitted: Callable[[int], None] = lambda _pages: None) -> Document:
+    """As `reading.pdf.read_document`, within the limits that the run was given."""
     from pipeline.reading.pdf import read_document
 
     workshop.watch.stage("reading", 0)
     options = workshop.options
-    return read_document(path, options.password, limits=options.limits, on_page=workshop.watch.page)
+    return read_document(
+        path, options.password, limits=options.limits, on_page=workshop.watch.page, on_admitted=on_admitted
+    )
 
 
 def _read_recognised(
@@ -86,6 +88,7 @@ def _read_recognised(
     options = workshop.options
     document = recognised.document
     workshop.watch.stage("extracting", len(document.pages))
+    cells = ask_for_cells(recognised, path, workshop)
     readings = extract(recognised, workshop)
     workshop.watch.stage("normalising", len(document.pages))
     name = options.edition or (source.edition if source else None) or _edition_name(recognised, readings)
@@ -113,9 +116,10 @@ def _read_recognised(
     tables, settled = settled_by(tables, normalised, earlier)
     tables = _corrected(tables, recognised.profile.deck, name, workshop)
     workshop.watch.stage("checking", len(document.pages))
+    asked = Asked(cells, ask_for_glyphs(tables, path, workshop))
     stability = repeated_extraction_checks(tables, recognised, readings, as_read, path, workshop)
     checks = (
-        *checks_of(tables, recognised, readings, normalised.doubts, source, path, workshop),
+        *checks_of(tables, recognised, readings, normalised.doubts, source, asked, workshop),
         *stability,
         *settled,
         *(() if generic else drift_checks(tables, earlier, recognised.profile, readings)),

@@ -37,7 +37,7 @@ class Limits:
     `page_inflated_bytes` bounds, for each page, what it draws and the fonts and tables that reading it needs, once they
     are decompressed, and bounds the same for the tables of the file as a whole. `page_seconds` bounds each page by the
     clock, and all steps together by that many seconds a page (and one page more), by the clock and in processor time.
-    `memory_bytes` bounds what the reading process allocates; half of it is more than any deck seen takes.
+    `memory_bytes` bounds what each process allocates that reads a document; half of it is more than any deck seen takes.
     """
 
     file_bytes: int = 200 * MEGABYTE

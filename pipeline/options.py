@@ -16,7 +16,8 @@ class Options:
     """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised.
 
     `limits` bound what a document may be; those on memory and time hold only in a supervised process (`supervising`).
-    `is_alone` says that no other document is read at the same time, so that a second core is free to draw the pages.
+    `is_alone` says that no other document is read at the same time: then a supervised process has a second one beside it, where
+    there is a core for that (`supervising.second_process`).
     `thorough` gives every page, and not only those with money, a second reader and a repeated extraction.
     """
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.adding import Identified
     from pipeline.editions import EarlierEdition
     from pipeline.model import Check, Edition, Row
+    from pipeline.page_image import PageImage
     from pipeline.records import SlideReading
 
 __all__ = [
@@ -138,22 +139,27 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
         if known is not None:
             return known
     from pipeline.publishing import write_edition
-    from pipeline.reading.rendering import drawing
 
-    document = open_document(path, workshop)
-    with drawing(path, password=options.password, beside=options.is_alone) as pictures:
-        reading = read_edition(path, workshop, source, document=document)
-        if reading.recognised.unknown is not None and not _has_structure(reading.readings):
-            raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
-        workshop.watch.stage("drawing", len(document.pages))
-        page = report(reading, pictures(), workshop)
+    pictures: list[Callable[[], Sequence[PageImage]]] = []
+    document = open_document(
+        path, workshop, lambda pages: pictures.append(workshop.beside.pictures(path, pages, options.password))
+    )
+    reading = read_edition(path, workshop, source, document=document)
+    if reading.recognised.unknown is not None and not _has_structure(reading.readings):
+        raise _unknown(reading.edition, workshop, ", and it has no title, heading or table to be read by")
     edition = reading.edition
     target = options.out / edition.deck / edition.edition
     if staging is None:
         before = standing_at(options.out, edition.deck, edition.edition)
         refuse_foreign(_as_standing(edition, target), before, source, workshop)
         workshop.watch.writing(edition.deck, edition.edition)
-    workshop.watch.stage("writing", len(document.pages))
+
+    def review_page() -> bytes:
+        page = report(reading, [picture for asked in pictures for picture in asked()], workshop)
+        workshop.watch.stage("writing", len(document.pages))
+        return page
+
+    workshop.watch.stage("drawing", len(document.pages))
     try:
         write_edition(
             edition,
@@ -169,7 +175,7 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
             ],
             version=__version__,
             licenses=[entry.model_dump(exclude_defaults=True) for entry in source.licenses] if source else (),
-            extra_files={"report.html": page},
+            extra_files={"report.html": review_page},
             is_staged=staging is not None,
         )
     except OutputError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.manifest import MANIFEST_NAME
 from pipeline.options import Options
+from pipeline.reading.beside import IN_TURN
 from pipeline.schema_files import folder_sha256, manifest_file, schema_files
 from pipeline.table_schemas import schemas_folder
 from pipeline.watching import UNWATCHED, Watch
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.manifest import Manifest, SourceEntry
     from pipeline.organizations import OrganizationRegistry
     from pipeline.profiles import Profile
+    from pipeline.reading.beside import Beside
     from pipeline.schema_files import SchemaFiles
     from pipeline.table_schemas import TableSchema
 
@@ -27,11 +29,15 @@ __all__ = ["Options", "Workshop", "file_sha256"]
 
 
 class Workshop:
-    """What all documents of a run share, found once and only when it is needed. `watch` hears of each step."""
+    """What all documents of a run share, found once and only when it is needed.
 
-    def __init__(self, options: Options, watch: Watch = UNWATCHED) -> None:
+    `watch` hears of each step, and `beside` does what need not wait for it.
+    """
+
+    def __init__(self, options: Options, watch: Watch = UNWATCHED, beside: Beside = IN_TURN) -> None:
         self.options = options
         self.watch = watch
+        self.beside = beside
         self.schemas_path = schemas_folder()
 
     @cached_property

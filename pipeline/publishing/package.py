@@ -22,7 +22,7 @@ from pipeline.table_columns import canonical_columns
 from pipeline.table_schemas import descriptor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.model import Edition
@@ -39,7 +39,7 @@ NOT_SPECIFIED = {"name": "notspecified", "title": "License Not Specified"}
 The name is that of the Open Definition's list of licences, from which the standard takes its names.
 """
 
-_NO_FILES: Mapping[str, bytes] = {}
+_NO_FILES: Mapping[str, Callable[[], bytes]] = {}
 
 
 def write_edition(
@@ -50,7 +50,7 @@ def write_edition(
     sources: Sequence[Mapping[str, str]],
     version: str,
     licenses: Sequence[Mapping[str, str]] = (),
-    extra_files: Mapping[str, bytes] = _NO_FILES,
+    extra_files: Mapping[str, Callable[[], bytes]] = _NO_FILES,
     is_staged: bool = False,
 ) -> None:
     """Write `edition` into the folder `target`, which is replaced as a whole or, on any error, left as it was.
@@ -59,17 +59,18 @@ def write_edition(
 
     Every table of `schemas` is written, those without rows with their header alone; the table `checks` is made from
     `edition.checks`. Of a source's `path` only the file name is written. Without `licenses` the package says that
-    none is specified. `extra_files` are further files by their path inside the folder. The same arguments give the same bytes.
+    none is specified. `extra_files` are what gives further files, by their path inside the folder: it is called when all
+    others are made, and before any is written. The same arguments give the same bytes.
 
     Raises OutputError where the folder cannot be written or is not one that may be replaced, and ValueError where a
     row does not fit its table or a table has no schema: a stage has made what it must not make.
     """
     files = edition_files(edition, schemas=schemas, sources=sources, version=version, licenses=licenses)
-    for path, content in extra_files.items():
+    for path, made in extra_files.items():
         inside = PurePosixPath(path)
         if path in files or inside.is_absolute() or ".." in inside.parts or not inside.parts:
             raise ValueError(f"{path!r} cannot be a further file of an edition")
-        files[path] = content
+        files[path] = made()
     (write_staged if is_staged else replace_folder)(target, files)
 
 

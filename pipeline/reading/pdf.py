@@ -41,8 +41,11 @@ def read_document(
     *,
     limits: Limits = DEFAULT_LIMITS,
     on_page: Callable[[int], None] = lambda _number: None,
+    on_admitted: Callable[[int], None] = lambda _pages: None,
 ) -> Document:
     """The document at `path`; `on_page` is told of each page, by its number from 1, before it is read.
+
+    `on_admitted` is told how many pages there are as soon as what the file declares is within the limits.
 
     Raises:
         SourceNotFoundError: there is no such file, or it is a folder.
@@ -64,6 +67,7 @@ def read_document(
         if len(pdf) != len(inspected.pages):
             # Either library mends what is broken in its own way; where a page is lost on that way, nothing can be trusted.
             raise damaged(name, f"its tree of pages has {len(inspected.pages)} of them, pdfium finds {len(pdf)}")
+        on_admitted(len(pdf))
         return _document(name, data, pdf, font_measures(inspected), limits, on_page)
 
 

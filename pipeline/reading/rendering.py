@@ -7,10 +7,7 @@ there lies on the same words here.
 from __future__ import annotations
 
 import io
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from functools import partial
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -18,20 +15,16 @@ import pypdfium2.raw
 
 from pipeline.errors import DamagedPdfError, SourceNotFoundError
 from pipeline.page_image import PageImage
-from pipeline.reading.few_colours import ColourNumbers, Runs, few_colours
+from pipeline.reading.few_colours import Runs, few_colours
 from pipeline.reading.pdfium_lock import PDFIUM_LOCK
 from pipeline.reading.source_file import protected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 LONGER_SIDE = 1600
 """Pixels on the longer side of a picture: print of 8 points stays legible on a slide, and a slide takes about 100 kB."""
-
-TURN_MICROSECONDS = 200
-"""After so long a thread lets another have the interpreter while pages are drawn beside other work. Drawing needs it
-often and for a moment; Python's own five make it wait each time, and the run for it at the end."""
 
 _COMPRESSION = 2
 """Of zlib: more makes files smaller by a few per cent, in twice the time."""
@@ -44,6 +37,11 @@ colours takes ten times as long to compress."""
 
 
 def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, ...]:
+    """As `drawn_pages`, all of them."""
+    return tuple(drawn_pages(pdf, password=password))
+
+
+def drawn_pages(pdf: Path, *, password: str | None = None) -> Iterator[PageImage]:
     """Render every page of `pdf`, in order.
 
     A drawn page shows its common colours as they are and the rare ones, of smoothed edges, within less than 16 of 256
@@ -58,8 +56,8 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
         raise SourceNotFoundError(f"{pdf.name}: there is no such file.", "Check the spelling and the folder.")
     try:
         with PDFIUM_LOCK, closing(pypdfium2.PdfDocument(pdf, password=password)) as document:
-            numbers = ColourNumbers()
-            return tuple(_page_image(document, index, numbers) for index in range(len(document)))
+            for index in range(len(document)):
+                yield _page_image(document, index)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD:
             raise protected(pdf.name, password) from None
@@ -68,24 +66,7 @@ def render_pages(pdf: Path, *, password: str | None = None) -> tuple[PageImage, 
         ) from error
 
 
-@contextmanager
-def drawing(
-    pdf: Path, *, password: str | None = None, beside: bool = True
-) -> Iterator[Callable[[], tuple[PageImage, ...]]]:
-    """What gives the pages as `render_pages` does; `beside` other work it draws in a thread from now on, else when asked."""
-    if not beside:
-        yield partial(render_pages, pdf, password=password)
-        return
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(min(interval, TURN_MICROSECONDS / 1_000_000))
-    try:
-        with ThreadPoolExecutor(1, "drawing") as thread:
-            yield thread.submit(render_pages, pdf, password=password).result
-    finally:
-        sys.setswitchinterval(interval)
-
-
-def _page_image(document: pypdfium2.PdfDocument, index: int, numbers: ColourNumbers) -> PageImage:
+def _page_image(document: pypdfium2.PdfDocument, index: int) -> PageImage:
     with closing(document[index]) as page:
         width, height = page.get_size()
         # The page's own anti-aliasing for LCD screens would colour the edges of black text. Four bytes a pixel, in the
@@ -94,16 +75,16 @@ def _page_image(document: pypdfium2.PdfDocument, index: int, numbers: ColourNumb
             scale=LONGER_SIDE / max(width, height), optimize_mode=None, prefer_bgrx=True, rev_byteorder=True
         )
         with closing(bitmap):
-            media_type, data = _encoded(bitmap, numbers)
+            media_type, data = _encoded(bitmap)
     return PageImage(index + 1, width, height, media_type, data)
 
 
-def _encoded(bitmap: pypdfium2.PdfBitmap, numbers: ColourNumbers) -> tuple[str, bytes]:
+def _encoded(bitmap: pypdfium2.PdfBitmap) -> tuple[str, bytes]:
     from PIL import Image
 
     buffer = io.BytesIO()
     drawn = Runs.of(bitmap.to_numpy())
-    palette = few_colours(drawn, numbers, _FLAT_COLOURS)
+    palette = few_colours(drawn, _FLAT_COLOURS)
     if palette is None:
         bitmap.to_pil().convert("RGB").save(buffer, "JPEG", quality=_QUALITY, subsampling=0)
         return "image/jpeg", buffer.getvalue()

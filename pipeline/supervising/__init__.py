@@ -5,11 +5,11 @@
             outcome = supervisor.do(Job("run", path, Options(out=Path("extracted"))), on_progress=print)
             if outcome.failure: print(outcome.failure)
 
-A `Supervisor` owns at most one process, which does one document after the other and keeps what it has imported. `do`
-gives an `Outcome` whatever the document does: too much memory, too much time, a crash inside a library, being killed.
-Each has an error with a code; the next call starts a new process. One Supervisor serves one thread at a time; many run
-side by side in threads or in processes of an executor (each makes its own: it cannot be pickled; `Job`, `Outcome`,
-`Progress` and `Limits` can, and hold plain values).
+A `Supervisor` owns at most one process, which does one document after the other and keeps what it has imported; of a job
+that is alone it shares the work with a second one (`second_process`). `do` gives an `Outcome` whatever the document does:
+too much memory, too much time, a crash inside a library, being killed. Each has an error with a code; the next call starts
+a new process. One Supervisor serves one thread at a time; many run side by side in threads or in processes of an executor
+(each makes its own: it cannot be pickled; `Job`, `Outcome`, `Progress` and `Limits` can, and hold plain values).
 
 What this is not: a sandbox. Limits stop what costs too much and contain what crashes; a document that takes over the
 process through a flaw in a library has the rights of the user. Memory and processor time are limited where the system

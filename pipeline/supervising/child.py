@@ -1,89 +1,41 @@
-"""The program of the supervised process: it reads the document that a line of standard input names, and answers.
+"""The program of the process that reads: it does the job that a line of standard input names, and answers.
 
-Its limits are set before anything is read. What libraries print goes nowhere near the answers: standard output becomes
-standard error before the first of them is loaded.
+Its limits are set before anything is read.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import math
-import os
-import signal
-import sys
-import threading
-import traceback
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import PolicydeckError, ReaderCrashedError
-from pipeline.limits import Limits
+from pipeline.reading.beside import IN_TURN
+from pipeline.supervising.bounds import bound_cpu, cpu_seconds, processors
 from pipeline.supervising.jobs import Failure, Job, Outcome
-from pipeline.supervising.memory import SHORT, memory_of, too_much_memory
-
-try:
-    import resource
-except ImportError:  # no such limits on Windows
-    resource = None  # type: ignore[assignment]
+from pipeline.supervising.losses import Loss
+from pipeline.supervising.memory import memory_of
+from pipeline.supervising.pipes import begin
+from pipeline.supervising.second_process import SecondProcess
 
 if TYPE_CHECKING:
-    from pipeline.supervising.tasks import Shared
+    from collections.abc import Callable
 
-_PR_SET_PDEATHSIG = 1
+    from pipeline.limits import Limits
+    from pipeline.supervising.tasks import Shared
 
 
 def main(limits: str, parent: str) -> None:
     """Read jobs from standard input until it ends, and answer each on standard output."""
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
-    _die_with(int(parent))
-    bounds = Limits(**json.loads(limits))
-    _bound_memory(bounds)
-    asked = os.fdopen(os.dup(0), "rb")
-    devnull = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(devnull, 0)
-    os.close(devnull)
-    jobs = _Jobs(asked)
-    worker = Worker(bounds, answers)
-    for job in jobs:
-        worker.do(job)
-
-
-class _Jobs:
-    """The jobs asked for, taken in by a thread that ends the process as soon as nobody asks any more."""
-
-    def __init__(self, asked: BinaryIO) -> None:
-        import queue
-
-        self._queue: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._asked = asked
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        for line in self._asked:
-            self._queue.put(line)
-        os._exit(0)  # in the middle of a document too: its answer would reach nobody
-
-    def __iter__(self) -> _Jobs:
-        return self
-
-    def __next__(self) -> Job:
-        return Job.of_json(self._enter(json.loads(self._queue.get())["job"]))
-
-    @staticmethod
-    def _enter(values: dict[str, Any]) -> dict[str, Any]:
-        """Stand where the caller stands, so that relative paths mean the same."""
-        os.chdir(values.pop("folder"))
-        return values
+    pipes, bounds = begin(limits, parent)
+    worker = Worker(bounds, pipes.send)
+    for message in pipes:
+        worker.do(Job.of_json(message["job"]))
 
 
 class Worker:
     """Does jobs within limits, and tells the parent of each step; it is the `watching.Watch` of what it reads."""
 
-    def __init__(self, limits: Limits, answers: BinaryIO) -> None:
-        self._limits, self._answers = limits, answers
+    def __init__(self, limits: Limits, send: Callable[[dict[str, Any]], None]) -> None:
+        self._limits, self._send = limits, send
+        self._second = SecondProcess(limits)
         self._shared: Shared | None = None
         self._stage = "opening"
         self._place = ""
@@ -113,48 +65,30 @@ class Worker:
         """Do one job and answer."""
         self._name = self._place = job.path.name.encode("utf-8", "replace").decode()
         self._stage, self._highest_page = "opening", 0
-        self._cpu_at_start = _cpu_seconds()
+        self._cpu_at_start = cpu_seconds()
         self._bound_cpu()
         try:
             outcome = self._outcome(job)
-        except PolicydeckError as error:
-            outcome = self._failed(error)
-        except MemoryError:
-            outcome = self._failed(self._too_much_memory())
         except Exception as error:
-            outcome = self._failed(self._too_much_memory() if self._is_short_of_memory() else self._defect(error))
-        memory = memory_of()
+            loss = Loss(self._place, self._stage, memory_of(), self._limits)
+            outcome = Outcome("failed", 2, failure=Failure.of(loss.raised(error)))
+        both = memory_of(), self._second.memory()
         answer = {
             **outcome.as_json(),
             "pages": outcome.pages or self._highest_page,
-            "peak_memory_bytes": memory.get("VmHWM", 0),
+            "peak_memory_bytes": sum(memory.get("VmHWM", 0) for memory in both),
         }
-        self._send({"outcome": answer, "retained": memory.get("VmRSS", 0)})
+        self._send({"outcome": answer, "retained": sum(memory.get("VmRSS", 0) for memory in both)})
 
     def _outcome(self, job: Job) -> Outcome:
+        beside = IN_TURN
+        if job.what == "run" and job.options.is_alone and processors() > 1 and self._second.start():
+            beside = self._second
         from pipeline.supervising.tasks import TASKS, Shared
 
         if self._shared is None:
             self._shared = Shared()
-        return TASKS[job.what](job, self._shared.workshop(job, self._limits, self))
-
-    def _failed(self, error: PolicydeckError) -> Outcome:
-        return Outcome("failed", 2, failure=Failure.of(error))
-
-    def _too_much_memory(self) -> PolicydeckError:
-        return too_much_memory(self._place, self._stage, self._limits)
-
-    def _defect(self, error: Exception) -> ReaderCrashedError:
-        frames = traceback.extract_tb(error.__traceback__)
-        where = next((f for f in reversed(frames) if "pipeline" in Path(f.filename).parts), frames[-1])
-        return ReaderCrashedError(
-            f"{self._place}: {self._stage} failed ({type(error).__name__} in {Path(where.filename).name}, line {where.lineno}).",
-            "This is a defect of policydeck: please report it with the document.",
-        )
-
-    def _is_short_of_memory(self) -> bool:
-        """Whether an error may come from too little memory: then a library may fail to load, or to start a thread."""
-        return memory_of().get("VmData", 0) > SHORT * self._limits.memory_bytes
+        return TASKS[job.what](job, self._shared.workshop(job, self._limits, self, beside))
 
     def _reach(self, page: int) -> bool:
         """Note that the document has so many pages, each of which may take its time. False where that was known."""
@@ -164,48 +98,6 @@ class Worker:
         self._bound_cpu()
         return True
 
-    def _send(self, message: dict[str, Any]) -> None:
-        data = json.dumps(message).encode() + b"\n"
-        while data:
-            data = data[self._answers.write(data) :]
-
     def _bound_cpu(self) -> None:
         """Let the system end the process when the document has had all the processor time it may have."""
-        if resource is None:
-            return
-        allowed = self._limits.page_seconds * (self._highest_page + 1)
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        soft = math.ceil(self._cpu_at_start) + allowed
-        resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
-
-
-def _cpu_seconds() -> float:
-    if resource is None:
-        return 0.0
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _bound_memory(limits: Limits) -> None:
-    """What is allocated counts (RLIMIT_DATA): addresses that libraries merely reserve, by the gigabyte, do not."""
-    if resource is None:
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = limits.memory_bytes if hard == resource.RLIM_INFINITY else min(limits.memory_bytes, hard)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_DATA, (wanted, wanted))
-
-
-def _die_with(parent: int) -> None:
-    """Be killed when the parent ends, where the system can do that; it is asked for only by a main thread.
-
-    The kernel means the thread that started the process, and other threads may end before their process does.
-    """
-    if not parent or sys.platform != "linux":
-        return
-    import ctypes
-
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)  # it has ended already
+        bound_cpu(self._cpu_at_start, self._limits.page_seconds * (self._highest_page + 1))

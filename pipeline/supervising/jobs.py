@@ -40,13 +40,12 @@ class Job:
     staging: Path | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The values by name, paths as text, and `folder`, which relative paths are relative to."""
+        """The values by name, paths as text."""
         return {
             "what": self.what,
             "path": str(self.path),
             "options": self.options.as_json(),
             "staging": None if self.staging is None else str(self.staging),
-            "folder": str(Path.cwd()),
         }
 
     @staticmethod
@@ -73,6 +72,16 @@ class Failure:
     def of(error: PolicydeckError) -> Failure:
         """What is to be said of `error`."""
         return Failure(error.code, error.message, error.advice)
+
+    @staticmethod
+    def of_json(values: object) -> Failure:
+        """The failure again. Raises ValueError where `values` is not what `dataclasses.asdict` gives."""
+        if not isinstance(values, dict) or set(values) != {f.name for f in fields(Failure)}:
+            raise ValueError("the fields are not those of a failure")
+        failure = Failure(**{name: _checked(name, value) for name, value in values.items()})
+        if failure.code not in _CLASSES:
+            raise ValueError("there is no such code")
+        return failure
 
     def as_error(self) -> PolicydeckError:
         """The error, of the class that has this code."""
@@ -131,7 +140,7 @@ class Outcome:
             raise ValueError("it failed without an error")
         return Outcome(
             **{**checked, "path": None if path is None else Path(path)},
-            failure=None if failure is None else _failure(failure),
+            failure=None if failure is None else Failure.of_json(failure),
         )
 
 
@@ -155,12 +164,3 @@ def _checked(name: str, value: object) -> Any:
     if isinstance(value, int | float) and not 0 <= value < 2**63:
         raise ValueError(f"{name} is out of range")
     return value
-
-
-def _failure(values: object) -> Failure:
-    if not isinstance(values, dict) or set(values) != {f.name for f in fields(Failure)}:
-        raise ValueError("the fields are not those of a failure")
-    failure = Failure(**{name: _checked(name, value) for name, value in values.items()})
-    if failure.code not in _CLASSES:
-        raise ValueError("there is no such code")
-    return failure

@@ -17,7 +17,7 @@ import threading
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pipeline.errors
 
@@ -27,15 +27,29 @@ if TYPE_CHECKING:
 _ROOT = str(Path(pipeline.errors.__file__).parents[1])
 """Where the package is found, so that the process runs the same one whatever its folder or environment."""
 
-_PROGRAM = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from pipeline.supervising.child import main; main(*sys.argv[2:])"
-)
+_RUN = "import sys; sys.path.insert(0, sys.argv[1]); from pipeline.supervising.{} import main; main(*sys.argv[2:])"
+_PROGRAM, SECOND_PROGRAM = _RUN.format("child"), _RUN.format("second_child")
+"""What the process does that reads, and the one that stands beside it (`second_process`)."""
 
-_ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-"""Libraries would reserve a gigabyte, and some more for each of the machine's processors, which all counts as allocated."""
+_ENVIRONMENT = {
+    # Libraries would reserve a gigabyte, and some more for each of the machine's processors, which all counts as allocated.
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    # glibc would fetch the memory of each page's picture from the system anew, which takes as long as drawing into it.
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),
+}
+
+_PIPE_BYTES = 2**20
+"""So much of what a child says is held for a parent that is at work. In small pieces each would cost both of them a turn: the
+child waits until there is room, and the parent's listening thread for the interpreter."""
 
 _LONGEST_LINE = 4 * 2**20
 """A longer line, in bytes, is no message."""
+
+LOOK_SECONDS = 0.1
+"""How often whoever listens looks at a child's memory while it says nothing."""
 
 _SECONDS_TO_END = 2
 """How long a child that was told to end may take before it is killed."""
@@ -54,21 +68,23 @@ class Ended(Exception):  # noqa: N818 - the caller says what is wrong with it
 
 
 class ChildProcess:
-    """A child at work; `close` ends it. Not safe in several threads at once."""
+    """A child at work; `close` ends it. Not safe in several threads at once. It reads documents, or does what `program` says."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, program: str = "") -> None:
         by_main_thread = threading.current_thread() is threading.main_thread()
         # -P keeps the folder that the user stands in out of the module path.
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a program that is a constant
             [
-                *(sys.executable, "-P", "-c", _PROGRAM, _ROOT),
+                *(sys.executable, "-P", "-c", program or _PROGRAM, _ROOT),
                 *(json.dumps(asdict(limits)), str(os.getpid() if by_main_thread else 0)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, **_ENVIRONMENT},
+            bufsize=_PIPE_BYTES,
         )
+        _widen(self._process.stdout)
         self._said: queue.SimpleQueue[dict[str, Any] | Ended] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name="policydeck-listener", daemon=True)
         self._listener.start()
@@ -92,10 +108,13 @@ class ChildProcess:
         return True
 
     def say(self, message: dict[str, Any]) -> None:
-        """Send one message. A child that has ended does not hear it, and the next `hear` raises Ended."""
+        """Send one message, with the `folder` that relative paths in it are relative to: the one this process stands in.
+
+        A child that has ended does not hear it, and the next `hear` raises Ended.
+        """
         assert self._process.stdin is not None  # noqa: S101 - it is a pipe
         with suppress(OSError):
-            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.write(json.dumps({"folder": str(Path.cwd()), **message}).encode() + b"\n")
             self._process.stdin.flush()
 
     def hear(self, seconds: float) -> dict[str, Any]:
@@ -152,6 +171,15 @@ class ChildProcess:
         with suppress(OSError, ValueError):
             while stdout is not None and stdout.read(_LONGEST_LINE):
                 pass
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe hold more, where the system can do that and allows it."""
+    if sys.platform == "linux" and pipe is not None:
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def signal_name(status: int) -> str:

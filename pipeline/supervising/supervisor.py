@@ -11,11 +11,12 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from pipeline.errors import MemoryLimitError, PolicydeckError, ReaderCrashedError, TimeLimitError
-from pipeline.limits import DEFAULT_LIMITS, Limits, advice_to_raise, shown
+from pipeline.errors import MemoryLimitError, PolicydeckError
+from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.supervising.jobs import Failure, Job, Outcome
-from pipeline.supervising.memory import SHORT, memory_of, too_much_memory
-from pipeline.supervising.process import ChildProcess, Ended, Silence, signal_name
+from pipeline.supervising.losses import Loss
+from pipeline.supervising.memory import memory_of
+from pipeline.supervising.process import LOOK_SECONDS, ChildProcess, Ended, Silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +27,6 @@ _DOCUMENTS = 500
 
 _RETAINED = 0.25
 """A process that still holds this part of its limit of memory after a document is replaced."""
-
-_LOOK_SECONDS = 0.1
-"""How often the memory of the process is looked at while it says nothing."""
 
 _EXPECTED_PAGES = 10**7
 """No message names a higher page."""
@@ -123,13 +121,13 @@ class Supervisor:
                 watched.take(message)
         except Silence:
             self.close(kill=True)
-            error: PolicydeckError = watched.too_slow()
+            error: PolicydeckError = watched.loss().too_slow()
         except Ended as ended:
             garbage = ended.garbage or ("" if child.has_ended() else "it closed its pipe")
-            error = watched.crashed(self.close(kill=bool(garbage)), garbage)
+            error = watched.loss().ended(self.close(kill=bool(garbage)), garbage)
         except (ValueError, TypeError) as wrong:
             self.close(kill=True)
-            error = watched.crashed(0, str(wrong))
+            error = watched.loss().ended(0, str(wrong))
         watched.clean_up()
         peak = watched.memory.get("VmHWM", 0)
         return Outcome("failed", 2, pages=watched.highest_page, failure=Failure.of(error), peak_memory_bytes=peak)
@@ -140,9 +138,9 @@ def _heard(child: ChildProcess, watched: _Watched) -> dict[str, Any]:
     while True:
         left = watched.seconds_left()
         try:
-            return child.hear(min(left, _LOOK_SECONDS))
+            return child.hear(min(left, LOOK_SECONDS))
         except Silence:
-            if left <= _LOOK_SECONDS:
+            if left <= LOOK_SECONDS:
                 raise
             watched.memory = memory_of(child.pid) or watched.memory
 
@@ -185,30 +183,9 @@ class _Watched:
         step = self.step_began + allowed if self.now.page or not self.highest_page else whole
         return min(step, whole) - time.monotonic()
 
-    def too_slow(self) -> TimeLimitError:
-        """The error of a process that was killed because its time was over."""
-        limit = shown("page_seconds", self.limits.page_seconds)
-        return TimeLimitError(
-            f"{self._place()}: {self.now.stage} it took longer than {limit}, the limit page-seconds.",
-            advice_to_raise("page_seconds", self.limits.page_seconds),
-        )
-
-    def crashed(self, status: int, garbage: str) -> PolicydeckError:
-        """The error of a process that has ended, by its exit status, or said what is no message."""
-        if signal_name(status) == "SIGXCPU":
-            return self.too_slow()
-        allocated = self.memory.get("VmData", 0)
-        if signal_name(status) in _OUT_OF_MEMORY and allocated > SHORT * self.limits.memory_bytes:
-            return too_much_memory(self._place(), self.now.stage, self.limits)
-        how = (
-            f"answered what is no answer ({garbage})"
-            if garbage
-            else f"ended in the middle of it ({signal_name(status)})"
-        )
-        return ReaderCrashedError(
-            f"{self._place()}: the process that was {self.now.stage} {how}.",
-            f"{_LIKELY.get(signal_name(status), '')}The PDF may be damaged or made to do harm: print it to a new one.",
-        )
+    def loss(self) -> Loss:
+        """What is to be said of the process, should it be lost now."""
+        return Loss(self._place(), self.now.stage, self.memory, self.limits)
 
     def clean_up(self) -> None:
         """Remove what a killed process left of the edition that it was writing; the one that stood there stays."""
@@ -231,12 +208,3 @@ class _Watched:
     def _place(self) -> str:
         name = self.job.path.name.encode("utf-8", "replace").decode()
         return f"{name}, page {self.now.page}" if self.now.page else name
-
-
-_OUT_OF_MEMORY = ("SIGABRT", "SIGILL", "SIGSEGV", "SIGTRAP")
-_MEMORY = "Libraries end like this when memory runs out, too: --limit memory-bytes gives more. "
-_LIKELY = {
-    "SIGKILL": "The system kills what takes the machine's memory: free some, or read fewer documents at a time. ",
-    **dict.fromkeys(_OUT_OF_MEMORY, _MEMORY),
-}
-"""What is to be said of some signals."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.limits import Limits
+    from pipeline.reading.beside import Beside
     from pipeline.watching import Watch
 
 
@@ -26,12 +27,16 @@ class Shared:
         self._of: object = None
         self._workshop: Workshop | None = None
 
-    def workshop(self, job: Job, limits: Limits, watch: Watch) -> Workshop:
-        """The last workshop where the job has its options and no file among the documents' notes was changed since."""
+    def workshop(self, job: Job, limits: Limits, watch: Watch, beside: Beside) -> Workshop:
+        """The last workshop where the job has its options and no file among the documents' notes was changed since.
+
+        `watch` and `beside` are the process's own.
+        """
         options = replace(job.options, limits=limits)
         of = (options, options.out.absolute(), _stamps(options.sources))
         if self._workshop is None or self._of != of:
             self._of, self._workshop = of, Workshop(options, watch)
+        self._workshop.beside = beside
         return self._workshop
 
 

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/speed.py [PDF …] [--rounds N]
 
-Three tables. The first has each document from bytes to package, warm and in this process, as ratios to pdfplumber's words
+Three tables. The first has each document from bytes to package, with all imports paid, as ratios to pdfplumber's words
 alone and to pdfium's bare text, which is the limit. The second has the readers side by side on the first document: how long
 each takes for the glyphs with their boxes, and how many it loses or invents, by pdfplumber's. Readers that are not installed
 are left out (`pip install pdf_oxide docling-parse` adds two that were looked at). The third has whole commands, cold: time
@@ -40,7 +40,8 @@ import pypdfium2  # noqa: E402
 
 from pipeline.reading.pdf import read_document  # noqa: E402
 from pipeline.reading.pdfium_columns import raw_characters  # noqa: E402
-from pipeline.run import Options, Workshop, run_one  # noqa: E402
+from pipeline.run import Options  # noqa: E402
+from pipeline.supervising import Job, Supervisor  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -60,15 +61,16 @@ SAMPLING = 0.01
 """Seconds between two looks at the memory of a command."""
 
 
-def package(path: Path, out: Path) -> None:
+def package(path: Path, out: Path, supervisor: Supervisor) -> None:
     """The whole pipeline: everything from the file's bytes to the published folder, in an empty one under `out`.
 
-    Nothing is removed between the rounds: some file systems make files slowly where others were just removed.
+    It is what `policydeck run` does with a document that is alone, in the processes that do it there. Nothing is removed
+    between the rounds: some file systems make files slowly where others were just removed.
     """
     folder = Path(tempfile.mkdtemp(dir=out))
-    result = run_one(path, Workshop(Options(out=folder, sources=path.parent, force=True)))
-    if result.error is not None:
-        sys.exit(str(result.error))
+    outcome = supervisor.do(Job("run", path, Options(out=folder, sources=path.parent, force=True)))
+    if outcome.failure is not None:
+        sys.exit(str(outcome.failure))
 
 
 def plumber_words(path: Path) -> None:
@@ -163,11 +165,11 @@ def pipeline_table(paths: Iterable[Path], rounds: int) -> list[str]:
         "| document | pages | seconds | of pdfplumber's words alone | times pdfium's bare text |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, Supervisor() as supervisor:
         for path in paths:
             found = in_turns(
                 {
-                    OURS: lambda: package(path, Path(name)),  # noqa: B023
+                    OURS: lambda: package(path, Path(name), supervisor),  # noqa: B023
                     WORDS: lambda: plumber_words(path),  # noqa: B023
                     BARE: lambda: bare_text(path),  # noqa: B023
                 },

@@ -2,8 +2,9 @@
 
     python tests/benchmarks/stages.py [PDF] [--rounds N]
 
-Everything is measured in this process, warm: libraries are imported and each candidate has run once before the clock
-starts. The candidates take turns, so that a slow moment of the machine falls on all of them; the table gives medians.
+Everything is measured in this process, one after the other and warm: libraries are imported and each candidate has run once
+before the clock starts. (A document that is alone has two processes, which share this work: `speed.py` measures that.) The
+candidates take turns, so that a slow moment of the machine falls on all of them; the table gives medians.
 """
 
 from __future__ import annotations
@@ -47,12 +48,9 @@ STAGES = {
     "review page": ("pipeline.run", "report"),
     "publishing": ("pipeline.publishing", "write_edition"),
 }
-"""The function that each stage is, where `run` looks it up. None of them calls another."""
+"""The function that each stage is, where `run` looks it up. What one of them calls of another counts there only."""
 
-GRID = "camelot's grid of the ruled table"
-
-BESIDE = "drawing the pages"
-"""What goes on in a thread beside the others: its seconds are those until it is done, and the run waits for the rest of it."""
+OURS = "policydeck, end to end, in one process"
 VERSIONS = ("policydeck", "pdfplumber", "pdfminer.six", "camelot-py", "pypdfium2", "pyarrow")
 
 
@@ -66,6 +64,7 @@ class Watch:
     def running(self) -> Iterator[None]:
         """Measure the stages while this is open, and count them as one round."""
         spent = dict.fromkeys(STAGES, 0.0)
+        inside = [0.0]
         originals = []
         for stage, (module_name, name) in STAGES.items():
             *classes, last = name.split(".")
@@ -73,7 +72,7 @@ class Watch:
             for part in classes:
                 owner = getattr(owner, part)
             originals.append((owner, last, getattr(owner, last)))
-            setattr(owner, last, timed(getattr(owner, last), stage, spent))
+            setattr(owner, last, timed(getattr(owner, last), stage, spent, inside))
         try:
             yield
         finally:
@@ -83,15 +82,21 @@ class Watch:
             self.rounds[stage].append(seconds)
 
 
-def timed(function: Callable[..., Any], stage: str, spent: dict[str, float]) -> Callable[..., Any]:
-    """`function`, adding the seconds it takes to `spent[stage]`."""
+def timed(function: Callable[..., Any], stage: str, spent: dict[str, float], inside: list[float]) -> Callable[..., Any]:
+    """`function`, adding the seconds it takes to `spent[stage]`, without those of other stages that it calls.
+
+    `inside` has, for each that is running, the seconds of those that it has called.
+    """
 
     def call(*arguments: Any, **named: Any) -> Any:
+        inside.append(0.0)
         start = time.perf_counter()
         try:
             return function(*arguments, **named)
         finally:
-            spent[stage] += time.perf_counter() - start
+            seconds = time.perf_counter() - start
+            spent[stage] += seconds - inside.pop()
+            inside[-1] += seconds
 
     return call
 
@@ -122,7 +127,7 @@ def measure(path: Path, rounds: int) -> tuple[dict[str, list[float]], Watch]:
                 sys.exit(str(result.error))
 
     candidates: dict[str, Callable[[], None]] = {
-        "policydeck, end to end": ours,
+        OURS: ours,
         "pdfplumber, words alone": lambda: words_alone(path),
         "camelot stream": lambda: camelot_tables(path, "stream"),
         "camelot lattice": lambda: camelot_tables(path, "lattice"),
@@ -145,13 +150,11 @@ def measure(path: Path, rounds: int) -> tuple[dict[str, list[float]], Watch]:
 def table(path: Path, seconds: dict[str, list[float]], watch: Watch) -> str:
     """The measurements as a Markdown table, each with its ratio to pdfplumber's words alone."""
     medians = {name: statistics.median(values) for name, values in seconds.items()}
-    words, whole = medians["pdfplumber, words alone"], medians["policydeck, end to end"]
+    words, whole = medians["pdfplumber, words alone"], medians[OURS]
     stages = {name: statistics.median(values) for name, values in watch.rounds.items()}
-    in_turn = {name: value for name, value in stages.items() if name != BESIDE}
-    rows = [(f"  {name}", value) for name, value in in_turn.items()]
-    rows.append(("  everything else, waiting for the drawn pages among it", whole - sum(in_turn.values())))
-    rows.append((f"  beside them: {BESIDE}", stages[BESIDE]))
-    body = [("policydeck, end to end", whole), *rows, ("policydeck without camelot's grid", whole - stages[GRID])]
+    rows = [(f"  {name}", value) for name, value in stages.items()]
+    rows.append(("  everything else", whole - sum(stages.values())))
+    body = [(OURS, whole), *rows]
     body += [(name, value) for name, value in medians.items() if not name.startswith("policydeck")]
     lines = ["| | seconds | of pdfplumber's words alone |", "| --- | ---: | ---: |"]
     lines += [f"| {name.replace('  ', '&emsp;')} | {value:.3f} | {value / words:.2f} |" for name, value in body]

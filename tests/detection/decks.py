@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from pipeline import __version__
-from pipeline.edition_checks import checks_of
+from pipeline.edition_checks import Asked, ask_for_cells, ask_for_glyphs, checks_of
 from pipeline.edition_reading import settled_by
 from pipeline.errors import PolicydeckError
 from pipeline.extracting import extract
@@ -108,7 +108,10 @@ def checked(deck: Deck, recognised: RecognisedDeck, readings: Sequence[SlideRead
         patch.object(lattice, "lattice_cells", _cells),
         patch.object(second_reader, "second_reading", lambda *_given, **_named: deck.second),
     ):
-        found = checks_of(tables, recognised, readings, normalised.doubts, deck.source, deck.path, deck.workshop)
+        asked = Asked(
+            ask_for_cells(recognised, deck.path, deck.workshop), ask_for_glyphs(tables, deck.path, deck.workshop)
+        )
+        found = checks_of(tables, recognised, readings, normalised.doubts, deck.source, asked, deck.workshop)
     return Outcome(tables, (*found, *settled))
 
 

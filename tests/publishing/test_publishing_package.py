@@ -238,11 +238,11 @@ def test_refused_rows_leave_the_old_edition(tmp_path: Path) -> None:
 
 def test_further_files_stand_in_the_folder_and_cannot_leave_it(tmp_path: Path) -> None:
     """A review page is written as given; a path out of the folder, or onto a file of the package, is refused."""
-    target = write(tmp_path / "e", extra_files={"report.html": b"<p>"})
+    target = write(tmp_path / "e", extra_files={"report.html": lambda: b"<p>"})
     assert (target / "report.html").read_bytes() == b"<p>"
     for path in ("../x", "/x", "checks.json", ""):
         with pytest.raises(ValueError, match="further file"):
-            write(target, extra_files={path: b""})
+            write(target, extra_files={path: bytes})
 
 
 def test_publishing_imports_neither_pandas_nor_pyarrow_by_itself() -> None:

@@ -1,0 +1,324 @@
+"""The second process gives what the first would find itself, and one that is lost costs its document only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+
+from pipeline.errors import MemoryLimitError, PolicydeckError, ReaderCrashedError, TimeLimitError
+from pipeline.limits import Limits
+from pipeline.model import Box
+from pipeline.options import Options
+from pipeline.reading.beside import IN_TURN
+from pipeline.reading.pdf import read_document
+from pipeline.supervising import Job, Outcome, Progress, Supervisor
+from pipeline.supervising.second_process import SecondProcess
+from tests import hostile_pdfs
+from tests.at_hand import DECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pipeline.model import Document
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the signals and limits of Linux")
+
+GOOD, GRID = DECKS["2026"][0], DECKS["2025"][0]
+GRID_PAGE = 2
+PATIENT = 60
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to stand in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def second() -> Iterator[SecondProcess]:
+    """A second process, which is ended afterwards."""
+    process = SecondProcess(Limits())
+    yield process
+    process.close()
+
+
+def words_of(document: Document) -> dict[int, list[Box]]:
+    """The boxes of all words, by page."""
+    return {page.number: [word.box for word in page.words] for page in document.pages}
+
+
+# What it gives
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+@pytest.mark.parametrize("name", DECKS)
+def test_glyphs_and_pictures_arrive_as_they_are(second: SecondProcess, name: str, *, thorough: bool) -> None:
+    """Every glyph has the same letter and, to the last bit, the same box; every picture has the same bytes and sizes."""
+    path = DECKS[name][0]
+    document = read_document(path)
+    boxes = words_of(document)
+    assert second.start()
+    pictures, glyphs = second.pictures(path, len(document.pages)), second.glyphs(path, boxes, thorough=thorough)
+    expected = IN_TURN.glyphs(path, boxes, thorough=thorough)()
+    given = glyphs()
+    assert (given.reader, expected.glyphs is not None) == (expected.reader, True)
+    assert given.glyphs is not None
+    assert {page: list(found) for page, found in (expected.glyphs or {}).items()} == given.glyphs
+    assert sum(map(len, given.glyphs.values())) > 1000
+    assert pictures() == IN_TURN.pictures(path, len(document.pages))()
+
+
+def test_cells_arrive_as_they_are(second: SecondProcess) -> None:
+    """Every cell has the same number and boxes, though pandas works without pyarrow there."""
+    height = read_document(GRID).pages[GRID_PAGE - 1].height
+    assert second.start()
+    given = second.cells(GRID, GRID_PAGE, height)()
+    assert given == IN_TURN.cells(GRID, GRID_PAGE, height)()
+    assert given
+
+
+def test_what_is_asked_while_it_draws_is_answered_first(second: SecondProcess) -> None:
+    """A question comes before the pictures that are not drawn yet, and neither answer loses a part."""
+    document = read_document(GOOD)
+    assert second.start()
+    pictures, glyphs = second.pictures(GOOD, len(document.pages)), second.glyphs(GOOD, words_of(document))
+    assert glyphs().glyphs
+    assert second._open == {1 + second._questions - 2}  # the pictures
+    assert len(pictures()) == len(document.pages)
+
+
+def test_a_library_that_fails_is_said_and_what_fails_has_its_code(second: SecondProcess) -> None:
+    """A second reader that cannot read gives no glyphs, as in the first process; a picture that cannot be drawn, its error."""
+    broken = Path("broken.pdf")
+    broken.write_bytes(b"%PDF-1.7\n nothing of it")
+    assert second.start()
+    pictures, glyphs = second.pictures(broken, 1), second.glyphs(broken, {1: []})
+    assert glyphs().glyphs is None
+    with pytest.raises(PolicydeckError) as caught:
+        pictures()
+    with pytest.raises(type(caught.value)) as expected:
+        IN_TURN.pictures(broken, 1)()
+    assert str(caught.value) == str(expected.value)
+
+
+def test_an_edition_is_the_same_with_and_without_it(folder: Path) -> None:
+    """The package of a document that is alone, read by two processes, has the bytes of one that a single process read."""
+    packages = []
+    with Supervisor() as supervisor:
+        for is_alone in (True, False):
+            out = folder / str(is_alone)
+            options = Options(out=out, sources=GRID.parent, is_alone=is_alone)
+            assert supervisor.do(Job("run", GRID, options)).exit_code == 0
+            packages.append({p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()})
+            assert len(seconds_of(supervisor)) == 1  # started for the first, and idle for the other
+    assert packages[0] == packages[1]
+    assert Path("japan-ai-policy/2025/report.html") in packages[0]
+
+
+# What becomes of it
+
+
+def seconds_of(supervisor: Supervisor) -> list[psutil.Process]:
+    """The second processes of a supervised one."""
+    assert supervisor.pid is not None
+    return [p for p in psutil.Process(supervisor.pid).children() if "second_child" in " ".join(p.cmdline())]
+
+
+def read(supervisor: Supervisor, on_progress: Callable[[Progress], None] | None = None) -> Outcome:
+    """Have the good deck read and written."""
+    return supervisor.do(Job("run", GOOD, Options(force=True)), on_progress)
+
+
+def at_extracting(supervisor: Supervisor, number: int, hit: list[psutil.Process]) -> Callable[[Progress], None]:
+    """Sends a signal to the second process when the first begins to extract, once; `hit` is which that was."""
+
+    def on_progress(progress: Progress) -> None:
+        if not hit and progress.stage == "extracting":
+            hit.extend(seconds_of(supervisor))
+            hit[0].send_signal(number)
+
+    return on_progress
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+def test_a_killed_one_costs_its_document_only(number: signal.Signals) -> None:
+    """The error names the file and the signal; nothing is written, and the same first process reads the next document."""
+    with Supervisor() as supervisor:
+        supervisor.start()
+        first = supervisor.pid
+        outcome = read(supervisor, at_extracting(supervisor, number, []))
+        assert outcome.failure is not None
+        assert outcome.failure.code == ReaderCrashedError.code
+        assert "sample-2026.pdf" in outcome.failure.message
+        assert number.name in outcome.failure.message
+        assert not Path("extracted").exists()
+        assert (read(supervisor).status, supervisor.pid) == ("written", first)
+
+
+def test_a_stopped_one_ends_with_the_time_of_its_document() -> None:
+    """One that does nothing any more is ended with the process that waits for it, when the document's time is over."""
+    with Supervisor(Limits(page_seconds=2)) as supervisor:
+        stopped: list[psutil.Process] = []
+        outcome = read(supervisor, at_extracting(supervisor, signal.SIGSTOP, stopped))
+        assert outcome.failure is not None
+        assert outcome.failure.code == TimeLimitError.code
+        psutil.wait_procs(stopped, timeout=PATIENT)
+        assert not stopped[0].is_running()
+        assert read(supervisor).status == "written"
+
+
+@pytest.mark.parametrize("kill", [False, True])
+def test_it_ends_with_the_first(*, kill: bool) -> None:
+    """However the first process ends, the second is gone a moment later."""
+    with Supervisor() as supervisor:
+        assert read(supervisor).status == "written"
+        (process,) = seconds_of(supervisor)
+        supervisor.close(kill=kill)
+        psutil.wait_procs([process], timeout=PATIENT)
+        assert not process.is_running()
+
+
+def test_one_that_is_still_at_work_for_another_document_is_replaced() -> None:
+    """What nobody waits for any more delays no other document."""
+    slow = Path("slow.pdf")
+    slow.write_bytes(hostile_pdfs.many_characters(2_000_000))
+    second = SecondProcess(Limits())
+    try:
+        assert second.start()
+        before = second.pid
+        second.pictures(slow, 1)
+        assert second.start()
+        assert second.pid != before
+        assert second.glyphs(GOOD, {1: []})().glyphs == {1: []}
+        idle = second.pid
+        assert second.start()
+        assert second.pid == idle
+    finally:
+        second.close(kill=True)
+
+
+def test_processor_time_and_memory_end_at_their_limits() -> None:
+    """Too much of either is the error that names the limit, as it is for the first process."""
+    slow = Path("slow.pdf")
+    slow.write_bytes(hostile_pdfs.many_characters(3_000_000))
+    second = SecondProcess(Limits(page_seconds=1))
+    assert second.start()
+    with pytest.raises(TimeLimitError, match=r"slow\.pdf: checking .* page-seconds"):
+        second.glyphs(slow, {1: [Box(0, 0, 10**9, 9999)]})()
+    slow.write_bytes(hostile_pdfs.many_characters(10_000_000))
+    second = SecondProcess(Limits(memory_bytes=150 * 10**6))
+    assert second.start()
+    with pytest.raises(MemoryLimitError, match=r"slow\.pdf: checking .* memory-bytes"):
+        second.pictures(slow, 1)()
+    second.close(kill=True)
+
+
+SAYS = (
+    "import sys, os, json, time; sys.path.insert(0, sys.argv[1]); question = json.loads(sys.stdin.readline()); "
+    "n = question['number']; say = lambda *m: os.write(1, b''.join(json.dumps(x).encode() + b'\\n' for x in m)); "
+)
+END = "{'to': n, 'last': True}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "os.write(1, b'noise\\n')",
+        f"say({{'to': n + 1, 'last': True}}, {END})",
+        f"say({{'to': [n]}}, {END})",
+        f"say({{'to': n}}, {END})",
+        f"say({END})",
+        f"say({{'to': n, 'reader': 'playa', 'pages': [[]]}}, {END})",
+        f"say({{'to': n, 'page': 1, 'texts': ['a'], 'boxes': ''}}, {{'to': n, 'reader': 'playa', 'pages': [1]}}, {END})",
+        f"say({{'to': n, 'page': 1, 'texts': [1], 'boxes': 'A' * 43 + '='}}, {{'to': n, 'reader': 'x', 'pages': [1]}}, {END})",
+        f"say({{'to': n, 'page': 2, 'texts': [], 'boxes': ''}}, {{'to': n, 'reader': 'playa', 'pages': [1]}}, {END})",
+        f"say({{'to': n, 'page': 1, 'texts': [], 'boxes': '?'}}, {{'to': n, 'reader': 'playa', 'pages': [1]}}, {END})",
+        f"say({{'to': n, 'failure': {{'code': 'PD999', 'message': '', 'advice': ''}}}}, {END})",
+        f"say({{'to': n, 'failure': 'no'}}, {END})",
+        "os.close(1); time.sleep(60)",
+    ],
+)
+def test_what_is_no_answer_is_a_crash(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Garbage, another's number, missing and wrong fields: each is one error with the file's name, and the process is gone."""
+    second = began(said, monkeypatch)
+    process = second.pid
+    with pytest.raises(ReaderCrashedError, match=r"sample-2026\.pdf"):
+        second.glyphs(GOOD, {1: []})()
+    assert second.pid is None
+    assert process is not None
+    assert not Path(f"/proc/{process}").exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"say({{'to': n, 'cell': '1', 'boxes': ''}}, {END})",
+        f"say({{'to': n, 'cell': 1, 'boxes': 'AAAA'}}, {END})",
+    ],
+)
+def test_cells_that_are_none_are_a_crash(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of cells as well."""
+    with pytest.raises(ReaderCrashedError, match=r"sample-2026\.pdf, page 3"):
+        began(said, monkeypatch).cells(GOOD, 3, 500.0)()
+
+
+@pytest.mark.parametrize("kind", ["image/png", "text/html"])
+def test_a_picture_is_of_a_type_that_can_do_no_harm(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes as a picture goes into a web page: only PNG and JPEG are taken for one."""
+    part = f"{{'to': n, 'picture': 1, 'size': [1.0, 1.0], 'type': '{kind}', 'data': 'AAAA'}}"
+    answer = began(f"say({part}, {END})", monkeypatch).pictures(GOOD, 1)
+    if kind == "image/png":
+        assert [picture.data for picture in answer()] == [b"\0\0\0"]
+    else:
+        with pytest.raises(ReaderCrashedError):
+            answer()
+
+
+def began(said: str, monkeypatch: pytest.MonkeyPatch) -> SecondProcess:
+    """A second process whose program says this to the first question."""
+    second = SecondProcess(Limits())
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.supervising.second_process.SECOND_PROGRAM", SAYS + said)
+        assert second.start()
+    return second
+
+
+def test_it_is_started_only_for_a_document_that_is_alone_where_there_is_a_core_for_it() -> None:
+    """Of many documents each is the work of one process; so is all on a machine with one processor."""
+    with Supervisor() as supervisor:
+        for allowed, is_alone in ((None, False), (1, True)):
+            supervisor.start()
+            assert supervisor.pid is not None
+            if allowed is not None:
+                os.sched_setaffinity(supervisor.pid, {min(os.sched_getaffinity(0))})
+            options = Options(force=True, is_alone=is_alone)
+            assert supervisor.do(Job("run", GOOD, options)).status == "written"
+            assert not seconds_of(supervisor)
+
+
+def test_answers_are_taken_in_any_order_and_once(second: SecondProcess) -> None:
+    """The answer to a later question may be taken before the one to an earlier."""
+    assert second.start()
+    answers: list[Any] = [second.glyphs(GOOD, {page: []}) for page in (1, 2, 3)]
+    assert [answers[n]().glyphs for n in (2, 0, 1)] == [{3: []}, {1: []}, {2: []}]
+
+
+def test_it_is_ready_before_it_is_asked() -> None:
+    """Starting one does not wait until it listens."""
+    second = SecondProcess(Limits())
+    try:
+        began_at = time.perf_counter()
+        assert second.start()
+        started = time.perf_counter() - began_at
+        second.glyphs(GOOD, {1: []})()
+        assert started < (time.perf_counter() - began_at) / 2
+    finally:
+        second.close()
