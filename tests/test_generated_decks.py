@@ -92,6 +92,7 @@ ONCE_MISREAD = {
     363: "a ministry's name broken where the next word would have fitted",
     374: "the same of a name of two words",
     377: "an abbreviation in brackets on a line of its own",
+    481: "amounts in the middle of their names, one of which ends with a mark on a line of its own",
     488: "a title's second half that begins left of the right column",
     540: "sub-items without bullets, one with each kind of amount",
     621: "two labels of neighbouring bars with hardly a space between them",
@@ -100,6 +101,8 @@ ONCE_MISREAD = {
     719: "a ministry's name of three lines",
     729: "a broken word whose halves are words",
     1101: "a pillar's heading of two lines",
+    1523: "a sub-item all in brackets below one that ends with a mark",
+    2069: "a name's last word beside a mark in red that is as long",
 }
 
 

@@ -27,7 +27,7 @@ from pipeline.extractors.column_text import Cell, ColumnText, Styles, read_item,
 from pipeline.extractors.heading_styles import learn_styles, replace_styles
 from pipeline.extractors.item_text import is_ornamented, trailing_amounts
 from pipeline.language.amounts import is_amount_fragment
-from pipeline.layout.column_lines import INDENT, LINE_GAP, Line, body_style, make_lines
+from pipeline.layout.column_lines import INDENT, LINE_GAP, Line, body_style, make_lines, runs_on
 from pipeline.layout.entry_habits import hanging_indent, wrapped_entries
 from pipeline.layout.outline import Entry, read_entries
 from pipeline.passage import Passage, join
@@ -214,8 +214,18 @@ def _text_of(
         closed = habits.amounts_are_last and bool(budgets_beside(entry[-1], cells, context))
         closed = closed and not (lower and habits.stacks)
         return (
-            closed or ends_in_amount(entry[-1], context) or bool(upper and lower and (False in lower or True in upper))
+            closed
+            or ends_in_amount(entry[-1], context)
+            or bool(upper and lower and (False in lower or True in upper))
+            or (is_flush(entry, below) and ends_in_new(entry[-1]) and not runs_on(entry[-1], below))
         )
+
+    def is_flush(entry: Sequence[Line], below: Line) -> bool:
+        return abs(below.x0 - entry[0].x0) <= INDENT * below.size
+
+    def ends_in_new(line: Line) -> bool:
+        """A name's mark of what is new stands behind all of it."""
+        return line.passage.raw.rstrip().endswith(context.profile.marks.is_new)
 
     def is_ornament(line: Line) -> bool:
         return is_ornamented(line.passage.raw.strip())

@@ -110,7 +110,9 @@ def wrapped_entries(lines: Sequence[Line]) -> list[list[Line]]:
         elif found:
             last = found[-1][-1]
             near = line.frame is last.frame and 0 <= line.box.top - last.box.bottom <= LINE_GAP * line.size
-            if near and line.style.like(last.style) and abs(line.x0 - found[-1][0].x0) <= INDENT * line.size:
+            # The last line may be nothing but a mark in a colour of its own.
+            alike = line.style.bold == last.style.bold and line.style.same_size(last.style)
+            if near and alike and abs(line.x0 - found[-1][0].x0) <= INDENT * line.size:
                 found[-1].append(line)
             else:
                 found.append([line])

@@ -205,7 +205,8 @@ def _goes_on(
     hanging = line.x0 - first.x0
     if first.marker is not None or begins(first):
         return _goes_on_behind(entry, line, right, aligned=aligned, is_wrap=headed, bullets=bullets)
-    if line.style.colour != last.style.colour:
+    # A short wrap may be mostly a mark in a colour of its own: what it begins with tells.
+    if last.style.colour not in (line.style.colour, line.lead.colour):
         return False
     if abs(hanging) > INDENT * line.size and not is_centred(last, line):
         # Further left: the paragraph's first line was indented, if it was full.
