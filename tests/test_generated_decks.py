@@ -103,6 +103,7 @@ ONCE_MISREAD = {
     1101: "a pillar's heading of two lines",
     1523: "a sub-item all in brackets below one that ends with a mark",
     2069: "a name's last word beside a mark in red that is as long",
+    2604: "a pillar broken behind a preposition, where the next word would have fitted",
 }
 
 

@@ -154,11 +154,15 @@ def closes(above: Line) -> bool:
     return above.passage.raw.rstrip().endswith((")", "）", "]", "］", ".", "。"))
 
 
+LEADING_ON = frozenset(("a", "an", "and", "as", "at", "by", "for", "from", "of", "or", "the", "to", "with"))
+"""No English name ends with one of these: where a line does, the name goes on."""
+
+
 def runs_on(above: Line, below: Line) -> bool:
-    """Whether the words themselves say that a sentence goes on: an open bracket, a hyphen, a small letter."""
+    """Whether the words themselves say that a sentence goes on: an open bracket, a hyphen, a small letter, a word like "of"."""
     text, following = above.passage.raw.rstrip(), below.passage.raw.lstrip()
     if not text or not following:
         return False
     if any(text.count(a) > text.count(b) for a, b in ("()", "[]", "（）", "「」", "『』", "【】")):
         return True
-    return text[-1] in ",-‐/&" or following[0].islower()
+    return text[-1] in ",-‐/&" or following[0].islower() or text.rsplit(None, 1)[-1] in LEADING_ON
