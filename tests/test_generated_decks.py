@@ -88,6 +88,7 @@ def test_a_deck_of_a_random_style_is_read_as_its_truth(seed: int, tmp_path: Path
 
 
 ONCE_MISREAD = {
+    300: "a sub-item that begins where the mark of the one above it does, whose wraps hang",
     315: "a name that ends in a full stop, with a dotted leader behind it",
     363: "a ministry's name broken where the next word would have fitted",
     374: "the same of a name of two words",
@@ -104,6 +105,7 @@ ONCE_MISREAD = {
     1523: "a sub-item all in brackets below one that ends with a mark",
     2069: "a name's last word beside a mark in red that is as long",
     2604: "a pillar broken behind a preposition, where the next word would have fitted",
+    2681: "sub-items in brackets in a column that shows of no wrap where it begins",
 }
 
 

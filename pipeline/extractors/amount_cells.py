@@ -28,7 +28,7 @@ from pipeline.extractors.heading_styles import learn_styles, replace_styles
 from pipeline.extractors.item_text import is_ornamented, trailing_amounts
 from pipeline.language.amounts import is_amount_fragment
 from pipeline.layout.column_lines import INDENT, LINE_GAP, Line, body_style, make_lines, runs_on
-from pipeline.layout.entry_habits import hanging_indent, wrapped_entries
+from pipeline.layout.entry_habits import hanging_indent, wrapped_entries, wraps_align
 from pipeline.layout.outline import Entry, read_entries
 from pipeline.passage import Passage, join
 from pipeline.tolerances import Tolerance
@@ -127,16 +127,21 @@ class _Draft:
     inline: bool
     opening: Callable[[Line], float | None]
 
+    def begins(self, line: Line) -> bool:
+        """Whether a line begins with what opens an entry."""
+        return self.opening(line) is not None
+
 
 @value()
 class _Habits:
     """How a slide sets its entries, seen where there is no doubt: how far wraps hang, and on which line amounts stand.
 
-    `hang` is in font sizes, None where no wraps hang or they hang in several ways. `stacks` says that an item's amounts
-    stand one below the other, one of them beside no text.
+    `hang` is in font sizes, None where no wraps hang or they hang in several ways. `aligned` says that wraps begin where the
+    text behind a bullet does, `stacks` that an item's amounts stand one below the other, one of them beside no text.
     """
 
     hang: float | None
+    aligned: bool
     amounts_are_last: bool
     stacks: bool
 
@@ -170,6 +175,7 @@ def _behind_bodies(context: Context) -> Callable[[Line], float | None]:
 def _habits(drafts: Sequence[_Draft], context: Context) -> _Habits:
     hangs = [h for d in drafts if (h := hanging_indent(d.lines, d.opening)) is not None]
     hang = hangs[0] if hangs and max(hangs) - min(hangs) <= float(INDENT) else None
+    aligned = any(wraps_align(d.lines, d.begins) for d in drafts)
     places: set[bool] = set()
     stacks = False
     for draft in drafts:
@@ -179,7 +185,7 @@ def _habits(drafts: Sequence[_Draft], context: Context) -> _Habits:
             places |= {all(beside)} if beside else set()
         owned = {id(c) for line in draft.lines for c in cells_beside(line, cells)}
         stacks = stacks or any(id(c) not in owned and _stands_under(c, cells) for c in cells)
-    return _Habits(hang, places == {True}, stacks)
+    return _Habits(hang, aligned, places == {True}, stacks)
 
 
 def _stands_under(cell: Segment, cells: Iterable[Segment]) -> bool:
@@ -239,6 +245,7 @@ def _text_of(
         ended=ended,
         rules=slide.page.rules,
         hang=habits.hang,
+        aligned=habits.aligned,
     )
     owned, unowned = _assign(entries, split, slide.page.curves, draft.heads)
     entry_flows = {id(e): join(flows[id(line)] for line in e.lines) for e in entries}

@@ -97,6 +97,7 @@ def read_entries(
     rules: Sequence[Rule] = (),
     hang: float | None = None,
     leading: float = float("inf"),
+    aligned: bool = False,
 ) -> list[Entry]:
     """Lines of one column as entries.
 
@@ -105,7 +106,7 @@ def read_entries(
     "[New]"), `is_whole` that it is an entry by itself (a heading in ornamental brackets). `ended` says of an entry without a
     bullet and the line below it that the entry had ended. Where `rules` divide rows, a row is an entry. `hang` is how far,
     in font sizes, wraps of entries without bullets hang in the columns beside this one, and `leading` the least white space
-    between lines there (`leading_of`).
+    between lines there (`leading_of`); `aligned` says that wraps begin there where the text behind the bullet does.
     """
 
     def begins(line: Line) -> bool:
@@ -119,7 +120,7 @@ def read_entries(
     hanging = hanging_of(lines, begins, hang)
     headed = heading_wraps(lines)
     bullets = bullets_of_all(lines)
-    aligned = wraps_align(lines, begins)
+    aligned = aligned or wraps_align(lines, begins)
     apart = gap_between_entries(lines, begins, min(leading, leading_of(lines)))
     rows = ruled_rows(lines, rules, begins)
     for line in lines:
@@ -242,5 +243,7 @@ def _goes_on_behind(
         return False
     # A wrapped line set flush with the bullet: only where every entry has one, or nothing more fitted on the line above.
     has_amounts = line.limit is not None and any(above.limit is not None for above in entry)
-    listed = first.marker is not None and first.marker.text in bullets
+    # Not behind a wrap that hangs under the text.
+    hangs = len(entry) > 1 and last.x0 - line.x0 > INDENT * line.size
+    listed = first.marker is not None and first.marker.text in bullets and not hangs
     return is_wrap or (listed and not has_amounts) or (not fits(last, line, right) and runs_on(last, line))
