@@ -77,12 +77,19 @@ def test_two_lines_on_one_band_are_one_heading() -> None:
     """Whatever would have fitted: what is set alike on one filled strip is one heading."""
     band = Panel(Box(15, 46, 305, 76), "#1f3864", "fill")
     lines = [
-        Typed(20, 50, "Cooperation with", bold=True, colour="#ffffff"),
-        Typed(20, 62, "Others", bold=True, colour="#ffffff"),
+        Typed(20, 50, "Cooperation", bold=True, colour="#ffffff"),
+        Typed(20, 62, "Elsewhere", bold=True, colour="#ffffff"),
     ]
     below = [Typed(24, 90 + 12 * n, "• a thing that is done in that field") for n in range(3)]
-    assert _entries(page_of([*lines, *below], panels=(band,)))[0] == "Cooperation with Others"
-    assert _entries(page_of([*lines, *below]))[0] == "Cooperation with"
+    assert _entries(page_of([*lines, *below], panels=(band,)))[0] == "Cooperation Elsewhere"
+    assert _entries(page_of([*lines, *below]))[0] == "Cooperation"
+
+
+def test_a_line_that_ends_with_a_preposition_goes_on() -> None:
+    """Whatever would have fitted: no name ends with such a word, and one that ends otherwise is whole."""
+    for last, expected in (("by", "Innovation by AI"), ("By", "Innovation By")):
+        lines = [Typed(20, 50, f"Innovation {last}", bold=True), Typed(20, 62, "AI", bold=True)]
+        assert _entries(page_of([*lines, Typed(24, 90, "• a thing that is done in that field")]))[0] == expected
 
 
 def test_entries_without_bullets_are_told_by_the_space_between_them() -> None:
