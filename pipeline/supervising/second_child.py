@@ -47,14 +47,15 @@ def main(limits: str, parent: str) -> None:
 
 
 def _answer(question: Message, pipes: Pipes, bounds: Limits) -> None:
-    """Answer one question; what is asked meanwhile is answered between its parts, since somebody waits for it sooner."""
+    """Answer one question; what is asked while pages are drawn is answered between them, since somebody waits for it sooner."""
     number, seconds = question["number"], bounds.page_seconds * (question["pages"] + 1)
     since = cpu_seconds()
     bound_cpu(since, seconds)
     try:
         for part in _DONE[question["what"]](Path(question["path"]), question):
             pipes.send({"to": number, **part})
-            for other in pipes.waiting():
+            # Of other answers the next question can wait: one within the other they would be too deep.
+            for other in pipes.waiting() if question["what"] == "pictures" else ():
                 before = cpu_seconds()
                 _answer(other, pipes, bounds)
                 since += cpu_seconds() - before

@@ -95,6 +95,16 @@ def test_what_is_asked_while_it_draws_is_answered_first(second: SecondProcess) -
     assert len(pictures()) == len(document.pages)
 
 
+def test_any_number_of_questions_is_answered_while_it_draws(second: SecondProcess) -> None:
+    """A document may have hundreds of ruled tables, whose cells are all asked for at once."""
+    document = read_document(GOOD)
+    assert second.start()
+    pictures = second.pictures(GOOD, len(document.pages))
+    answers = [second.glyphs(GOOD, {}) for _ in range(2000)]
+    assert all(answer().glyphs == {} for answer in answers)
+    assert len(pictures()) == len(document.pages)
+
+
 def test_a_library_that_fails_is_said_and_what_fails_has_its_code(second: SecondProcess) -> None:
     """A second reader that cannot read gives no glyphs, as in the first process; a picture that cannot be drawn, its error."""
     broken = Path("broken.pdf")
