@@ -73,6 +73,7 @@ def checks_of(
     """All but stability, drift and what was settled, in a stable order; `asked` is what the second opinions come from."""
     from pipeline.validation import validate
     from pipeline.validation.one_place import one_place_checks
+    from pipeline.validation.second_reader import second_reader_checks
 
     pinned = source.pinned if source else ()
     set_aside = frozenset(
@@ -94,11 +95,13 @@ def checks_of(
         opened_lines=lambda page: [s.box for s in lines[page.number] if s.marker is not None],
         subtotals=recognised.profile.budgets.subtotals,
     )
+    grids = [_grid_check(tables, page, cells) for page, cells in asked.cells.items()]
+    second = asked.glyphs()
     return (
         *checks,
         *one_place_checks(readings),
-        *(_grid_check(tables, page, cells) for page, cells in asked.cells.items()),
-        *_second_reader_checks(tables, asked.glyphs(), thorough=workshop.options.thorough),
+        *grids,
+        *second_reader_checks(tables, second.glyphs, reader=second.reader, thorough=workshop.options.thorough),
         *_doubt_checks(doubts),
     )
 
@@ -111,12 +114,6 @@ def _lines_of(slide: Slide) -> Sequence[Segment]:
     if any(f.reason == DOTTED_LEADER for f in slide.furniture):
         return segments_of(slide.page)
     return slide.segments
-
-
-def _second_reader_checks(tables: dict[str, list[Row]], second: SecondReading, *, thorough: bool) -> Iterator[Check]:
-    from pipeline.validation.second_reader import second_reader_checks
-
-    return second_reader_checks(tables, second.glyphs, reader=second.reader, thorough=thorough)
 
 
 def repeated_extraction_checks(

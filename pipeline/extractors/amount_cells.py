@@ -173,7 +173,7 @@ def _behind_bodies(context: Context) -> Callable[[Line], float | None]:
 
 
 def _habits(drafts: Sequence[_Draft], context: Context) -> _Habits:
-    hangs = [h for d in drafts if (h := hanging_indent(d.lines, d.opening)) is not None]
+    hangs = [h for d in drafts if (h := hanging_indent(d.lines, d.begins)) is not None]
     hang = hangs[0] if hangs and max(hangs) - min(hangs) <= float(INDENT) else None
     aligned = any(wraps_align(d.lines, d.begins) for d in drafts)
     places: set[bool] = set()

@@ -92,12 +92,12 @@ def _hanging_as_elsewhere(lines: Sequence[Line], body: Style, hang: float) -> Ha
     return found if all(line in flush or found.is_set_in(line) for line in lines) and len(flush) < len(lines) else None
 
 
-def hanging_indent(lines: Sequence[Line], opening: Callable[[Line], float | None]) -> float | None:
+def hanging_indent(lines: Sequence[Line], begins: Callable[[Line], bool]) -> float | None:
     """How far, in font sizes, wraps of entries without bullets hang in a column; None where they do not, as far as it shows.
 
-    `opening` is that of `read_entries`.
+    `begins` says of a line that it opens an entry whatever its place.
     """
-    found = hanging_of(lines, lambda line: opening(line) is not None)
+    found = hanging_of(lines, begins)
     return (found.hung - found.base) / found.body.size if found is not None else None
 
 
@@ -111,8 +111,7 @@ def wrapped_entries(lines: Sequence[Line]) -> list[list[Line]]:
             last = found[-1][-1]
             near = line.frame is last.frame and 0 <= line.box.top - last.box.bottom <= LINE_GAP * line.size
             # The last line may be nothing but a mark in a colour of its own.
-            alike = line.style.bold == last.style.bold and line.style.same_size(last.style)
-            if near and alike and abs(line.x0 - found[-1][0].x0) <= INDENT * line.size:
+            if near and line.style.same_type(last.style) and abs(line.x0 - found[-1][0].x0) <= INDENT * line.size:
                 found[-1].append(line)
             else:
                 found.append([line])

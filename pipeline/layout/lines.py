@@ -57,7 +57,11 @@ class Style:
 
     def like(self, other: Style) -> bool:
         """The same weight and colour and nearly the same size."""
-        return self.bold == other.bold and self.colour == other.colour and self.same_size(other)
+        return self.colour == other.colour and self.same_type(other)
+
+    def same_type(self, other: Style) -> bool:
+        """The same weight and nearly the same size, in whatever colour."""
+        return self.bold == other.bold and self.same_size(other)
 
     def same_size(self, other: Style) -> bool:
         """Nearly the same size: the difference is below what is set on purpose."""

@@ -177,7 +177,7 @@ def _opens_plainly(line: Line, begins: Callable[[Line], bool]) -> bool:
 def _is_set_alike(above: Line, below: Line) -> bool:
     """Whether two lines are close together and set in one weight and size."""
     close = below.box.top - above.box.bottom <= LINE_GAP * max(below.size, above.size)
-    return close and above.style.bold == below.style.bold and above.style.same_size(below.style)
+    return close and above.style.same_type(below.style)
 
 
 def _goes_on(
@@ -199,7 +199,7 @@ def _goes_on(
         return False
     if continues(line):
         return True
-    if line.style.bold != last.style.bold or not line.style.same_size(last.style) or line.underlined != last.underlined:
+    if not line.style.same_type(last.style) or line.underlined != last.underlined:
         return False
     if _is_in_brackets(entry) and line.passage.raw.lstrip().startswith(("(", "（")):
         return False

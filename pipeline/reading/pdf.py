@@ -21,6 +21,7 @@ from pypdfium2 import raw
 from pipeline.errors import DamagedPdfError, NoTextError
 from pipeline.limits import DEFAULT_LIMITS, Limits, refuse_beyond
 from pipeline.model import Box, Document, Page
+from pipeline.printable import file_name
 from pipeline.reading.font_measures import FontMeasures, font_measures
 from pipeline.reading.pages import Found, page_of
 from pipeline.reading.pdfium_drawings import Drawings
@@ -58,8 +59,7 @@ def read_document(
 
     """
     data = bytes_of(path, limits)
-    # A name that is no UTF-8 comes with stray halves of surrogates, which no file of the edition could hold.
-    name = path.name.encode("utf-8", "replace").decode()
+    name = file_name(path)
     # What it warns of is either mended by it or refused here, with the file's name.
     logging.getLogger("playa").setLevel(logging.ERROR)
     inspected = preflight(name, data, password, limits, on_page)

@@ -34,7 +34,8 @@ def pointer(handle: Any) -> Any:
 
 
 _code = by_address(raw.FPDFText_GetUnicode, c_uint)
-_object = by_address(raw.FPDFText_GetTextObject, c_void_p)
+text_object = by_address(raw.FPDFText_GetTextObject, c_void_p)
+"""The address of the text object that draws a character of a text page; None where pdfium has made the character up."""
 _is_unmapped = by_address(raw.FPDFText_HasUnicodeMapError, c_int)
 _origin = by_address(raw.FPDFText_GetCharOrigin, c_int)
 _box = by_address(raw.FPDFText_GetLooseCharBox, c_int)
@@ -81,7 +82,7 @@ def raw_characters(textpage: Any) -> RawCharacters:
     """Everything on a text page, a handle of pypdfium2's `raw`, that some text object draws."""
     page = pointer(textpage)
     count = max(0, raw.FPDFText_CountChars(textpage))
-    drawing = np.array([address or 0 for address in map(_object, repeat(page), range(count))], np.intp)
+    drawing = np.array([address or 0 for address in map(text_object, repeat(page), range(count))], np.intp)
     index = np.flatnonzero(drawing)
     listed = index.tolist()
     placed = _placed(page, listed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import repeat, starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from pypdfium2 import raw
 
 from pipeline.reading.characters import Style
 from pipeline.reading.fonts import FILLED_AND_OUTLINED, font_name
-from pipeline.reading.pdfium_columns import by_address, pointer
+from pipeline.reading.pdfium_columns import by_address, pointer, text_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,6 @@ _LONGEST_FONT_NAME = 256
 _MATRIX = 6
 """So many numbers has a matrix."""
 
-_object = by_address(raw.FPDFText_GetTextObject, ctypes.c_void_p)
 _matrix = by_address(raw.FPDFText_GetMatrix, ctypes.c_int)
 _size = by_address(raw.FPDFText_GetFontSize, ctypes.c_double)
 _used_font = by_address(raw.FPDFTextObj_GetFont, ctypes.c_void_p)
@@ -69,7 +68,7 @@ class Fonts:
 
     def of_character(self, page: Any, index: int) -> Font:
         """The font that a character, by its number in the text page, is printed in; `page` as from `pointer`."""
-        return self.at(_used_font(pointer(_object(page, index))) or 0)
+        return self.at(_used_font(pointer(text_object(page, index))) or 0)
 
     def _asked(self, address: int) -> Font:
         font = ctypes.cast(address, raw.FPDF_FONT)
@@ -135,20 +134,23 @@ def runs_of(page: Any, frame: Frame, fonts: Fonts, first: FirstGlyphs) -> Runs:
     with np.errstate(invalid="ignore"):  # text without any height hangs from nothing
         # Both ways of writing may share a font; in pdfium's box of a glyph that hangs there is no room below the line.
         is_vertical = (first.feet < hangs * d) & (np.abs(first.indents) <= SAME_WIDTH * d)
-    styles: dict[Style, int] = {}
-    style = [styles.setdefault(one, len(styles)) for one in _styles(page, first.number, handles, used)]
+    looks = _looks(page, first.number, handles, used)
+    places = {look: place for place, look in enumerate(dict.fromkeys(looks))}
     return Runs(
-        np.array(style, np.intp),
+        np.array([places[look] for look in looks], np.intp),
         np.array(addresses, np.intp),
         own,
         upright,
         np.where(is_vertical, 0.0, [font.depth for font in used]),
         is_vertical,
-        tuple(styles),
+        tuple(starmap(Style, places)),
     )
 
 
-def _styles(page: Any, index: Sequence[int], handles: Sequence[Any], used: Sequence[Font]) -> list[Style]:
+def _looks(
+    page: Any, index: Sequence[int], handles: Sequence[Any], used: Sequence[Font]
+) -> list[tuple[str, bool, str | None]]:
+    """Each one's style, as what a `Style` is made of."""
     fills = _colours(_fill_colour, page, index)
     is_bold = [font.is_bold for font in used]
     light = [n for n, bold in enumerate(is_bold) if not bold]
@@ -156,9 +158,7 @@ def _styles(page: Any, index: Sequence[int], handles: Sequence[Any], used: Seque
     outlined = [n for n, mode in zip(light, modes, strict=True) if mode in FILLED_AND_OUTLINED]
     for n, stroke in zip(outlined, _colours(_stroke_colour, page, [index[n] for n in outlined]), strict=True):
         is_bold[n] = stroke == fills[n]
-    made: dict[tuple[str, bool, str | None], Style] = {}
-    keys = zip([font.name for font in used], is_bold, fills, strict=True)
-    return [made.get(key) or made.setdefault(key, Style(*key)) for key in keys]
+    return list(zip([font.name for font in used], is_bold, fills, strict=True))
 
 
 def _matrices(page: Any, index: Sequence[int]) -> Numbers:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.printable import file_name
 from pipeline.reading.beside import IN_TURN
 from pipeline.supervising.bounds import bound_cpu, cpu_seconds, processors
 from pipeline.supervising.jobs import Failure, Job, Outcome
@@ -63,7 +64,7 @@ class Worker:
 
     def do(self, job: Job) -> None:
         """Do one job and answer."""
-        self._name = self._place = job.path.name.encode("utf-8", "replace").decode()
+        self._name = self._place = file_name(job.path)
         self._stage, self._highest_page = "opening", 0
         self._cpu_at_start = cpu_seconds()
         self._bound_cpu()

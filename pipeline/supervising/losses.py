@@ -6,9 +6,8 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.errors import PolicydeckError, ReaderCrashedError, TimeLimitError
+from pipeline.errors import MemoryLimitError, PolicydeckError, ReaderCrashedError, TimeLimitError
 from pipeline.limits import advice_to_raise, shown
-from pipeline.supervising.memory import SHORT, too_much_memory
 from pipeline.supervising.process import signal_name
 
 if TYPE_CHECKING:
@@ -23,6 +22,10 @@ _LIKELY = {
     **dict.fromkeys(_OUT_OF_MEMORY, _MEMORY),
 }
 """What is to be said of some signals."""
+
+_SHORT = 0.3
+"""A process that has allocated this part of its limit and fails is short of memory: a table that grows asks for twice what it
+has beside what it has, and both pdfium and Python end with SIGABRT where there is none left for an error."""
 
 
 class Loss(NamedTuple):
@@ -50,7 +53,7 @@ class Loss(NamedTuple):
         if name == "SIGXCPU":
             return self.too_slow()
         if name in _OUT_OF_MEMORY and self._is_short_of_memory():
-            return too_much_memory(self.place, self.stage, self.limits)
+            return self._too_much_memory()
         how = f"answered what is no answer ({garbage})" if garbage else f"ended in the middle of it ({name})"
         return ReaderCrashedError(
             f"{self.place}: the process that was {self.stage} {how}.",
@@ -63,7 +66,7 @@ class Loss(NamedTuple):
             return error
         # Where memory is short a library may fail to load, or to start a thread.
         if isinstance(error, MemoryError) or self._is_short_of_memory():
-            return too_much_memory(self.place, self.stage, self.limits)
+            return self._too_much_memory()
         frames = traceback.extract_tb(error.__traceback__)
         where = next((f for f in reversed(frames) if "pipeline" in Path(f.filename).parts), frames[-1])
         return ReaderCrashedError(
@@ -71,5 +74,12 @@ class Loss(NamedTuple):
             "This is a defect of policydeck: please report it with the document.",
         )
 
+    def _too_much_memory(self) -> MemoryLimitError:
+        limit = self.limits.memory_bytes
+        return MemoryLimitError(
+            f"{self.place}: {self.stage} it takes more memory than {shown('memory_bytes', limit)}, the limit memory-bytes.",
+            advice_to_raise("memory_bytes", limit),
+        )
+
     def _is_short_of_memory(self) -> bool:
-        return self.memory.get("VmData", 0) > SHORT * self.limits.memory_bytes
+        return self.memory.get("VmData", 0) > _SHORT * self.limits.memory_bytes

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from pipeline.printable import file_name
 from pipeline.supervising.jobs import Failure
 from pipeline.supervising.losses import Loss
 from pipeline.supervising.memory import memory_of
@@ -111,7 +112,7 @@ class SecondProcess:
         """Ask about so many pages of a document; `read` makes the answer of its parts."""
         if self._child is None:
             raise RuntimeError("no process was started")
-        place = path.name.encode("utf-8", "replace").decode()
+        place = file_name(path)
         if "page" in question:
             place = f"{place}, page {question['page']}"
         self._questions = number = self._questions + 1

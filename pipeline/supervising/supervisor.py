@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from pipeline.errors import MemoryLimitError, PolicydeckError
 from pipeline.limits import DEFAULT_LIMITS, Limits
+from pipeline.printable import file_name
 from pipeline.supervising.jobs import Failure, Job, Outcome
 from pipeline.supervising.losses import Loss
 from pipeline.supervising.memory import memory_of
@@ -206,5 +207,5 @@ class _Watched:
                 self.job.options.out.rmdir()
 
     def _place(self) -> str:
-        name = self.job.path.name.encode("utf-8", "replace").decode()
+        name = file_name(self.job.path)
         return f"{name}, page {self.now.page}" if self.now.page else name

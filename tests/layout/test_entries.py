@@ -47,7 +47,7 @@ def test_a_wrap_under_a_sub_entry_with_a_bullet_is_no_entry() -> None:
 def test_a_column_without_enough_wraps_is_read_as_the_others_are() -> None:
     """One wrapped line shows nothing by itself; where it hangs as far as those of another column, it is a wrap."""
     other = page_of(_HANGING)
-    hang = hanging_indent(make_lines(segments_of(other), other, ()), lambda _line: None)
+    hang = hanging_indent(make_lines(segments_of(other), other, ()), lambda _line: False)
     assert hang == 1.0
     column = [
         Typed(20, 50, "Support for the labels of images in the news of every day in"),
