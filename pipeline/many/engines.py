@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from pipeline.errors import EngineError
@@ -214,14 +214,31 @@ def _begin_worker() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _silence(package: str) -> None:
-    for name in list(logging.root.manager.loggerDict):
-        if name.partition(".")[0] == package:
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+@contextmanager
+def _silent(*packages: str) -> Iterator[None]:
+    """What these packages have to say meanwhile is not heard."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in packages]
+    before = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
 
 
-_WITHOUT_LOOKING = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"}
-"""A cluster of ours does not look a hundred times a second what its workers do: they wait."""
+_UNSEEN = {
+    # It need not look a hundred times a second what its workers do: they wait.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    # Its web servers cannot be left out: so they have nothing to show, and nobody but this machine can ask them.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+"""How a cluster of ours is set."""
+
+_THIS_MACHINE = "127.0.0.1:0"
 
 
 class Dask:
@@ -248,13 +265,15 @@ class Dask:
         at = self._scheduler
         try:
             if at is None:
-                with library("dask", "dask", "--engine dask", EngineError).config.set(_WITHOUT_LOOKING):
+                with library("dask", "dask", "--engine dask", EngineError).config.set(_UNSEEN):
                     self._cluster = distributed.LocalCluster(
                         n_workers=self.jobs,
                         threads_per_worker=1,
                         processes=False,
                         memory_limit=0,  # the limits on each document bound what is used
-                        dashboard_address=None,
+                        dashboard_address=_THIS_MACHINE,
+                        worker_dashboard_address=_THIS_MACHINE,
+                        scheduler_kwargs={"dashboard": False},
                         silence_logs="ERROR",
                     )
             self._client = distributed.Client(at or self._cluster, timeout=_SECONDS_TO_REACH, set_as_default=False)
@@ -280,13 +299,16 @@ class Dask:
 
     def close(self, *, abort: bool) -> None:
         """End the processes that read in the workers, and the cluster if it is ours."""
+        # It would tell of every connection that is cut off, and of tasks that are gone before it hears that they are.
+        with _silent("distributed", "tornado") if abort else nullcontext():
+            self._end(abort=abort)
+
+    def _end(self, *, abort: bool) -> None:
         client, cluster, executor = self._client, self._cluster, self._executor
         self._client = self._cluster = self._executor = None
-        if abort:
-            _silence("distributed")  # it would tell of every connection that is cut off
         with suppress(Exception):  # what is to end may be gone already
             if executor is not None:
-                executor.shutdown(wait=not abort, cancel_futures=abort)
+                executor.shutdown(wait=not abort)  # Dask's takes nothing else, and cancels what it does not wait for
         with suppress(Exception):
             if client is not None and cluster is None:
                 client.run(kill_readers if abort else end_readers)
