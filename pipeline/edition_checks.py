@@ -95,7 +95,11 @@ def checks_of(
         opened_lines=lambda page: [s.box for s in lines[page.number] if s.marker is not None],
         subtotals=recognised.profile.budgets.subtotals,
     )
-    grids = [_grid_check(tables, page, cells) for page, cells in asked.cells.items()]
+    grids = []
+    for page, cells in asked.cells.items():
+        workshop.watch.page(page)
+        grids.append(_grid_check(tables, page, cells))
+    workshop.watch.stage("checking", len(recognised.document.pages))
     second = asked.glyphs()
     return (
         *checks,

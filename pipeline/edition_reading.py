@@ -118,6 +118,7 @@ def _read_recognised(
     workshop.watch.stage("checking", len(document.pages))
     asked = Asked(cells, ask_for_glyphs(tables, path, workshop))
     stability = repeated_extraction_checks(tables, recognised, readings, as_read, path, workshop)
+    workshop.watch.stage("checking", len(document.pages))  # it named pages
     checks = (
         *checks_of(tables, recognised, readings, normalised.doubts, source, asked, workshop),
         *stability,

@@ -36,8 +36,10 @@ class Limits:
 
     `page_inflated_bytes` bounds, for each page, what it draws and the fonts and tables that reading it needs, once they
     are decompressed, and bounds the same for the tables of the file as a whole. `page_seconds` bounds each page by the
-    clock, and all steps together by that many seconds a page (and one page more), by the clock and in processor time.
-    `memory_bytes` bounds what each process allocates that reads a document; half of it is more than any deck seen takes.
+    clock, and all steps together by that many seconds a page (and one page more), by the clock. `memory_bytes` bounds what
+    a process allocates that reads a document; half of it is more than any deck seen takes. Of a document that is alone two
+    processes read (`supervising.second_process`): each may allocate as much, and have as much processor time as the clock
+    allows.
     """
 
     file_bytes: int = 200 * MEGABYTE

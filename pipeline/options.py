@@ -16,8 +16,8 @@ class Options:
     """What a run was asked for. Folders are as given; `edition` and `deck` override what is recognised.
 
     `limits` bound what a document may be; those on memory and time hold only in a supervised process (`supervising`).
-    `is_alone` says that no other document is read at the same time: then a supervised process has a second one beside it, where
-    there is a core for that (`supervising.second_process`).
+    `is_alone` says that no other document is read at the same time: then a supervised process has a second one beside it, which
+    has the same limits for itself, where there is a core for that (`supervising.second_process`).
     `thorough` gives every page, and not only those with money, a second reader and a repeated extraction.
     """
 
@@ -29,7 +29,7 @@ class Options:
     force: bool = False
     thorough: bool = False
     limits: Limits = DEFAULT_LIMITS
-    is_alone: bool = True
+    is_alone: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The values by name, folders as text and the limits as their own values."""

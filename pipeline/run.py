@@ -140,7 +140,7 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
             return known
     from pipeline.publishing import write_edition
 
-    pictures: list[Callable[[], Sequence[PageImage]]] = []
+    pictures: list[Callable[[], Sequence[PageImage]]] = []  # one: it is asked for in the middle of reading
     document = open_document(
         path, workshop, lambda pages: pictures.append(workshop.beside.pictures(path, pages, options.password))
     )
@@ -155,11 +155,12 @@ def _run_one(path: Path, workshop: Workshop, standing: StandingEditions | None, 
         workshop.watch.writing(edition.deck, edition.edition)
 
     def review_page() -> bytes:
+        workshop.watch.stage("drawing", len(document.pages))
         page = report(reading, [picture for asked in pictures for picture in asked()], workshop)
         workshop.watch.stage("writing", len(document.pages))
         return page
 
-    workshop.watch.stage("drawing", len(document.pages))
+    workshop.watch.stage("writing", len(document.pages))
     try:
         write_edition(
             edition,

@@ -46,7 +46,8 @@ def read_document(
 ) -> Document:
     """The document at `path`; `on_page` is told of each page, by its number from 1, before it is read.
 
-    `on_admitted` is told how many pages there are as soon as what the file declares is within the limits.
+    `on_admitted` is told how many pages there are before any is read, once what the file declares of itself and of them is
+    within the limits. What a page turns out to draw may still be beyond them.
 
     Raises:
         SourceNotFoundError: there is no such file, or it is a folder.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def by_address(function: Any, result: Any) -> Callable[..., Any]:
-    """A function of pdfium without types for its arguments: a whole number is an int of C, all else a parameter made beforehand.
+    """A function of pdfium without types for its arguments: a whole number is an int of C, all else made beforehand.
 
     Converting takes longer than pdfium's answer. It keeps the interpreter's lock: each call takes a fraction of a microsecond.
     """

@@ -71,7 +71,8 @@ class Drawings:
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self.images.append(Image(_bounds(_unit_square(frame.inside(_matrix(drawn))))))
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth:
-                inside = map(_object_inside, repeat(handle), range(raw.FPDFFormObj_CountObjects(drawn)))
+                numbers = map(ctypes.c_ulong, range(raw.FPDFFormObj_CountObjects(drawn)))
+                inside = map(_object_inside, repeat(handle), numbers)
                 self._read(inside, frame.inside(_matrix(drawn)), depth - 1)
 
     def _read_path(self, drawn: Any, frame: Frame) -> None:
@@ -118,7 +119,7 @@ def _forget_replacement(text: Any) -> None:
     but that.
     """
     for n in reversed(range(_count_marks(text))):
-        mark = ctypes.c_void_p.from_param(_mark(text, n))
+        mark = ctypes.c_void_p.from_param(_mark(text, ctypes.c_ulong(n)))
         if _kind_of_value(mark, b"ActualText") != raw.FPDF_OBJECT_UNKNOWN:
             _remove_mark(text, mark)
 

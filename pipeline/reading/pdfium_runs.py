@@ -162,13 +162,12 @@ def _looks(
 
 
 def _matrices(page: Any, index: Sequence[int]) -> Numbers:
-    """The first four numbers of each one's matrix, a row each."""
-    one = raw.FS_MATRIX()
+    """The first four numbers of each one's matrix, a row each; where pdfium gives none, zeros."""
+    one, none = raw.FS_MATRIX(), raw.FS_MATRIX()
     place = ctypes.byref(one)
     records = bytearray()
     for n in index:
-        _matrix(page, n, place)
-        records += one
+        records += one if _matrix(page, n, place) else none
     return np.frombuffer(records, np.float32).reshape(len(index), _MATRIX)[:, :4].astype(np.float64)
 
 

@@ -27,6 +27,8 @@ def main(limits: str, parent: str) -> None:
     """Read jobs from standard input until it ends, and answer each on standard output."""
     pipes, bounds = begin(limits, parent)
     worker = Worker(bounds, pipes.send)
+    # Somebody has to take note that the second process has ended, and not everywhere does the first process of a system.
+    pipes.at_end = worker.end_second
     for message in pipes:
         worker.do(Job.of_json(message["job"]))
 
@@ -73,13 +75,15 @@ class Worker:
         except Exception as error:
             loss = Loss(self._place, self._stage, memory_of(), self._limits)
             outcome = Outcome("failed", 2, failure=Failure.of(loss.raised(error)))
-        both = memory_of(), self._second.memory()
-        answer = {
-            **outcome.as_json(),
-            "pages": outcome.pages or self._highest_page,
-            "peak_memory_bytes": sum(memory.get("VmHWM", 0) for memory in both),
-        }
-        self._send({"outcome": answer, "retained": sum(memory.get("VmRSS", 0) for memory in both)})
+        peak = sum(memory.get("VmHWM", 0) for memory in (memory_of(), self._second.memory()))
+        answer = {**outcome.as_json(), "pages": outcome.pages or self._highest_page, "peak_memory_bytes": peak}
+        self._second.drop_questions()
+        retained = max(memory.get("VmRSS", 0) for memory in (memory_of(), self._second.memory()))
+        self._send({"outcome": answer, "retained": retained})
+
+    def end_second(self) -> None:
+        """End the process beside this one in the middle of what it does, if there is one."""
+        self._second.close(kill=True)
 
     def _outcome(self, job: Job) -> Outcome:
         beside = IN_TURN

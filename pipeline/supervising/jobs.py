@@ -104,8 +104,9 @@ class Outcome:
     tables only. `exit_code` is the contract's (0 consistent, 1 a check is inconsistent or words are left, 2 not read).
     `path` is the edition's folder where there is one, `pages` how many pages were reached. `title` and `language` are
     what `identify` found. `has_document` is False where `report` did not find the edition's document. `reason` says why
-    nothing was to be done. `seconds` and `peak_memory_bytes` (of the process since it began; 0 where unknown) are
-    measurements and must not reach an output that is to be the same every time.
+    nothing was to be done. `seconds` and `peak_memory_bytes` are measurements and must not reach an output that is to be the same
+    every time; the latter is the most that the process has had since it began, and what the one beside it has had if there
+    is one, added up (0 where unknown).
     """
 
     status: Status

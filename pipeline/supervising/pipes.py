@@ -7,13 +7,14 @@ import os
 import queue
 import signal
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pipeline.limits import Limits
 from pipeline.supervising.bounds import bound_memory, die_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Self
 
 
@@ -31,15 +32,21 @@ class Pipes:
         os.dup2(devnull, 0)
         os.close(devnull)
         self._queue: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.at_end: Callable[[], object] = lambda: None
+        """What is to be done before the process ends, by the thread that listens."""
         threading.Thread(target=self._listen, daemon=True).start()
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> dict[str, Any]:
-        """The next message; the process is where the caller was when it was sent, so that relative paths mean the same."""
+        """The next message; the process is where the caller was when it was sent, so that relative paths mean the same.
+
+        Where that folder is gone, absolute paths still mean what they did, and relative ones lead nowhere.
+        """
         message: dict[str, Any] = json.loads(self._queue.get())
-        os.chdir(message.pop("folder"))
+        with suppress(OSError):
+            os.chdir(message.pop("folder"))
         return message
 
     def waiting(self) -> Iterator[dict[str, Any]]:
@@ -56,7 +63,10 @@ class Pipes:
     def _listen(self) -> None:
         for line in self._asked:
             self._queue.put(line)
-        os._exit(0)  # in the middle of a document too: its answer would reach nobody
+        try:
+            self.at_end()
+        finally:
+            os._exit(0)  # in the middle of a document too: its answer would reach nobody
 
 
 def begin(limits: str, parent: str) -> tuple[Pipes, Limits]:

@@ -8,20 +8,26 @@ started by the main thread on Linux the kernel kills it.
 from __future__ import annotations
 
 import json
+import math
 import os
 import queue
+import select
 import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pipeline.errors
+from pipeline.supervising.memory import memory_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.limits import Limits
 
 _ROOT = str(Path(pipeline.errors.__file__).parents[1])
@@ -48,8 +54,8 @@ child waits until there is room, and the parent's listening thread for the inter
 _LONGEST_LINE = 4 * 2**20
 """A longer line, in bytes, is no message."""
 
-LOOK_SECONDS = 0.1
-"""How often whoever listens looks at a child's memory while it says nothing."""
+_LOOK_SECONDS = 0.1
+"""How often a child's memory is looked at. For so long, too, somebody waits before hearing Ctrl-C, on Windows."""
 
 _SECONDS_TO_END = 2
 """How long a child that was told to end may take before it is killed."""
@@ -68,7 +74,10 @@ class Ended(Exception):  # noqa: N818 - the caller says what is wrong with it
 
 
 class ChildProcess:
-    """A child at work; `close` ends it. Not safe in several threads at once. It reads documents, or does what `program` says."""
+    """A child at work; `close` ends it. Not safe in several threads at once. It reads documents, or does what `program` says.
+
+    Raises OSError where the system has no room for a process, or for the thread that listens to it.
+    """
 
     def __init__(self, limits: Limits, program: str = "") -> None:
         by_main_thread = threading.current_thread() is threading.main_thread()
@@ -86,8 +95,15 @@ class ChildProcess:
         )
         _widen(self._process.stdout)
         self._said: queue.SimpleQueue[dict[str, Any] | Ended] = queue.SimpleQueue()
+        self.memory: dict[str, int] = {}
+        """What the process has of it, as `memory.memory_of` saw last; it stays when the process has ended."""
         self._listener = threading.Thread(target=self._listen, name="policydeck-listener", daemon=True)
-        self._listener.start()
+        try:
+            self._listener.start()
+        except RuntimeError as error:
+            self._process.kill()
+            self._process.communicate()
+            raise OSError(str(error)) from error
 
     @property
     def pid(self) -> int:
@@ -99,34 +115,44 @@ class ChildProcess:
         """Whether the process still runs."""
         return self._process.poll() is None
 
-    def has_ended(self) -> bool:
-        """Whether the process ends within a moment."""
-        try:
-            self._process.wait(timeout=_SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
-
     def say(self, message: dict[str, Any]) -> None:
         """Send one message, with the `folder` that relative paths in it are relative to: the one this process stands in.
 
         A child that has ended does not hear it, and the next `hear` raises Ended.
         """
         assert self._process.stdin is not None  # noqa: S101 - it is a pipe
+        line = json.dumps({"folder": current_folder(), **message}).encode() + b"\n"
         with suppress(OSError):
-            self._process.stdin.write(json.dumps({"folder": str(Path.cwd()), **message}).encode() + b"\n")
+            self._process.stdin.write(line)
             self._process.stdin.flush()
 
-    def hear(self, seconds: float) -> dict[str, Any]:
+    def hear(self, seconds: float = math.inf) -> dict[str, Any]:
         """The next message. Raises Silence where none came for so long, and Ended where none can come any more."""
-        try:
-            said = self._said.get(timeout=max(0.0, seconds))
-        except queue.Empty:
-            raise Silence from None
-        if isinstance(said, Ended):
-            self._said.put(said)
-            raise said
-        return said
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                said = self._said.get(timeout=min(_LOOK_SECONDS, max(0.0, until - time.monotonic())))
+            except queue.Empty:
+                if time.monotonic() >= until:
+                    raise Silence from None
+                continue
+            if isinstance(said, Ended):
+                self._said.put(said)
+                raise said
+            return said
+
+    def close_after(self, ended: Ended) -> tuple[int, str]:
+        """End the process after `hear` has raised `ended`: its exit status, and what it said or did that is no answer.
+
+        That is empty where it just ended; a process that runs on without its pipe is killed.
+        """
+        garbage = ended.garbage
+        if not garbage:
+            try:
+                self._process.wait(timeout=_SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                garbage = "it closed its pipe"
+        return self.close(kill=bool(garbage)), garbage
 
     def close(self, *, kill: bool = False) -> int:
         """End the process and give its exit status, a signal as its negative number; again it does no harm.
@@ -150,27 +176,59 @@ class ChildProcess:
 
     def _listen(self) -> None:
         """Take in each message as it comes, until the process ends or says something that is none."""
-        stdout = self._process.stdout
-        ended = Ended()
+        pieces = self._pieces()
+        ended, begun = Ended(), b""
         try:
-            while stdout is not None and (line := stdout.readline(_LONGEST_LINE)):
-                if not line.endswith(b"\n") and len(line) < _LONGEST_LINE:
-                    break  # it was ended in the middle of a message
-                try:
-                    message = json.loads(line)
-                except (ValueError, RecursionError):
-                    message = None
-                if not isinstance(message, dict):
-                    ended = Ended(repr(line[:60]))
+            for piece in pieces:
+                *lines, begun = (begun + piece).split(b"\n")
+                wrong = next((line for line in lines if not self._take(line)), None)
+                if wrong is None and len(begun) > _LONGEST_LINE:
+                    wrong = begun
+                if wrong is not None:
+                    ended = Ended(repr(wrong[:60]))
                     break
-                self._said.put(message)
-            # Nobody listens any more: a child that goes on talking must not wait for that for ever.
-        except (OSError, ValueError):
+        finally:
+            self._said.put(ended)
+        # Nobody listens any more: a child that goes on talking must not wait for that for ever.
+        for _ in pieces:
             pass
-        self._said.put(ended)
-        with suppress(OSError, ValueError):
-            while stdout is not None and stdout.read(_LONGEST_LINE):
-                pass
+
+    def _take(self, line: bytes) -> bool:
+        """Note a message. False where it is none."""
+        try:
+            message = json.loads(line) if len(line) <= _LONGEST_LINE else None
+        except (ValueError, RecursionError):
+            message = None
+        if not isinstance(message, dict):
+            return False
+        self._said.put(message)
+        return True
+
+    def _pieces(self) -> Iterator[bytes]:
+        """What the process says, as it comes; meanwhile its memory is looked at, whether or not it says anything."""
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        pipe, look_at = self._process.stdout.fileno(), 0.0
+        while True:
+            if sys.platform == "linux":  # elsewhere nobody says how much memory it has
+                if time.monotonic() >= look_at:
+                    self.memory = memory_of(self.pid) or self.memory
+                    look_at = time.monotonic() + _LOOK_SECONDS
+                comes = select.poll()
+                comes.register(pipe, select.POLLIN)
+                if not comes.poll(1000 * _LOOK_SECONDS):
+                    continue
+            piece = os.read(pipe, _PIPE_BYTES)
+            if not piece:
+                return
+            yield piece
+
+
+def current_folder() -> str:
+    """The folder that this process stands in; empty where it was removed, and relative paths mean nothing any more."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
 
 
 def _widen(pipe: IO[bytes] | None) -> None:

@@ -18,7 +18,6 @@ from pipeline.supervising.losses import Loss
 from pipeline.supervising.memory import memory_of
 from pipeline.supervising.pipes import Pipes, begin
 from pipeline.supervising.second_messages import (
-    STAGE,
     Message,
     boxes_asked,
     parts_of_cells,
@@ -61,7 +60,7 @@ def _answer(question: Message, pipes: Pipes, bounds: Limits) -> None:
                 since += cpu_seconds() - before
                 bound_cpu(since, seconds)
     except Exception as error:
-        loss = Loss(question["place"], STAGE, memory_of(), bounds)
+        loss = Loss(question["place"], question["stage"], memory_of(), bounds)
         pipes.send({"to": number, "failure": asdict(Failure.of(loss.raised(error)))})
     pipes.send({"to": number, "last": True})
     if question["what"] == "pictures":

@@ -8,6 +8,7 @@ another.
 
 from __future__ import annotations
 
+import math
 from array import array
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from pipeline.reading.second_reader import SecondReading
 
 Message = dict[str, Any]
-
-STAGE = "checking"
-"""What the second process is doing, for its errors: what the first one does while it waits."""
 
 _SIDES = 4
 _MOST_GLYPHS = 20_000
@@ -46,6 +44,8 @@ def unpacked(text: str) -> list[Box]:
     numbers.frombytes(b64decode(text, validate=True))
     if len(numbers) % _SIDES:
         raise ValueError("a box has not four sides")
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError("a box stands nowhere")
     return [Box(*numbers[n : n + _SIDES]) for n in range(0, len(numbers), _SIDES)]
 
 
@@ -63,7 +63,7 @@ def cells_of(parts: Iterable[Message]) -> tuple[LatticeCell, ...]:
 def _cell(part: Message) -> LatticeCell:
     match part:
         case {"cell": int(number), "boxes": str(boxes)}:
-            return LatticeCell(number, tuple(unpacked(boxes)))
+            return LatticeCell(_number(number), tuple(unpacked(boxes)))
         case _:
             raise ValueError("no cell")
 
@@ -79,16 +79,16 @@ def parts_of_glyphs(second: SecondReading) -> Iterator[Message]:
 
 def second_reading_of(parts: Sequence[Message]) -> SecondReading:
     """The second reading again."""
-    from pipeline.reading.second_reader import SecondReading
+    from pipeline.reading.second_reader import QUICK, THOROUGH, SecondReading
 
     match parts:
-        case [*pages, {"reader": str(reader), "pages": None | list() as numbers}]:
-            found: dict[int, list[Glyph]] = {number: [] for number in numbers or ()}
+        case [*pages, {"reader": str(reader), "pages": None | list() as numbers}] if reader in (QUICK, THOROUGH):
+            found: dict[int, list[Glyph]] = {_number(number): [] for number in numbers or ()}
         case _:
             raise ValueError("no second reading")
     for part in pages:
         match part:
-            case {"page": int(number), "texts": list(texts), "boxes": str(sides)} if number in found:
+            case {"page": int(number), "texts": list(texts), "boxes": str(sides)} if _number(number) in found:
                 boxes = unpacked(sides)
             case _:
                 raise ValueError("no glyphs")
@@ -96,6 +96,13 @@ def second_reading_of(parts: Sequence[Message]) -> SecondReading:
             raise ValueError("glyphs and boxes do not match")
         found[number] += map(Glyph, texts, boxes)
     return SecondReading(reader, None if numbers is None else found)
+
+
+def _number(value: object) -> int:
+    """A number of a page or cell: JSON has booleans too, which Python takes for numbers."""
+    if type(value) is not int:
+        raise ValueError(f"{str(value)[:20]} is no number")
+    return value
 
 
 def parts_of_pictures(pictures: Iterable[PageImage]) -> Iterator[Message]:
@@ -113,12 +120,14 @@ def pictures_of(parts: Iterable[Message]) -> tuple[PageImage, ...]:
     for part in parts:
         match part:
             case {"picture": int(page), "size": [float(width), float(height)], "type": str(kind), "data": str(text)}:
-                about[page] = width, height, kind
+                about[_number(page)] = width, height, kind
                 data[page] = data.get(page, b"") + b64decode(text, validate=True)
             case _:
                 raise ValueError("no picture")
         if kind not in ("image/png", "image/jpeg"):
             raise ValueError(f"no type of picture: {kind[:20]}")
+        if not (0 < width < math.inf and 0 < height < math.inf):
+            raise ValueError("a picture without a size")
     return tuple(PageImage(page, *about[page], data[page]) for page in data)
 
 

@@ -11,9 +11,8 @@ from pipeline.printable import file_name
 from pipeline.supervising.jobs import Failure
 from pipeline.supervising.losses import Loss
 from pipeline.supervising.memory import memory_of
-from pipeline.supervising.process import LOOK_SECONDS, SECOND_PROGRAM, ChildProcess, Ended, Silence
+from pipeline.supervising.process import SECOND_PROGRAM, ChildProcess, Ended
 from pipeline.supervising.second_messages import (
-    STAGE,
     Message,
     cells_of,
     pictures_of,
@@ -53,27 +52,28 @@ class SecondProcess:
         self._lost: PolicydeckError | None = None
         """Why no answer can come any more."""
 
-    @property
-    def pid(self) -> int | None:
-        """The process's number while there is one."""
-        return None if self._child is None else self._child.pid
-
     def start(self) -> bool:
         """Be ready for a document's questions: start the process if none runs, without waiting until it listens.
 
-        False where the system has no room for one. A process that still works for a document before this one is replaced.
+        False where the system has no room for one.
         """
-        if self._child is not None and (self._open or not self._child.is_alive):
-            self.close(kill=True)
-        self._parts.clear()
-        self._open.clear()
+        self.drop_questions()
         self._lost = None
+        if self._child is not None and not self._child.is_alive:
+            self.close()
         if self._child is None:
             try:
                 self._child = ChildProcess(self._limits, SECOND_PROGRAM)
             except OSError:
                 return False
         return True
+
+    def drop_questions(self) -> None:
+        """End the process if it still works on a question: nobody wants the answer any more."""
+        if self._open:
+            self.close(kill=True)
+        self._parts.clear()
+        self._open.clear()
 
     def close(self, *, kill: bool = False) -> int:
         """End the process, if there is one, and give its exit status."""
@@ -86,7 +86,7 @@ class SecondProcess:
 
     def pictures(self, path: Path, pages: int, password: str | None = None) -> Callable[[], Sequence[PageImage]]:
         """As `rendering.render_pages`."""
-        return self._ask(pictures_of, path, password, pages, what="pictures")
+        return self._ask(pictures_of, path, password, pages, stage="drawing", what="pictures")
 
     def cells(
         self, path: Path, page: int, height: float, password: str | None = None
@@ -107,6 +107,7 @@ class SecondProcess:
         path: Path,
         password: str | None,
         pages: int,
+        stage: str = "checking",
         **question: object,
     ) -> Callable[[], T]:
         """Ask about so many pages of a document; `read` makes the answer of its parts."""
@@ -118,15 +119,17 @@ class SecondProcess:
         self._questions = number = self._questions + 1
         self._parts[number] = []
         self._open.add(number)
-        said = {"number": number, "path": str(path), "place": place, "password": password, "pages": pages, **question}
-        self._child.say(said)
-        return lambda: self._answer(number, place, read)
+        about = {"place": place, "stage": stage}
+        self._child.say(
+            {"number": number, "path": str(path), "password": password, "pages": pages, **about, **question}
+        )
+        return lambda: self._answer(number, Loss(place, stage, {}, self._limits), read)
 
-    def _answer(self, number: int, place: str, read: Callable[[list[Message]], T]) -> T:
+    def _answer(self, number: int, loss: Loss, read: Callable[[list[Message]], T]) -> T:
         failure = None
         try:
             while number in self._open:
-                self._take(self._heard(place))
+                self._take(self._heard(loss))
             parts = self._parts.pop(number)
             if parts and "failure" in parts[-1]:
                 failure = Failure.of_json(parts[-1]["failure"])
@@ -134,27 +137,27 @@ class SecondProcess:
                 return read(parts)
         except (ValueError, TypeError) as wrong:
             self.close(kill=True)
-            self._lost = Loss(place, STAGE, {}, self._limits).ended(0, str(wrong))
+            self._lost = loss.ended(0, str(wrong))
             raise self._lost from None
         raise failure.as_error()
 
     def _take(self, message: Message) -> None:
         number = message.pop("to", None)
-        if number not in self._open:
+        if type(number) is not int or number not in self._open:
             raise ValueError(f"nobody asked {str(number)[:20]}")
         if "last" in message:
             self._open.remove(number)
         else:
             self._parts[number].append(message)
 
-    def _heard(self, place: str) -> Message:
-        memory: dict[str, int] = {}
-        while self._lost is None and self._child is not None:
-            try:
-                return self._child.hear(LOOK_SECONDS)
-            except Silence:
-                memory = self.memory() or memory
-            except Ended as ended:
-                status = self.close(kill=bool(ended.garbage))
-                self._lost = Loss(place, STAGE, memory, self._limits).ended(status, ended.garbage)
-        raise self._lost or RuntimeError("no process was started")
+    def _heard(self, loss: Loss) -> Message:
+        if self._lost is not None:
+            raise self._lost
+        if self._child is None:
+            raise RuntimeError("no process was started")
+        try:
+            return self._child.hear()
+        except Ended as ended:
+            child, self._child = self._child, None
+            self._lost = loss._replace(memory=child.memory).ended(*child.close_after(ended))
+            raise self._lost from None

@@ -16,18 +16,17 @@ from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.printable import file_name
 from pipeline.supervising.jobs import Failure, Job, Outcome
 from pipeline.supervising.losses import Loss
-from pipeline.supervising.memory import memory_of
-from pipeline.supervising.process import LOOK_SECONDS, ChildProcess, Ended, Silence
+from pipeline.supervising.process import ChildProcess, Ended, Silence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 _DOCUMENTS = 500
 """After so many documents the process is replaced: what libraries never give back cannot add up."""
 
 _RETAINED = 0.25
-"""A process that still holds this part of its limit of memory after a document is replaced."""
+"""A process that still holds this part of its limit of memory after a document, or whose second process does, is replaced."""
 
 _EXPECTED_PAGES = 10**7
 """No message names a higher page."""
@@ -73,7 +72,7 @@ class Supervisor:
         return None if self._child is None else self._child.pid
 
     def start(self) -> None:
-        """Start the process if none runs, without waiting until it is ready."""
+        """Start the process if none runs, without waiting until it is ready. Raises OSError where there is no room for one."""
         if self._child is not None and not self._child.is_alive:
             self.close()
         if self._child is None:
@@ -111,7 +110,7 @@ class Supervisor:
         child.say({"job": watched.job.as_json()})
         try:
             while True:
-                message = _heard(child, watched)
+                message = child.hear(watched.seconds_left())
                 if "outcome" in message:
                     outcome = Outcome.of_json(message["outcome"])
                     self._retained = int(message.get("retained") or 0)
@@ -122,28 +121,16 @@ class Supervisor:
                 watched.take(message)
         except Silence:
             self.close(kill=True)
-            error: PolicydeckError = watched.loss().too_slow()
+            error: PolicydeckError = watched.loss(child.memory).too_slow()
         except Ended as ended:
-            garbage = ended.garbage or ("" if child.has_ended() else "it closed its pipe")
-            error = watched.loss().ended(self.close(kill=bool(garbage)), garbage)
+            error = watched.loss(child.memory).ended(*child.close_after(ended))
+            self.close()
         except (ValueError, TypeError) as wrong:
             self.close(kill=True)
-            error = watched.loss().ended(0, str(wrong))
+            error = watched.loss(child.memory).ended(0, str(wrong))
         watched.clean_up()
-        peak = watched.memory.get("VmHWM", 0)
+        peak = child.memory.get("VmHWM", 0)
         return Outcome("failed", 2, pages=watched.highest_page, failure=Failure.of(error), peak_memory_bytes=peak)
-
-
-def _heard(child: ChildProcess, watched: _Watched) -> dict[str, Any]:
-    """The next message, as `ChildProcess.hear`; meanwhile the process's memory is looked at now and then."""
-    while True:
-        left = watched.seconds_left()
-        try:
-            return child.hear(min(left, LOOK_SECONDS))
-        except Silence:
-            if left <= LOOK_SECONDS:
-                raise
-            watched.memory = memory_of(child.pid) or watched.memory
 
 
 class _Watched:
@@ -155,7 +142,6 @@ class _Watched:
         self.step_began = self.began
         self.now = Progress(0, "opening")
         self.highest_page = 0
-        self.memory: dict[str, int] = {}
         self._written: tuple[str, str] | None = None
         self._had_out = job.options.out.exists()
 
@@ -184,9 +170,9 @@ class _Watched:
         step = self.step_began + allowed if self.now.page or not self.highest_page else whole
         return min(step, whole) - time.monotonic()
 
-    def loss(self) -> Loss:
-        """What is to be said of the process, should it be lost now."""
-        return Loss(self._place(), self.now.stage, self.memory, self.limits)
+    def loss(self, memory: Mapping[str, int]) -> Loss:
+        """What is to be said of the process that was lost, and had this memory."""
+        return Loss(self._place(), self.now.stage, memory, self.limits)
 
     def clean_up(self) -> None:
         """Remove what a killed process left of the edition that it was writing; the one that stood there stays."""

@@ -68,7 +68,7 @@ def package(path: Path, out: Path, supervisor: Supervisor) -> None:
     between the rounds: some file systems make files slowly where others were just removed.
     """
     folder = Path(tempfile.mkdtemp(dir=out))
-    outcome = supervisor.do(Job("run", path, Options(out=folder, sources=path.parent, force=True)))
+    outcome = supervisor.do(Job("run", path, Options(out=folder, sources=path.parent, force=True, is_alone=True)))
     if outcome.failure is not None:
         sys.exit(str(outcome.failure))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -70,6 +71,19 @@ def the_failure(outcome: Outcome, code: str, *said: str) -> None:
     assert outcome.failure.code == code, outcome.failure
     for part in said:
         assert part in str(outcome.failure)
+
+
+def test_every_step_is_told_when_it_begins() -> None:
+    """What is lost in a step is said of that step: pictures are drawn when the tables are written, and no page stays named."""
+    told: list[Progress] = []
+    with Supervisor() as supervisor:
+        assert read(supervisor, on_progress=told.append).status == "written"
+    stages = [stage for stage, _ in itertools.groupby(progress.stage for progress in told)]
+    assert stages == [
+        *("reading", "recognising", "extracting", "normalising", "checking"),
+        *("writing", "drawing", "writing"),
+    ]
+    assert told[-4:-3] == [Progress(0, "checking")]
 
 
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV", "SIGABRT", "SIGTERM"])

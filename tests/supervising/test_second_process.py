@@ -6,17 +6,19 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 
-from pipeline.errors import MemoryLimitError, PolicydeckError, ReaderCrashedError, TimeLimitError
+from pipeline.errors import MemoryLimitError, PolicydeckError, ReaderCrashedError, TimeLimitError, TooLargeError
 from pipeline.limits import Limits
-from pipeline.model import Box
+from pipeline.model import Box, Glyph
 from pipeline.options import Options
 from pipeline.reading.beside import IN_TURN
+from pipeline.reading.lattice import LatticeCell
 from pipeline.reading.pdf import read_document
 from pipeline.supervising import Job, Outcome, Progress, Supervisor
 from pipeline.supervising.second_process import SecondProcess
@@ -91,7 +93,7 @@ def test_what_is_asked_while_it_draws_is_answered_first(second: SecondProcess) -
     assert second.start()
     pictures, glyphs = second.pictures(GOOD, len(document.pages)), second.glyphs(GOOD, words_of(document))
     assert glyphs().glyphs
-    assert second._open == {1 + second._questions - 2}  # the pictures
+    assert second._open == {second._questions - 1}  # the pictures
     assert len(pictures()) == len(document.pages)
 
 
@@ -142,9 +144,15 @@ def seconds_of(supervisor: Supervisor) -> list[psutil.Process]:
     return [p for p in psutil.Process(supervisor.pid).children() if "second_child" in " ".join(p.cmdline())]
 
 
+def process_of(second: SecondProcess) -> psutil.Process:
+    """The process that a second one is at the moment."""
+    assert second._child is not None
+    return psutil.Process(second._child.pid)
+
+
 def read(supervisor: Supervisor, on_progress: Callable[[Progress], None] | None = None) -> Outcome:
-    """Have the good deck read and written."""
-    return supervisor.do(Job("run", GOOD, Options(force=True)), on_progress)
+    """Have the good deck read and written, alone."""
+    return supervisor.do(Job("run", GOOD, Options(force=True, is_alone=True)), on_progress)
 
 
 def at_extracting(supervisor: Supervisor, number: int, hit: list[psutil.Process]) -> Callable[[Progress], None]:
@@ -196,104 +204,213 @@ def test_it_ends_with_the_first(*, kill: bool) -> None:
         assert not process.is_running()
 
 
-def test_one_that_is_still_at_work_for_another_document_is_replaced() -> None:
-    """What nobody waits for any more delays no other document."""
+def test_one_that_is_still_at_work_is_ended_with_its_document() -> None:
+    """What nobody waits for any more takes no processor and delays no other document; one that is idle stays."""
     slow = Path("slow.pdf")
     slow.write_bytes(hostile_pdfs.many_characters(2_000_000))
     second = SecondProcess(Limits())
     try:
         assert second.start()
-        before = second.pid
+        before = process_of(second)
         second.pictures(slow, 1)
+        second.drop_questions()
+        assert not before.is_running()
         assert second.start()
-        assert second.pid != before
         assert second.glyphs(GOOD, {1: []})().glyphs == {1: []}
-        idle = second.pid
+        idle = process_of(second)
+        second.drop_questions()
         assert second.start()
-        assert second.pid == idle
+        assert process_of(second) == idle != before
     finally:
         second.close(kill=True)
 
 
-def test_processor_time_and_memory_end_at_their_limits() -> None:
-    """Too much of either is the error that names the limit, as it is for the first process."""
+def test_a_document_that_is_refused_leaves_nobody_at_work() -> None:
+    """Where the first process gives a document up, what the second was to draw of it is not drawn on."""
+    slow = Path("slow.pdf")
+    slow.write_bytes(hostile_pdfs.many_characters(2_000_000))
+    with Supervisor() as supervisor:
+        outcome = supervisor.do(Job("run", slow, Options(is_alone=True)))
+        assert outcome.failure is not None
+        assert outcome.failure.code == TooLargeError.code
+        assert seconds_of(supervisor) == []
+        assert read(supervisor).status == "written"
+
+
+def test_a_process_is_kept_where_neither_of_the_two_holds_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of the two has the limit on memory for itself: what both hold is not added up."""
+    with Supervisor() as supervisor:
+        assert read(supervisor).status == "written"
+        assert supervisor.pid is not None
+        (second,) = seconds_of(supervisor)
+        first, held = psutil.Process(supervisor.pid), second.memory_info().rss
+        larger = max(held, first.memory_info().rss)
+        monkeypatch.setattr("pipeline.supervising.supervisor._RETAINED", (larger + held / 2) / Limits().memory_bytes)
+        for _ in range(2):
+            assert read(supervisor).status == "written"
+        assert supervisor.pid == first.pid
+
+
+def test_processor_time_ends_at_its_limit() -> None:
+    """Too much is the error that names the limit, as it is for the first process."""
     slow = Path("slow.pdf")
     slow.write_bytes(hostile_pdfs.many_characters(3_000_000))
     second = SecondProcess(Limits(page_seconds=1))
     assert second.start()
     with pytest.raises(TimeLimitError, match=r"slow\.pdf: checking .* page-seconds"):
         second.glyphs(slow, {1: [Box(0, 0, 10**9, 9999)]})()
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_memory_ends_at_its_limit(*, waits: bool) -> None:
+    """Too much is the error that names the limit, also where nobody waited for the answer when memory ran out."""
+    slow = Path("slow.pdf")
     slow.write_bytes(hostile_pdfs.many_characters(10_000_000))
     second = SecondProcess(Limits(memory_bytes=150 * 10**6))
     assert second.start()
-    with pytest.raises(MemoryLimitError, match=r"slow\.pdf: checking .* memory-bytes"):
-        second.pictures(slow, 1)()
-    second.close(kill=True)
+    process = process_of(second)
+    answer = second.pictures(slow, 1)
+    while not waits and process.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    with pytest.raises(MemoryLimitError, match=r"slow\.pdf: drawing .* memory-bytes"):
+        answer()
+
+
+def test_a_document_is_read_where_the_folder_is_gone(folder: Path) -> None:
+    """Paths that are absolute mean the same to both processes when the folder that somebody stands in was removed."""
+    gone = folder / "gone"
+    gone.mkdir()
+    os.chdir(gone)
+    with Supervisor(Limits(page_seconds=PATIENT)) as supervisor:
+        gone.rmdir()
+        options = Options(out=folder / "out", sources=GOOD.parent, is_alone=True)
+        assert supervisor.do(Job("run", GOOD, options)).failure is None
+        assert seconds_of(supervisor)
+
+
+def test_one_that_cannot_be_started_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system has no room for another process, or for a thread that listens to it, nothing of it is left."""
+    children = psutil.Process().children()
+    for what in ("subprocess.Popen", "threading.Thread.start"):
+        second = SecondProcess(Limits())
+        with monkeypatch.context() as patched:
+            error = OSError("no room") if "Popen" in what else RuntimeError("can't start new thread")
+            patched.setattr(what, partial(failing, error))
+            assert not second.start()
+        assert psutil.Process().children() == children
+        assert second.start()
+        second.close()
+
+
+def failing(error: Exception, *_: object, **__: object) -> None:
+    """What fails with this."""
+    raise error
+
+
+def test_it_is_waited_for_when_the_first_is_told_to_end() -> None:
+    """Where the system's first process takes no note of those that end, none stays in its table for ever."""
+    with Supervisor() as supervisor:
+        assert read(supervisor).status == "written"
+        assert supervisor.pid is not None
+        (process,) = seconds_of(supervisor)
+        os.kill(process.pid, signal.SIGSTOP)  # it does not end by itself
+        supervisor.close()
+        assert not process.is_running()
 
 
 SAYS = (
-    "import sys, os, json, time; sys.path.insert(0, sys.argv[1]); question = json.loads(sys.stdin.readline()); "
+    "import sys, os, json, math, time; from array import array; from base64 import b64encode; "
+    "question = json.loads(sys.stdin.readline()); "
     "n = question['number']; say = lambda *m: os.write(1, b''.join(json.dumps(x).encode() + b'\\n' for x in m)); "
+    "packed = lambda *n: b64encode(array('d', n)).decode(); "
 )
 END = "{'to': n, 'last': True}"
+CELL = "{'to': n, 'cell': 1, 'boxes': ''}"
+PAGE = "{'to': n, 'reader': 'playa', 'pages': [1]}"
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "reason"),
     [
-        "os.write(1, b'noise\\n')",
-        f"say({{'to': n + 1, 'last': True}}, {END})",
-        f"say({{'to': [n]}}, {END})",
-        f"say({{'to': n}}, {END})",
-        f"say({END})",
-        f"say({{'to': n, 'reader': 'playa', 'pages': [[]]}}, {END})",
-        f"say({{'to': n, 'page': 1, 'texts': ['a'], 'boxes': ''}}, {{'to': n, 'reader': 'playa', 'pages': [1]}}, {END})",
-        f"say({{'to': n, 'page': 1, 'texts': [1], 'boxes': 'A' * 43 + '='}}, {{'to': n, 'reader': 'x', 'pages': [1]}}, {END})",
-        f"say({{'to': n, 'page': 2, 'texts': [], 'boxes': ''}}, {{'to': n, 'reader': 'playa', 'pages': [1]}}, {END})",
-        f"say({{'to': n, 'page': 1, 'texts': [], 'boxes': '?'}}, {{'to': n, 'reader': 'playa', 'pages': [1]}}, {END})",
-        f"say({{'to': n, 'failure': {{'code': 'PD999', 'message': '', 'advice': ''}}}}, {END})",
-        f"say({{'to': n, 'failure': 'no'}}, {END})",
-        "os.close(1); time.sleep(60)",
+        ("os.write(1, b'noise\\n')", "noise"),
+        (f"say({{'to': n + 1, 'last': True}}, {CELL}, {END})", "nobody asked 2"),
+        (f"say({{'to': [n]}}, {CELL}, {END})", r"nobody asked \[1\]"),
+        (f"say({{'last': True}}, {CELL}, {END})", "nobody asked None"),
+        (f"say({{'to': n}}, {CELL}, {END})", "no cell"),
+        (f"say({{'to': n, 'cell': '1', 'boxes': ''}}, {END})", "no cell"),
+        (f"say({{'to': n, 'cell': True, 'boxes': ''}}, {END})", "True is no number"),
+        (f"say({{'to': n, 'cell': 1, 'boxes': '?'}}, {END})", "base64"),
+        (f"say({{'to': n, 'cell': 1, 'boxes': 'AAAA'}}, {END})", "item size"),
+        (f"say({{'to': n, 'cell': 1, 'boxes': packed(0, 0, 1)}}, {END})", "not four sides"),
+        (f"say({{'to': n, 'cell': 1, 'boxes': packed(0, 0, 1, math.nan)}}, {END})", "stands nowhere"),
+        (f"say({{'to': n, 'failure': {{'code': 'PD999', 'message': '', 'advice': ''}}}}, {END})", "no such code"),
+        (f"say({{'to': n, 'failure': 'no'}}, {END})", "fields are not those"),
+        (f"say({CELL}); os.close(1); time.sleep(60)", "closed its pipe"),
+        (f"say({CELL}); sys.exit(3)", "exit status 3"),
     ],
 )
-def test_what_is_no_answer_is_a_crash(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Garbage, another's number, missing and wrong fields: each is one error with the file's name, and the process is gone."""
+def test_what_is_no_answer_is_a_crash(said: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Garbage, another's number, missing and wrong fields: each is one error with file, page and reason, and ends the process."""
     second = began(said, monkeypatch)
-    process = second.pid
-    with pytest.raises(ReaderCrashedError, match=r"sample-2026\.pdf"):
-        second.glyphs(GOOD, {1: []})()
-    assert second.pid is None
-    assert process is not None
-    assert not Path(f"/proc/{process}").exists()
+    process = process_of(second)
+    ask = second.cells(GOOD, 3, 500.0)
+    with pytest.raises(ReaderCrashedError, match=rf"sample-2026\.pdf, page 3: .*checking .*{reason}"):
+        ask()
+    assert not process.is_running()
+
+
+def test_what_is_beside_those_faults_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answers above are refused for what is wrong with them."""
+    assert began(f"say({CELL}, {END})", monkeypatch).cells(GOOD, 3, 500.0)() == (LatticeCell(1, ()),)
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "reason"),
     [
-        f"say({{'to': n, 'cell': '1', 'boxes': ''}}, {END})",
-        f"say({{'to': n, 'cell': 1, 'boxes': 'AAAA'}}, {END})",
+        (f"say({END})", "no second reading"),
+        (f"say({{'to': n, 'reader': 'other', 'pages': [1]}}, {END})", "no second reading"),
+        (f"say({{'to': n, 'reader': 'playa', 'pages': [[]]}}, {END})", "no number"),
+        (f"say({{'to': n, 'reader': 'playa', 'pages': [True]}}, {END})", "no number"),
+        (f"say({{'to': n, 'page': 1, 'texts': ['a'], 'boxes': ''}}, {PAGE}, {END})", "do not match"),
+        (f"say({{'to': n, 'page': 1, 'texts': [1], 'boxes': packed(0, 0, 1, 1)}}, {PAGE}, {END})", "do not match"),
+        (f"say({{'to': n, 'page': 2, 'texts': [], 'boxes': ''}}, {PAGE}, {END})", "no glyphs"),
+        (f"say({{'to': n, 'page': True, 'texts': [], 'boxes': ''}}, {PAGE}, {END})", "no number"),
     ],
 )
-def test_cells_that_are_none_are_a_crash(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of cells as well."""
-    with pytest.raises(ReaderCrashedError, match=r"sample-2026\.pdf, page 3"):
-        began(said, monkeypatch).cells(GOOD, 3, 500.0)()
+def test_glyphs_that_are_none_are_a_crash(said: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of glyphs as well, whose answer is about the whole document."""
+    with pytest.raises(ReaderCrashedError, match=rf"sample-2026\.pdf: .*checking .*{reason}"):
+        began(said, monkeypatch).glyphs(GOOD, {1: []})()
+    right = f"say({{'to': n, 'page': 1, 'texts': ['a'], 'boxes': packed(0, 0, 1, 1)}}, {PAGE}, {END})"
+    assert began(right, monkeypatch).glyphs(GOOD, {1: []})().glyphs == {1: [Glyph("a", Box(0, 0, 1, 1))]}
 
 
-@pytest.mark.parametrize("kind", ["image/png", "text/html"])
-def test_a_picture_is_of_a_type_that_can_do_no_harm(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({}, ""),
+        ({"type": "text/html"}, "no type of picture"),
+        ({"size": [0.0, 1.0]}, "without a size"),
+        ({"size": [1, 1]}, "no picture"),
+        ({"picture": True}, "no number"),
+        ({"data": "?"}, "base64"),
+    ],
+)
+def test_a_picture_is_of_a_type_that_can_do_no_harm(
+    changed: dict[str, object], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What comes as a picture goes into a web page: only PNG and JPEG are taken for one."""
-    part = f"{{'to': n, 'picture': 1, 'size': [1.0, 1.0], 'type': '{kind}', 'data': 'AAAA'}}"
-    answer = began(f"say({part}, {END})", monkeypatch).pictures(GOOD, 1)
-    if kind == "image/png":
+    part = {"picture": 1, "size": [1.0, 1.0], "type": "image/png", "data": "AAAA", **changed}
+    answer = began(f"say({{'to': n, **{part}}}, {END})", monkeypatch).pictures(GOOD, 1)
+    if not reason:
         assert [picture.data for picture in answer()] == [b"\0\0\0"]
     else:
-        with pytest.raises(ReaderCrashedError):
+        with pytest.raises(ReaderCrashedError, match=rf"sample-2026\.pdf: .*drawing .*{reason}"):
             answer()
 
 
 def began(said: str, monkeypatch: pytest.MonkeyPatch) -> SecondProcess:
-    """A second process whose program says this to the first question."""
+    """A second process whose program says this to the first question; it is ended with the test."""
     second = SecondProcess(Limits())
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.supervising.second_process.SECOND_PROGRAM", SAYS + said)
