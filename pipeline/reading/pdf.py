@@ -25,7 +25,7 @@ from pipeline.printable import file_name
 from pipeline.reading.font_measures import FontMeasures, font_measures
 from pipeline.reading.pages import Found, page_of
 from pipeline.reading.pdfium_drawings import Drawings
-from pipeline.reading.pdfium_lock import PDFIUM_LOCK
+from pipeline.reading.pdfium_opening import opened_by_pdfium
 from pipeline.reading.pdfium_text import characters_of
 from pipeline.reading.preflight import preflight
 from pipeline.reading.shown import Frame, frame_of, settled
@@ -76,7 +76,7 @@ def read_document(
 def opened(name: str, data: bytes, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
     """The PDF as pdfium opens it, with pdfium's errors as this package's."""
     try:
-        with PDFIUM_LOCK, closing(pypdfium2.PdfDocument(data, password=password)) as pdf:
+        with opened_by_pdfium(data, password) as pdf:
             yield pdf
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:

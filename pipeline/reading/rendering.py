@@ -16,7 +16,7 @@ import pypdfium2.raw
 from pipeline.errors import DamagedPdfError, SourceNotFoundError
 from pipeline.page_image import PageImage
 from pipeline.reading.few_colours import Runs, few_colours
-from pipeline.reading.pdfium_lock import PDFIUM_LOCK
+from pipeline.reading.pdfium_opening import opened_by_pdfium
 from pipeline.reading.source_file import protected
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def drawn_pages(pdf: Path, *, password: str | None = None) -> Iterator[PageImage
     if not pdf.is_file():
         raise SourceNotFoundError(f"{pdf.name}: there is no such file.", "Check the spelling and the folder.")
     try:
-        with PDFIUM_LOCK, closing(pypdfium2.PdfDocument(pdf, password=password)) as document:
+        with opened_by_pdfium(pdf, password) as document:
             for index in range(len(document)):
                 yield _page_image(document, index)
     except pypdfium2.PdfiumError as error:

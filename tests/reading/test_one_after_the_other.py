@@ -1,0 +1,50 @@
+"""What a document says and looks like does not depend on what the same process has read and drawn before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.reading.pdf import read_document
+from pipeline.reading.rendering import render_pages
+from tests.hostile_pdfs import CONTENTS, FONT, FREE, slide, stream
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FLAGS = {
+    "sans": 32,
+    "serif": 34,
+    "bold": 32 + 2**18,
+    "bold serif": 34 + 2**18,
+    "fixed": 33,
+    "italic": 96,
+    "symbolic": 4,
+}
+
+
+def without_font(flags: int, words: bytes, widths: bytes = b"") -> bytes:
+    """A page whose font is neither embedded nor known, and says nothing of its widths where `widths` does not."""
+    font = b"<< /Type /Font /Subtype /TrueType /BaseFont /Unknown /FontDescriptor 6 0 R %b >>" % widths
+    descriptor = b"<< /Type /FontDescriptor /FontName /Unknown /Flags %d >>" % flags
+    drawn = stream(b"BT /F1 24 Tf 72 300 Td (%b) Tj ET" % words)
+    return slide(more={FONT: font, FREE: descriptor, CONTENTS: drawn})
+
+
+@pytest.mark.parametrize("flags", FLAGS.values(), ids=FLAGS)
+def test_text_in_fonts_that_are_not_there_is_as_wide_after_others_were_drawn(flags: int, tmp_path: Path) -> None:
+    """Its reader has two fonts instead, which it makes as wide as what it draws: each document finds them as the first one does."""
+    document, others = tmp_path / "document.pdf", []
+    document.write_bytes(without_font(flags, b"Budget of the year"))
+    for other in (32, 34):
+        others.append(tmp_path / f"{other}.pdf")
+        wide = b"/FirstChar 32 /LastChar 126 /Widths [%b]" % (b"900 " * 95)
+        others[-1].write_bytes(without_font(other, b"Wider than any", wide))
+    words, pictures = read_document(document).pages, render_pages(document)
+    assert [word.text for word in words[0].words] == ["Budget", "of", "the", "year"]
+    for path in (document, *others):
+        render_pages(path)
+        assert read_document(document).pages == words
+        render_pages(path)
+        assert render_pages(document) == pictures
