@@ -34,7 +34,7 @@ def without_font(flags: int, words: bytes, widths: bytes = b"") -> bytes:
 
 @pytest.mark.parametrize("flags", FLAGS.values(), ids=FLAGS)
 def test_text_in_fonts_that_are_not_there_is_as_wide_after_others_were_drawn(flags: int, tmp_path: Path) -> None:
-    """Its reader has two fonts instead, which it makes as wide as what it draws: each document finds them as the first one does."""
+    """Its reader has two fonts instead, which it makes as wide as what it draws: each document finds both as if it was first."""
     document, others = tmp_path / "document.pdf", []
     document.write_bytes(without_font(flags, b"Budget of the year"))
     for other in (32, 34):
