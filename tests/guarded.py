@@ -149,7 +149,7 @@ def _read(path: Path, out: Path, supervisor: Supervisor) -> tuple[Ending, str, s
     from pipeline.supervising import Job
 
     try:
-        outcome = supervisor.do(Job("run", path, Options(out=out, sources=out / "no sources")))
+        outcome = supervisor.do(Job("run", path, Options(out=out, sources=out / "no sources", is_alone=True)))
     except Exception:
         return "crashed", "", traceback.format_exc()
     code, says = (outcome.failure.code, str(outcome.failure)) if outcome.failure else ("", "")

@@ -7,6 +7,7 @@ set before anything is read.
 from __future__ import annotations
 
 import sys
+from collections import deque
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from pipeline.supervising.bounds import bound_cpu, cpu_seconds, give_back_memory
 from pipeline.supervising.jobs import Failure
 from pipeline.supervising.losses import Loss
 from pipeline.supervising.memory import memory_of
-from pipeline.supervising.pipes import Pipes, begin
+from pipeline.supervising.pipes import begin
 from pipeline.supervising.second_messages import (
     Message,
     boxes_asked,
@@ -40,31 +41,48 @@ def main(limits: str, parent: str) -> None:
     import pipeline.reading.rendering
     import pipeline.reading.second_reader  # noqa: F401
 
+    urgent: deque[_Answer] = deque()
+    patient: deque[_Answer] = deque()
     with rare_collections():
-        for question in pipes:
-            _answer(question, pipes, bounds)
+        while True:
+            came = pipes.waiting() if urgent or patient else (next(pipes),)
+            for question in came:
+                # Somebody waits for what libraries read before pictures have a use.
+                (patient if question["what"] == "pictures" else urgent).append(_Answer(question, bounds))
+            answers = urgent or patient
+            message = answers[0].next_message()
+            pipes.send(message)
+            if "last" in message:
+                answers.popleft()
+                if answers is patient:
+                    give_back_memory()
 
 
-def _answer(question: Message, pipes: Pipes, bounds: Limits) -> None:
-    """Answer one question; what is asked while pages are drawn is answered between them, since somebody waits for it sooner."""
-    number, seconds = question["number"], bounds.page_seconds * (question["pages"] + 1)
-    since = cpu_seconds()
-    bound_cpu(since, seconds)
-    try:
-        for part in _DONE[question["what"]](Path(question["path"]), question):
-            pipes.send({"to": number, **part})
-            # Of other answers the next question can wait: one within the other they would be too deep.
-            for other in pipes.waiting() if question["what"] == "pictures" else ():
-                before = cpu_seconds()
-                _answer(other, pipes, bounds)
-                since += cpu_seconds() - before
-                bound_cpu(since, seconds)
-    except Exception as error:
-        loss = Loss(question["place"], question["stage"], memory_of(), bounds)
-        pipes.send({"to": number, "failure": asdict(Failure.of(loss.raised(error)))})
-    pipes.send({"to": number, "last": True})
-    if question["what"] == "pictures":
-        give_back_memory()
+class _Answer:
+    """What is said to a question, message by message; other answers may go on in between."""
+
+    def __init__(self, question: Message, bounds: Limits) -> None:
+        self._question, self._bounds = question, bounds
+        self._parts: Iterator[Message] | None = None
+        self._spent = 0.0
+        """The processor time that this answer has had."""
+
+    def next_message(self) -> Message:
+        """The next part, or why there is none, or that there are no more."""
+        question = self._question
+        bound_cpu(cpu_seconds() - self._spent, self._bounds.page_seconds * (question["pages"] + 1))
+        since = cpu_seconds()
+        message: Message = {"last": True}
+        try:
+            if self._parts is None:
+                self._parts = _DONE[question["what"]](Path(question["path"]), question)
+            message = next(self._parts, message)
+        except Exception as error:
+            loss = Loss(question["place"], question["stage"], memory_of(), self._bounds)
+            message = {"failure": asdict(Failure.of(loss.raised(error)))}
+            self._parts = iter(())
+        self._spent += cpu_seconds() - since
+        return {"to": question["number"], **message}
 
 
 def _pictures(path: Path, question: Message) -> Iterator[Message]:
