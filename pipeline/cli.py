@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__, limits
-from pipeline.errors import PolicydeckError
+from pipeline.errors import PolicydeckError, SourceNotFoundError
 from pipeline.printable import printable_line
 
 app = typer.Typer(
@@ -61,10 +61,26 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(2)
     except OSError as error:
+        if not _stands_somewhere():
+            complain(
+                SourceNotFoundError(
+                    "The folder that this command was started in is gone.", "Change to one that is there."
+                )
+            )
+            sys.exit(2)
         typer.echo(
             f"policydeck: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.", err=True
         )
         sys.exit(2)
+
+
+def _stands_somewhere() -> bool:
+    """Whether the folder that this process stands in is still there."""
+    try:
+        Path.cwd()
+    except OSError:
+        return False
+    return True
 
 
 def complain(error: PolicydeckError) -> None:

@@ -149,6 +149,21 @@ def test_a_folder_is_named_as_one(tmp_path: Path, policydeck: Callable[..., Call
     assert (called.code, files_in(tmp_path)) == (2, {})
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a folder that somebody stands in cannot be removed")
+def test_a_folder_that_is_gone_is_named_as_such(tmp_path: Path) -> None:
+    """A command that was started in a folder which was removed meanwhile says so: relative paths lead nowhere from there."""
+    program = (
+        f"import os, sys; sys.path.insert(0, {str(PROJECT)!r}); os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone'); "
+        "from pipeline.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "run", GOOD], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "PD001 The folder that this command was started in is gone. Change to one that is there.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_password_opens_a_protected_deck(tmp_path: Path, policydeck: Callable[..., Called]) -> None:
     """With `--password` the deck is read whole; another password is refused; no file written holds the password."""
     (tmp_path / "deck.pdf").write_bytes(protected())
