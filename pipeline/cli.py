@@ -8,6 +8,7 @@ read is written either way: a deck that no profile recognises is read as prose a
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -48,10 +49,18 @@ Password = Annotated[str | None, typer.Option("--password", help="Password of a 
 
 def main() -> None:
     """The entry point `policydeck`."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed by whoever started the command
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # What is piped is UTF-8 like the files; a terminal that cannot show a character gets a question mark.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    if not _stands_somewhere():
+        complain(
+            SourceNotFoundError("The folder that this command was started in is gone.", "Change to one that is there.")
+        )
+        sys.exit(2)
     try:
         app()
     except PolicydeckError as error:
@@ -61,13 +70,6 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(2)
     except OSError as error:
-        if not _stands_somewhere():
-            complain(
-                SourceNotFoundError(
-                    "The folder that this command was started in is gone.", "Change to one that is there."
-                )
-            )
-            sys.exit(2)
         typer.echo(
             f"policydeck: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.", err=True
         )

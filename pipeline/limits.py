@@ -38,8 +38,8 @@ class Limits:
     are decompressed, and bounds the same for the tables of the file as a whole. `page_seconds` bounds each page by the
     clock, and all steps together by that many seconds a page (and one page more), by the clock. `memory_bytes` bounds what
     a process allocates that reads a document; half of it is more than any deck seen takes. Of a document that is alone two
-    processes read (`supervising.second_process`): each may allocate as much, and have as much processor time as the clock
-    allows.
+    processes read (`supervising.second_process`): each may allocate as much, and the second may take as much processor time
+    for each question as the clock allows.
     """
 
     file_bytes: int = 200 * MEGABYTE

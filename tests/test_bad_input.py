@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -162,6 +163,16 @@ def test_a_folder_that_is_gone_is_named_as_such(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "PD001 The folder that this command was started in is gone. Change to one that is there.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell of other systems")
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_command_without_an_output_reads_all_the_same(closed: str, tmp_path: Path) -> None:
+    """Where standard output or standard error is closed, nothing can be said there, and nothing else is different."""
+    program = f"import sys; sys.path.insert(0, {str(PROJECT)!r}); from pipeline.cli import main; main()"
+    command = shlex.join([sys.executable, "-c", program, "run", str(GOOD)])
+    assert subprocess.run(f"{command} {closed}>&-", shell=True, cwd=tmp_path, check=False).returncode == 0  # noqa: S602
+    assert (tmp_path / "extracted" / "japan-ai-policy" / "2026" / "report.html").is_file()
 
 
 def test_the_password_opens_a_protected_deck(tmp_path: Path, policydeck: Callable[..., Called]) -> None:

@@ -27,7 +27,7 @@ def main(limits: str, parent: str) -> None:
     """Read jobs from standard input until it ends, and answer each on standard output."""
     pipes, bounds = begin(limits, parent)
     worker = Worker(bounds, pipes.send)
-    # Somebody has to take note that the second process has ended, and not everywhere does the first process of a system.
+    # Somebody has to take note that the second process has ended, and not everywhere does the system's own first process.
     pipes.at_end = worker.end_second
     for message in pipes:
         worker.do(Job.of_json(message["job"]))

@@ -39,6 +39,12 @@ class Job:
     options: Options = DEFAULT_OPTIONS
     staging: Path | None = None
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every path in it."""
+        options = self.options
+        return (self.path, options.out, options.sources, *(() if self.staging is None else (self.staging,)))
+
     def as_json(self) -> dict[str, Any]:
         """The values by name, paths as text."""
         return {

@@ -55,9 +55,10 @@ class Loss(NamedTuple):
         if name in _OUT_OF_MEMORY and self._is_short_of_memory():
             return self._too_much_memory()
         how = f"answered what is no answer ({garbage})" if garbage else f"ended in the middle of it ({name})"
+        likely = "" if garbage else _LIKELY.get(name, "")  # such a process is killed by its parent
         return ReaderCrashedError(
             f"{self.place}: the process that was {self.stage} {how}.",
-            f"{_LIKELY.get(name, '')}The PDF may be damaged or made to do harm: print it to a new one.",
+            f"{likely}The PDF may be damaged or made to do harm: print it to a new one.",
         )
 
     def raised(self, error: Exception) -> PolicydeckError:

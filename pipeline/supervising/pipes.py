@@ -6,8 +6,10 @@ import json
 import os
 import queue
 import signal
+import tempfile
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.limits import Limits
@@ -45,8 +47,10 @@ class Pipes:
         Where that folder is gone, absolute paths still mean what they did, and relative ones lead nowhere.
         """
         message: dict[str, Any] = json.loads(self._queue.get())
-        with suppress(OSError):
+        try:
             os.chdir(message.pop("folder"))
+        except OSError:
+            _stand_nowhere()
         return message
 
     def waiting(self) -> Iterator[dict[str, Any]]:
@@ -67,6 +71,14 @@ class Pipes:
             self.at_end()
         finally:
             os._exit(0)  # in the middle of a document too: its answer would reach nobody
+
+
+def _stand_nowhere() -> None:
+    """Leave the folder of the job before for one that is gone, too."""
+    gone = tempfile.mkdtemp()
+    os.chdir(gone)
+    with suppress(OSError):  # on Windows it stays, and is empty
+        Path(gone).rmdir()
 
 
 def begin(limits: str, parent: str) -> tuple[Pipes, Limits]:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pipeline.errors
+from pipeline.errors import EngineError
 from pipeline.supervising.memory import memory_of
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ _LONGEST_LINE = 4 * 2**20
 _LOOK_SECONDS = 0.1
 """How often a child's memory is looked at. For so long, too, somebody waits before hearing Ctrl-C, on Windows."""
 
-_SECONDS_TO_END = 2
-"""How long a child that was told to end may take before it is killed."""
+_SECONDS_TO_END, _MOMENT = 2, 0.2
+"""How long a child that was told to end may take before it is killed; less where nothing is expected of it."""
 
 
 class Silence(Exception):  # noqa: N818 - nothing is wrong with silence by itself
@@ -76,23 +77,26 @@ class Ended(Exception):  # noqa: N818 - the caller says what is wrong with it
 class ChildProcess:
     """A child at work; `close` ends it. Not safe in several threads at once. It reads documents, or does what `program` says.
 
-    Raises OSError where the system has no room for a process, or for the thread that listens to it.
+    Raises EngineError where the system has no room for a process, or for the thread that listens to it.
     """
 
     def __init__(self, limits: Limits, program: str = "") -> None:
         by_main_thread = threading.current_thread() is threading.main_thread()
-        # -P keeps the folder that the user stands in out of the module path.
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a program that is a constant
-            [
-                *(sys.executable, "-P", "-c", program or _PROGRAM, _ROOT),
-                *(json.dumps(asdict(limits)), str(os.getpid() if by_main_thread else 0)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **_ENVIRONMENT},
-            bufsize=_PIPE_BYTES,
-        )
+        try:
+            # -P keeps the folder that the user stands in out of the module path.
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a program that is a constant
+                [
+                    *(sys.executable, "-P", "-c", program or _PROGRAM, _ROOT),
+                    *(json.dumps(asdict(limits)), str(os.getpid() if by_main_thread else 0)),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **_ENVIRONMENT},
+                bufsize=_PIPE_BYTES,
+            )
+        except OSError as error:
+            raise _no_room(error) from error
         _widen(self._process.stdout)
         self._said: queue.SimpleQueue[dict[str, Any] | Ended] = queue.SimpleQueue()
         self.memory: dict[str, int] = {}
@@ -103,7 +107,7 @@ class ChildProcess:
         except RuntimeError as error:
             self._process.kill()
             self._process.communicate()
-            raise OSError(str(error)) from error
+            raise _no_room(error) from error
 
     @property
     def pid(self) -> int:
@@ -157,15 +161,14 @@ class ChildProcess:
     def close(self, *, kill: bool = False) -> int:
         """End the process and give its exit status, a signal as its negative number; again it does no harm.
 
-        It is told to end, or killed at once with `kill`; a stopped process is killed too.
+        It is told to end, which it does in the middle of what it does and with the process beside it, and killed where it
+        does not: after a moment with `kill`, which is for one that may be stuck or lie.
         """
-        if kill:
-            self._process.kill()
         if self._process.stdin is not None:
             with suppress(OSError):  # what was said to a process that has ended cannot be sent any more
                 self._process.stdin.close()
         try:
-            status = self._process.wait(timeout=_SECONDS_TO_END)
+            status = self._process.wait(timeout=_MOMENT if kill else _SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             self._process.kill()
             status = self._process.wait()
@@ -221,6 +224,13 @@ class ChildProcess:
             if not piece:
                 return
             yield piece
+
+
+def _no_room(error: Exception) -> EngineError:
+    return EngineError(
+        f"No process can be started that reads documents ({getattr(error, 'strerror', None) or error}).",
+        "Free memory, or end other processes, and run again.",
+    )
 
 
 def current_folder() -> str:

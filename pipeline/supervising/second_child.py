@@ -43,6 +43,7 @@ def main(limits: str, parent: str) -> None:
 
     urgent: deque[_Answer] = deque()
     patient: deque[_Answer] = deque()
+    worked_on: _Answer | None = None
     with rare_collections():
         while True:
             came = pipes.waiting() if urgent or patient else (next(pipes),)
@@ -50,7 +51,10 @@ def main(limits: str, parent: str) -> None:
                 # Somebody waits for what libraries read before pictures have a use.
                 (patient if question["what"] == "pictures" else urgent).append(_Answer(question, bounds))
             answers = urgent or patient
-            message = answers[0].next_message()
+            if answers[0] is not worked_on:
+                worked_on = answers[0]
+                pipes.send({"to": worked_on.number, "begins": True})
+            message = worked_on.next_message()
             pipes.send(message)
             if "last" in message:
                 answers.popleft()
@@ -62,6 +66,7 @@ class _Answer:
     """What is said to a question, message by message; other answers may go on in between."""
 
     def __init__(self, question: Message, bounds: Limits) -> None:
+        self.number = question["number"]
         self._question, self._bounds = question, bounds
         self._parts: Iterator[Message] | None = None
         self._spent = 0.0
@@ -82,7 +87,7 @@ class _Answer:
             message = {"failure": asdict(Failure.of(loss.raised(error)))}
             self._parts = iter(())
         self._spent += cpu_seconds() - since
-        return {"to": question["number"], **message}
+        return {"to": self.number, **message}
 
 
 def _pictures(path: Path, question: Message) -> Iterator[Message]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from pipeline.errors import EngineError, PolicydeckError
 from pipeline.printable import file_name
 from pipeline.supervising.jobs import Failure
 from pipeline.supervising.losses import Loss
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from pipeline.errors import PolicydeckError
     from pipeline.limits import Limits
     from pipeline.model import Box
     from pipeline.page_image import PageImage
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class SecondProcess:
-    """`reading.beside.Beside` by a process. It does one thing after the other; answers are taken in any order.
+    """`reading.beside.Beside` by a process. It works on several questions by turns; answers are taken in any order.
 
     What gives an answer waits for it without end: whoever supervises the process that asks looks at the clock. It raises
     PolicydeckError where the work failed, or the process was lost or said what is no answer.
@@ -49,6 +49,10 @@ class SecondProcess:
         """What came for each question of this document."""
         self._open: set[int] = set()
         """The questions that are not answered to the end."""
+        self._losses: dict[int, Loss] = {}
+        """What is to be said of the process should it be lost in the middle of a question."""
+        self._at = 0
+        """The question that it works on."""
         self._lost: PolicydeckError | None = None
         """Why no answer can come any more."""
 
@@ -64,7 +68,7 @@ class SecondProcess:
         if self._child is None:
             try:
                 self._child = ChildProcess(self._limits, SECOND_PROGRAM)
-            except OSError:
+            except EngineError:
                 return False
         return True
 
@@ -74,6 +78,7 @@ class SecondProcess:
             self.close(kill=True)
         self._parts.clear()
         self._open.clear()
+        self._losses.clear()
 
     def close(self, *, kill: bool = False) -> int:
         """End the process, if there is one, and give its exit status."""
@@ -119,11 +124,12 @@ class SecondProcess:
         self._questions = number = self._questions + 1
         self._parts[number] = []
         self._open.add(number)
+        self._losses[number] = loss = Loss(place, stage, {}, self._limits)
         about = {"place": place, "stage": stage}
         self._child.say(
             {"number": number, "path": str(path), "password": password, "pages": pages, **about, **question}
         )
-        return lambda: self._answer(number, Loss(place, stage, {}, self._limits), read)
+        return lambda: self._answer(number, loss, read)
 
     def _answer(self, number: int, loss: Loss, read: Callable[[list[Message]], T]) -> T:
         failure = None
@@ -145,7 +151,9 @@ class SecondProcess:
         number = message.pop("to", None)
         if type(number) is not int or number not in self._open:
             raise ValueError(f"nobody asked {str(number)[:20]}")
-        if "last" in message:
+        if "begins" in message:
+            self._at = number
+        elif "last" in message:
             self._open.remove(number)
         else:
             self._parts[number].append(message)
@@ -159,5 +167,6 @@ class SecondProcess:
             return self._child.hear()
         except Ended as ended:
             child, self._child = self._child, None
-            self._lost = loss._replace(memory=child.memory).ended(*child.close_after(ended))
+            lost = self._losses.get(self._at, loss)._replace(memory=child.memory)
+            self._lost = lost.ended(*child.close_after(ended))
             raise self._lost from None

@@ -11,12 +11,12 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from pipeline.errors import MemoryLimitError, PolicydeckError
+from pipeline.errors import MemoryLimitError, PolicydeckError, SourceNotFoundError
 from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.printable import file_name
 from pipeline.supervising.jobs import Failure, Job, Outcome
 from pipeline.supervising.losses import Loss
-from pipeline.supervising.process import ChildProcess, Ended, Silence
+from pipeline.supervising.process import ChildProcess, Ended, Silence, current_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,7 +72,7 @@ class Supervisor:
         return None if self._child is None else self._child.pid
 
     def start(self) -> None:
-        """Start the process if none runs, without waiting until it is ready. Raises OSError where there is no room for one."""
+        """Start the process if none runs, without waiting until it is ready. Raises EngineError where it cannot be."""
         if self._child is not None and not self._child.is_alive:
             self.close()
         if self._child is None:
@@ -88,10 +88,15 @@ class Supervisor:
         """Do one job; whatever its document does ends in an outcome.
 
         `on_progress` is told of each page and step as it begins. What it raises, and KeyboardInterrupt, ends the process
-        and passes through; nothing half-written stays then either.
+        and passes through; nothing half-written stays then either. Raises EngineError where no process can be started.
         """
         if self._documents >= _DOCUMENTS or self._retained > _RETAINED * self.limits.memory_bytes:
             self.close()
+        if not current_folder() and not all(path.is_absolute() for path in job.paths):
+            error = SourceNotFoundError(
+                f"{file_name(job.path)}: the folder that its paths are relative to is gone.", "Give absolute paths."
+            )
+            return Outcome("failed", 2, failure=Failure.of(error))
         self.start()
         watched = _Watched(job, self.limits, on_progress)
         try:
@@ -125,7 +130,7 @@ class Supervisor:
         except Ended as ended:
             error = watched.loss(child.memory).ended(*child.close_after(ended))
             self.close()
-        except (ValueError, TypeError) as wrong:
+        except (ValueError, TypeError, OverflowError) as wrong:
             self.close(kill=True)
             error = watched.loss(child.memory).ended(0, str(wrong))
         watched.clean_up()

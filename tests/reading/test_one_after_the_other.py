@@ -35,16 +35,18 @@ def without_font(flags: int, words: bytes, widths: bytes = b"") -> bytes:
 @pytest.mark.parametrize("flags", FLAGS.values(), ids=FLAGS)
 def test_text_in_fonts_that_are_not_there_is_as_wide_after_others_were_drawn(flags: int, tmp_path: Path) -> None:
     """Its reader has two fonts instead, which it makes as wide as what it draws: each document finds both as if it was first."""
-    document, others = tmp_path / "document.pdf", []
+    document = tmp_path / "document.pdf"
     document.write_bytes(without_font(flags, b"Budget of the year"))
+    pages, pictures = [], []
     for other in (32, 34):
-        others.append(tmp_path / f"{other}.pdf")
-        wide = b"/FirstChar 32 /LastChar 126 /Widths [%b]" % (b"900 " * 95)
-        others[-1].write_bytes(without_font(other, b"Wider than any", wide))
-    words, pictures = read_document(document).pages, render_pages(document)
-    assert [word.text for word in words[0].words] == ["Budget", "of", "the", "year"]
-    for path in (document, *others):
-        render_pages(path)
-        assert read_document(document).pages == words
-        render_pages(path)
-        assert render_pages(document) == pictures
+        for width in (200, 900):
+            drawn = tmp_path / f"{other}-{width}.pdf"
+            widths = b"/FirstChar 32 /LastChar 126 /Widths [%b]" % (b"%d " % width * 95)
+            drawn.write_bytes(without_font(other, b"Neither as wide", widths))
+            render_pages(drawn)
+            pages.append(read_document(document).pages)
+            render_pages(drawn)
+            pictures.append(render_pages(document))
+    assert [word.text for word in pages[0][0].words] == ["Budget", "of", "the", "year"]
+    assert all(page == pages[0] for page in pages)
+    assert all(picture == pictures[0] for picture in pictures)

@@ -167,6 +167,7 @@ AN_OUTCOME = (
         ("say(b'{\"outcome\": {}}\\n'); time.sleep(60)", "fields"),
         (f"say(b'{AN_OUTCOME % 7}'); time.sleep(60)", "exit code"),
         (f"say(b'{AN_OUTCOME % chr(34)}'); time.sleep(60)", "no answer"),
+        (f"say(b'{AN_OUTCOME % 0}'.replace(b'}}}}', b'}}, \"retained\": Infinity}}')); time.sleep(60)", "infinity"),
         ("os.close(1); time.sleep(60)", "closed its pipe"),
         ("say(b'{\"pa'); os.kill(os.getpid(), 9)", "SIGKILL"),
     ],
@@ -180,7 +181,11 @@ def test_what_is_no_answer_is_a_crash(program: str, said: str, monkeypatch: pyte
     lost = supervisor.pid
     assert lost is not None
     with supervisor:
-        the_failure(read(supervisor), "PD024", "sample-2026.pdf", said)
+        outcome = read(supervisor)
+        the_failure(outcome, "PD024", "sample-2026.pdf", said)
+        assert ("takes the machine's memory" in str(outcome.failure)) == (said == "SIGKILL"), (
+            "it was killed by its parent"
+        )
         the_next_is_read(supervisor, lost)
 
 
@@ -302,6 +307,22 @@ def test_no_process_outlives_a_killed_parent(thread: str, folder: Path) -> None:
             return
         time.sleep(0.1)
     pytest.fail("the process still runs")
+
+
+def test_a_relative_path_leads_nowhere_where_the_folder_is_gone(folder: Path) -> None:
+    """A process that has read in another folder before does not read the document of the same name there."""
+    for name in ("before", "gone"):
+        (folder / name).mkdir()
+        (folder / name / "deck.pdf").write_bytes(GOOD.read_bytes())
+    with Supervisor() as supervisor:
+        os.chdir(folder / "before")
+        assert read(supervisor, Path("deck.pdf")).status == "written"
+        written = sorted(folder.rglob("*"))
+        os.chdir(folder / "gone")
+        (folder / "gone" / "deck.pdf").unlink()
+        (folder / "gone").rmdir()
+        the_failure(read(supervisor, Path("deck.pdf")), "PD001", "deck.pdf")
+        assert sorted(folder.rglob("*")) == [path for path in written if "gone" not in path.parts]
 
 
 def test_several_supervisors_work_side_by_side(folder: Path) -> None:

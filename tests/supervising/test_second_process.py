@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -20,7 +21,7 @@ from pipeline.options import Options
 from pipeline.reading.beside import IN_TURN
 from pipeline.reading.lattice import LatticeCell
 from pipeline.reading.pdf import read_document
-from pipeline.supervising import Job, Outcome, Progress, Supervisor
+from pipeline.supervising import Job, Outcome, Progress, Supervisor, second_child
 from pipeline.supervising.second_process import SecondProcess
 from tests import hostile_pdfs
 from tests.at_hand import DECKS
@@ -300,6 +301,63 @@ def test_one_that_cannot_be_started_is_done_without(monkeypatch: pytest.MonkeyPa
         assert psutil.Process().children() == children
         assert second.start()
         second.close()
+
+
+def test_an_idle_one_that_has_ended_is_started_anew() -> None:
+    """What ended between two documents costs neither of them."""
+    second = SecondProcess(Limits())
+    try:
+        assert second.start()
+        assert second.glyphs(GOOD, {1: []})().glyphs == {1: []}
+        idle = process_of(second)
+        idle.kill()
+        while idle.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
+        assert second.start()
+        assert second.glyphs(GOOD, {1: []})().glyphs == {1: []}
+    finally:
+        second.close()
+
+
+def test_what_is_lost_is_said_of_the_question_that_it_was_at() -> None:
+    """Whoever waits for cells when drawing takes too much memory hears that it was drawing."""
+    slow = Path("slow.pdf")
+    slow.write_bytes(hostile_pdfs.many_characters(10_000_000))
+    second = SecondProcess(Limits(memory_bytes=150 * 10**6))
+    assert second.start()
+    second.pictures(slow, 1)
+    process = process_of(second)
+    while process.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    with pytest.raises(MemoryLimitError, match=r"slow\.pdf: drawing "):
+        second.cells(GOOD, 3, 500.0)()
+
+
+def test_an_answer_is_charged_with_its_own_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of other questions in between is no part of what one may take."""
+    clock, bounded = itertools.count(), []
+
+    def parts(_path: Path, question: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for _ in range(3):
+            for _ in range(question["takes"]):
+                next(clock)
+            yield {}
+
+    monkeypatch.setattr("pipeline.supervising.second_child._DONE", {"cells": parts})
+    monkeypatch.setattr("pipeline.supervising.second_child.cpu_seconds", lambda: float(next(clock)))
+    monkeypatch.setattr("pipeline.supervising.second_child.bound_cpu", lambda since, _seconds: bounded.append(since))
+    quick, long = (
+        second_child._Answer({"number": n, "what": "cells", "path": "x", "pages": 1, "takes": takes}, Limits())
+        for n, takes in ((1, 1), (2, 100))
+    )
+    began: dict[Any, list[float]] = {quick: [], long: []}
+    for _ in range(3):
+        for answer in (quick, long):
+            answer.next_message()
+            began[answer].append(next(clock) - bounded[-1])
+    # From where it is bounded, an answer seems to have had its own time and what was just spent, and nothing else.
+    assert [round(spent / 100) for spent in began[long]] == [1, 2, 3]
+    assert all(spent < 50 for spent in began[quick])
 
 
 def failing(error: Exception, *_: object, **__: object) -> None:
