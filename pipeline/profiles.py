@@ -61,12 +61,21 @@ class SlideKind(_Strict):
     rosters: tuple[Roster, ...] = ()
 
 
+class Explanations(_Strict):
+    """How a note says what a mark on budget items means ("★ indicates …"): the verbs, and the words of each meaning."""
+
+    verbs: Texts = ()
+    is_new: Texts = ()
+    is_ai_safety: Texts = ()
+
+
 class Marks(_Strict):
     """Printed marks on budget items, by what they mean."""
 
     is_new: Texts = ()
     is_ai_safety: Texts = ()
     and_others: Texts = ()
+    explained: Explanations = Explanations()
 
 
 class Notes(_Strict):

@@ -17,6 +17,7 @@ from pipeline.errors import UnknownDeckError
 from pipeline.language.folding import comparison_key, fold
 from pipeline.layout.hyphens import mark_broken_words
 from pipeline.layout.slide import Slide, is_title, read_slides, running_along, with_title
+from pipeline.own_marks import with_own_marks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -79,7 +80,7 @@ def recognise(
             near = process.extractOne(deck, [p.deck for p in profiles])
             hint = f"Did you mean {near[0]}?" if near and near[1] > 60 else "See schemas/decks/."
             raise UnknownDeckError(f"{deck}: there is no deck profile of that name.", hint)
-        return RecognisedDeck(document, named, _slides(slides, named))
+        return RecognisedDeck(document, with_own_marks(named, slides), _slides(slides, named))
     best: RecognisedDeck | None = None
     best_score = 0.0
     for profile in profiles:
@@ -94,7 +95,7 @@ def recognise(
         if generic is None or known_only:
             raise unknown
         return RecognisedDeck(document, generic, _slides(slides, generic), unknown)
-    return best
+    return replace(best, profile=with_own_marks(best.profile, slides))
 
 
 def recognise_again(deck: RecognisedDeck, document: Document, pages: Collection[int]) -> RecognisedDeck:

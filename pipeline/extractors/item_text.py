@@ -11,6 +11,7 @@ from pipeline.extractors.bodies import closing_bracket, opening_bracket
 from pipeline.extractors.body_column import BRACKET, bodies_of_cell
 from pipeline.language.amounts import FoundAmount, find_amounts, mark_kind
 from pipeline.language.folding import lower_same_length
+from pipeline.own_marks import is_bare
 from pipeline.passage import Passage, join
 from pipeline.values import value
 
@@ -127,6 +128,11 @@ def _take_marks(
             marker_is_mark = True
             if entry.marker_passage:
                 found.append(entry.marker_passage)
+        for mark in filter(is_bare, printed):
+            for i, passage in enumerate(texts):
+                texts[i], cut = _cut_word(passage, mark)
+                lowered[i] = lower_same_length(texts[i].raw)
+                found += cut
         for mark in _lowered(printed):
             for i, text in enumerate(lowered):
                 if mark in text:
@@ -140,7 +146,8 @@ def _take_marks(
 
 @lru_cache(maxsize=256)
 def _lowered(printed: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(lower_same_length, printed))
+    """The marks with a sign in lower case, the longest first: one may be part of another."""
+    return tuple(sorted((lower_same_length(mark) for mark in printed if not is_bare(mark)), key=len, reverse=True))
 
 
 def _without_amounts(passage: Passage, context: Context) -> tuple[list[Passage], list[tuple[Passage, str]]]:
@@ -171,6 +178,16 @@ def _cut_all(flow: Passage, mark: str) -> tuple[Passage, list[Passage]]:
         flow, piece = flow.without(at, at + len(mark))
         cut.append(piece)
     return flow, cut
+
+
+def _cut_word(flow: Passage, mark: str) -> tuple[Passage, list[Passage]]:
+    """The text without a mark that is a word, where it begins or ends with it, and the mark."""
+    raw = flow.raw.strip()
+    for found in (re.match(rf"\s*({mark})(?!\w)", flow.raw), re.search(rf"(?<!\w)({mark})\s*$", flow.raw)):
+        if found and raw != mark:
+            flow, piece = flow.without(*found.span(1))
+            return flow.strip(), [piece]
+    return flow, []
 
 
 def _take_bodies(flow: Passage, context: Context) -> tuple[Passage, list[Passage], list[tuple[Passage, str]]]:

@@ -110,6 +110,8 @@ def _notes_in(members: Sequence[Segment], notes: Notes) -> list[Note]:
         for m in notes.pattern.finditer(folded)
         if len(m["number"]) <= MOST_DIGITS and (m.start() == 0 or folded[m.start() - 1].isspace())
     ]
+    # A number that does not follow is a mention of another note.
+    starts = [m for n, m in enumerate(starts) if not n or int(m["number"]) == int(starts[n - 1]["number"]) + 1]
     if not starts or starts[0].start() != 0:
         mark = next((k for k in notes.marks if passage.raw.startswith(k)), passage.raw[:1])
         return [Note(None, mark, passage[: len(mark)], passage[len(mark) :].strip(), tuple(members))]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.language.folding import lower_same_length
 from pipeline.model import Box, Check, Place, union
+from pipeline.own_marks import is_bare
 from pipeline.validation.messages import count
 from pipeline.validation.placed import PlacedEvidence, page_check
 
@@ -75,8 +76,15 @@ def _printed(page: Page, marks: Mapping[str, Sequence[str]]) -> Iterator[tuple[s
         glyphs = [g for g, glyph in enumerate(word.glyphs) for _ in glyph.text]
         return word.glyphs[glyphs[place - ends[n] + len(word.text)]].box
 
+    for flag, printed in marks.items():
+        yield from ((flag, word.box) for word in page.words if is_bare(word.text) and word.text in printed)
     wanted = sorted(
-        ((lower_same_length(m).replace(" ", ""), flag) for flag, ms in marks.items() for m in ms if m),
+        (
+            (lower_same_length(m).replace(" ", ""), flag)
+            for flag, ms in marks.items()
+            for m in ms
+            if m and not is_bare(m)
+        ),
         key=lambda entry: -len(entry[0]),
     )
     taken: set[int] = set()
