@@ -37,7 +37,7 @@ class Line:
     frame: Panel | None = None
     underlined: bool = False
     limit: float | None = None
-    """Where something that is not its text (an amount) begins to the right of it."""
+    """Where something that is not its text (an amount, or the rule before it) begins to the right of it."""
 
     @cached_property
     def marker(self) -> Marker | None:

@@ -167,7 +167,8 @@ def _is_set_in(entry: Sequence[Line], line: Line, right: float, hanging: Hanging
     """Whether a line in an entry's row is set in behind where the wraps of such entries begin: a sub-entry."""
     if entry[0].marker is None:
         return hanging is not None and hanging.is_set_in(line)
-    return line.x0 - entry[0].x0 > SUB_INDENT * line.size and (aligned or fits(entry[-1], line, right))
+    deeper = line.x0 - entry[0].x0 > SUB_INDENT * line.size
+    return deeper and (aligned or fits(entry[-1], line, right)) and not runs_on(entry[-1], line)
 
 
 def _opens_plainly(line: Line, begins: Callable[[Line], bool]) -> bool:
