@@ -57,5 +57,5 @@ def headed_by_ink(entries: Sequence[Entry], body: Style | None) -> frozenset[Ent
         and b.marker is not None
         and not is_set_off(b.lines[0], body)
         and a.start - b.start <= INDENT * a.style.size
-        and all(line.is_of_one_look and differs_in_ink(line, b.lines[0]) for line in a.lines)
+        and all(line.is_of_one_colour and differs_in_ink(line, b.lines[0]) for line in a.lines)
     )

@@ -84,7 +84,7 @@ class Line:
         return "italic" in name or "oblique" in name
 
     @cached_property
-    def is_of_one_look(self) -> bool:
+    def is_of_one_colour(self) -> bool:
         """Whether all its words have one colour."""
         return all(word.colour == self.lead.colour for s in self.segments for word in s.words)
 

@@ -241,8 +241,8 @@ def _is_in_brackets(entry: Sequence[Line]) -> bool:
 
 def _is_in_other_ink(entry: Sequence[Line], line: Line) -> bool:
     """Whether a whole line differs from all of the entry above it in colour or slant, and is no remark in brackets to it."""
-    alike = all(above.is_of_one_look and differs_in_ink(above, line) for above in entry)
-    return alike and line.is_of_one_look and not _is_in_brackets([line]) and not runs_on(entry[-1], line)
+    alike = all(above.is_of_one_colour and differs_in_ink(above, line) for above in entry)
+    return alike and line.is_of_one_colour and not _is_in_brackets([line]) and not runs_on(entry[-1], line)
 
 
 def _goes_on_behind(
