@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pipeline.layout.columns import Column
     from pipeline.layout.lines import Segment
     from pipeline.layout.slide import Slide
-    from pipeline.model import Box, Curve
+    from pipeline.model import Box, Curve, Rule
 
 EDGE_SLACK = Tolerance(0.7, "slack at the edge of amounts")
 """Amounts whose right ends differ by less than this many font sizes are aligned."""
@@ -153,7 +153,8 @@ def _draft(column: Column, slide: Slide, context: Context, *, inline: bool) -> _
         cells = [c for c in cells if follows(c, column.segments) is None and is_complete(c, context)]
         names = [s for s in column.segments if s not in cells]
     heads, names, head_line = column_heads(names, cells, column, context)
-    lines = [_limited(line, cells, context) for line in make_lines(names, slide.page, slide.frames)]
+    uprights = [r for r in slide.page.rules if not r.horizontal]
+    lines = [_limited(line, cells, uprights, context) for line in make_lines(names, slide.page, slide.frames)]
     return _Draft(column, lines, cells, heads, head_line, inline, _behind_bodies(context))
 
 
@@ -277,13 +278,18 @@ def _join_broken_amount(
     entry_flows[id(entry)] = join(flows[id(line)] for line in entry.lines[:-1])
 
 
-def _limited(line: Line, cells: Iterable[Segment], context: Context) -> Line:
-    """The line with the place where an amount at its end, or to its right, begins."""
+def _limited(line: Line, cells: Iterable[Segment], uprights: Iterable[Rule], context: Context) -> Line:
+    """The line with the place where an amount at its end, or to its right, begins, or the rule between them runs."""
     beside = [c.box.x0 for c in cells_beside(line, cells)]
     trailing = trailing_amounts(line.passage, context, complete=True)
     if trailing and trailing[0].start > 0:
         beside.append(line.passage[trailing[0].start :].box.x0)
-    return Line(line.segments, line.frame, line.underlined, min(beside)) if beside else line
+    if not beside:
+        return line
+    limit = min(beside)
+    between = [r.box.x0 for r in uprights if r.box.overlap_y(line.box) > 0]
+    limit = min([x for x in between if line.box.x1 <= x < limit], default=limit)
+    return Line(line.segments, line.frame, line.underlined, limit)
 
 
 def _split_trailing(line: Line, edges: Sequence[float], context: Context) -> tuple[Passage, Cell | None]:

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 from pipeline.cached import cached_property
 from pipeline.extractors.body_column import body_lists
 from pipeline.extractors.harvest import Context, Harvest
+from pipeline.extractors.heading_marks import headed_by_bullets, headed_by_ink
 from pipeline.extractors.measure_records import MeasureRecords
 from pipeline.extractors.measures_table import MeasuresTable, measures_table
 from pipeline.extractors.prose import write_statements
@@ -154,18 +155,26 @@ def _write_pillars(
 def _read_column(lines: Sequence[Line], leading: float, body: Style | None, context: Context) -> _Column:
     right = max((line.box.x1 for line in lines), default=0.0)
     entries = read_entries(lines, right, leading=leading)
-    column = _Column(entries, _headings(entries, body))
+    column = _Column(entries, _headings(entries, body, context))
     whole = _whole_headings(column, context)
-    return column if len(whole) == len(entries) else _Column(whole, _headings(whole, body))
+    return column if len(whole) == len(entries) else _Column(whole, _headings(whole, body, context))
 
 
-def _headings(entries: Sequence[Entry], body: Style | None) -> frozenset[Entry]:
-    """The entries that head others: set off and without a bullet, or, where none is, set off with others set in below."""
+def _headings(entries: Sequence[Entry], body: Style | None, context: Context) -> frozenset[Entry]:
+    """The entries that head others.
+
+    Those set off and without a bullet, or in a colour of their own above bullets, and those whose bullet is a heading's.
+    Where there is none without a bullet: those set off with others set in below, if any.
+    """
     plain = frozenset(e for e in entries if e.marker is None and is_set_off(e.lines[0], body))
-    if plain:
-        return plain
-    set_in = {a for a, b in pairwise(entries) if b.x0 - a.x0 > SUB_INDENT * a.style.size}
-    return frozenset(e for e in set_in if is_set_off(e.lines[0], body))
+    plain |= headed_by_ink(entries, body)
+    if not plain:
+        set_in = {a for a, b in pairwise(entries) if b.x0 - a.x0 > SUB_INDENT * a.style.size}
+        above = frozenset(e for e in set_in if is_set_off(e.lines[0], body))
+        if above:
+            return above
+    marks = context.profile.marks
+    return plain | headed_by_bullets(entries, body, {*marks.is_ai_safety, *marks.is_new})
 
 
 def _whole_headings(column: _Column, context: Context) -> list[Entry]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.figures import BudgetYear, budget_year_of
+from pipeline.extractors.heading_marks import headed_by_ink
 from pipeline.extractors.item_text import ItemText, is_ornamented
 from pipeline.extractors.item_text import read_item as read_item_text
 from pipeline.layout.column_lines import SUB_INDENT, is_set_off
@@ -92,7 +93,7 @@ class ColumnText:
         return self.flows[id(entry)]
 
     def is_heading(self, entry: Entry) -> bool:
-        """Whether the entry heads others: set off, ornamented, or with a heading's bullet."""
+        """Whether the entry heads others: set off, ornamented, with a heading's bullet, or in another colour."""
         said = self.headings.get(id(entry))
         if said is None:
             said = self.headings[id(entry)] = self._is_heading(entry)
@@ -107,7 +108,13 @@ class ColumnText:
             return False
         if entry.marker is not None or band_of(entry) in self.styles.heading_fills:
             return True
-        return is_set_off(entry.lines[0], self.styles.body) or is_ornamented(entry.passage.raw.strip())
+        if is_set_off(entry.lines[0], self.styles.body) or is_ornamented(entry.passage.raw.strip()):
+            return True
+        return entry in self._in_other_ink and not read_item(entry, self).amounts
+
+    @cached_property
+    def _in_other_ink(self) -> frozenset[Entry]:
+        return headed_by_ink(self.entries, self.styles.body)
 
     def is_category(self, entry: Entry, item: ItemText) -> bool:
         """A heading with amounts of its own, or set like those that have them."""

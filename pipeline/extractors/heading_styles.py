@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extractors.column_text import ColumnText, Styles, band_of, heading_look, read_item, states_figure
 from pipeline.extractors.figures import budget_year_of
+from pipeline.extractors.heading_marks import are_mostly_set_off
 from pipeline.layout.column_lines import body_style, is_set_off
 from pipeline.tolerances import Tolerance
 
@@ -97,8 +98,7 @@ def _heading_markers(texts: Sequence[ColumnText], body: Style | None, context: C
     for marker, entries in by_marker.items():
         if not marker:
             continue
-        off = sum(is_set_off(e.lines[0], body) for e, _ in entries)
-        if off > 0.5 * len(entries) or (
+        if are_mostly_set_off([e for e, _ in entries], body) or (
             marker != items and not any(a for _, a in entries) and _lead_items(entries, by_marker[items], texts, marker)
         ):
             found.add(marker)

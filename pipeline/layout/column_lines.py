@@ -37,7 +37,7 @@ class Line:
     frame: Panel | None = None
     underlined: bool = False
     limit: float | None = None
-    """Where something that is not its text (an amount) begins to the right of it."""
+    """Where something that is not its text (an amount, or the rule before it) begins to the right of it."""
 
     @cached_property
     def marker(self) -> Marker | None:
@@ -76,6 +76,17 @@ class Line:
         """The style of its first word."""
         word = self.segments[0].words[0]
         return Style(word.size, word.bold, word.colour)
+
+    @cached_property
+    def slanted(self) -> bool:
+        """Whether its first word is set in italics, as far as its font's name says."""
+        name = self.segments[0].words[0].font.casefold()
+        return "italic" in name or "oblique" in name
+
+    @cached_property
+    def is_of_one_colour(self) -> bool:
+        """Whether all its words have one colour."""
+        return all(word.colour == self.lead.colour for s in self.segments for word in s.words)
 
     @cached_property
     def look(self) -> tuple[float, bool, str | None]:
@@ -132,6 +143,11 @@ def is_set_off(line: Line, body: Style | None) -> bool:
         return True
     # A heading may go on in smaller type (a subtitle, an amount), so a larger first word is enough.
     return (line.style.bold and not body.bold) or max(line.style.size, line.lead.size) > (1 + float(LARGER)) * body.size
+
+
+def differs_in_ink(one: Line, other: Line) -> bool:
+    """Whether two lines begin in different colours, or one of them in italics."""
+    return one.lead.colour != other.lead.colour or one.slanted != other.slanted
 
 
 def is_centred(above: Line, below: Line) -> bool:

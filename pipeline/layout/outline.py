@@ -10,7 +10,17 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from pipeline.cached import cached_property
-from pipeline.layout.column_lines import INDENT, LINE_GAP, SUB_INDENT, Line, closes, fits, is_centred, runs_on
+from pipeline.layout.column_lines import (
+    INDENT,
+    LINE_GAP,
+    SUB_INDENT,
+    Line,
+    closes,
+    differs_in_ink,
+    fits,
+    is_centred,
+    runs_on,
+)
 from pipeline.layout.entry_habits import (
     Hanging,
     bullets_of_all,
@@ -167,7 +177,8 @@ def _is_set_in(entry: Sequence[Line], line: Line, right: float, hanging: Hanging
     """Whether a line in an entry's row is set in behind where the wraps of such entries begin: a sub-entry."""
     if entry[0].marker is None:
         return hanging is not None and hanging.is_set_in(line)
-    return line.x0 - entry[0].x0 > SUB_INDENT * line.size and (aligned or fits(entry[-1], line, right))
+    deeper = line.x0 - entry[0].x0 > SUB_INDENT * line.size
+    return deeper and (aligned or fits(entry[-1], line, right)) and not runs_on(entry[-1], line)
 
 
 def _opens_plainly(line: Line, begins: Callable[[Line], bool]) -> bool:
@@ -228,6 +239,12 @@ def _is_in_brackets(entry: Sequence[Line]) -> bool:
     )
 
 
+def _is_in_other_ink(entry: Sequence[Line], line: Line) -> bool:
+    """Whether a whole line differs from all of the entry above it in colour or slant, and is no remark in brackets to it."""
+    alike = all(above.is_of_one_colour and differs_in_ink(above, line) for above in entry)
+    return alike and line.is_of_one_colour and not _is_in_brackets([line]) and not runs_on(entry[-1], line)
+
+
 def _goes_on_behind(
     entry: Sequence[Line], line: Line, right: float, *, aligned: bool, is_wrap: bool, bullets: frozenset[str]
 ) -> bool:
@@ -240,6 +257,8 @@ def _goes_on_behind(
     if hanging >= -(INDENT * line.size):
         return True
     if line.start < first.start - INDENT * line.size:
+        return False
+    if _is_in_other_ink(entry, line):
         return False
     # A wrapped line set flush with the bullet: only where every entry has one, or nothing more fitted on the line above.
     has_amounts = line.limit is not None and any(above.limit is not None for above in entry)

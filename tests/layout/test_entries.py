@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.layout.column_lines import make_lines
 from pipeline.layout.entry_habits import hanging_indent, leading_of, wrapped_entries
 from pipeline.layout.lines import segments_of
@@ -143,3 +145,24 @@ def test_a_line_without_the_bullet_that_all_entries_have_is_a_wrap() -> None:
     ]
     assert _entries(page_of(listed))[1] == "Flagship supercomputer Science and operation"
     assert "Science and operation" in _entries(page_of([Typed(20, 38, "Review of the plan"), *listed]))
+
+
+def _under_bullets(below: Typed) -> Page:
+    first = Typed(20, 50, "• Research on large models in Japan")
+    return page_of([first, Typed(20, 62, "• Watermarks of media"), below, Typed(20, 86, "• Rules for all")])
+
+
+def test_a_line_in_another_colour_below_a_bullet_is_a_heading() -> None:
+    """It would go on with the entry above, were it set alike; in brackets, or within a sentence, it does in any colour."""
+    assert "Watermarks of media Government" in _entries(_under_bullets(Typed(20, 74, "Government")))
+    assert "Government" in _entries(_under_bullets(Typed(20, 74, "Government", colour="#cc0000")))
+    for remark in ("(MIC)", "and of news"):
+        entries = _entries(_under_bullets(Typed(20, 74, remark, colour="#cc0000")))
+        assert f"Watermarks of media {remark}" in entries
+
+
+def test_a_line_in_italics_below_a_bullet_is_a_heading() -> None:
+    """Italics set it apart, as a colour would."""
+    page = _under_bullets(Typed(20, 74, "Government"))
+    words = [replace(w, font="Sans-Italic") if w.text == "Government" else w for w in page.words]
+    assert "Government" in _entries(replace(page, words=tuple(words)))

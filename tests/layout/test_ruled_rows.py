@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.layout.column_lines import make_lines
+from pipeline.layout.column_lines import Line, make_lines
 from pipeline.layout.lines import segments_of
 from pipeline.layout.outline import read_entries
 from pipeline.model import Box, Glyph, Page, Rule, Word
+from tests.typed_pages import Typed, page_of
 
 _ROWS = (
     ("Strategic Basic Research Programs on Information", "Sciences (CRONOS)"),
@@ -46,3 +47,29 @@ def test_a_row_between_rules_is_one_entry() -> None:
 def test_without_rules_such_lines_stay_apart() -> None:
     """The same lines without rules are lines that would have fitted on the one above: entries of their own."""
     assert _entries(_page(ruled=False)) == [line for row in _ROWS for line in row]
+
+
+def test_a_name_that_goes_on_set_in_is_no_sub_entry_of_its_row() -> None:
+    """A hanging indent wider than the bullet sets a wrap in; where the words go on, or the cell was full, it is one."""
+    for last, text, limit, whole in (
+        ("bridging to", "society", None, True),
+        ("bridging", "Society", None, False),
+        ("bridging", "Society", 140.0, True),
+    ):
+        rows = [[f"• Programs {last}"], ["• Agriculture"], ["• Research"], ["• Systems"]]
+        lines, rules, top = [], [Rule(Box(20, 48, 320, 48.5), True, "#888888")], 50.0
+        for row in rows:
+            lines.append(Typed(24, top, row[0]))
+            if row is rows[0]:
+                top += 12
+                lines.append(Typed(40, top, text))
+            top += 12
+            rules.append(Rule(Box(20, top, 320, top + 0.5), True, "#888888"))
+            top += 3
+        page = page_of(lines, rules=tuple(rules))
+        made = [
+            Line(line.segments, line.frame, line.underlined, limit) for line in make_lines(segments_of(page), page, ())
+        ]
+        entries = [entry.text for entry in read_entries(made, 320, rules=page.rules)]
+        expected = [f"Programs {last} {text}"] if whole else [f"Programs {last}", text]
+        assert entries == [*expected, "Agriculture", "Research", "Systems"]
