@@ -217,7 +217,8 @@ def _piece(vocabulary: Vocabulary) -> str:
     strong = {
         word for word in part_of | money if not (word.isascii() and word.isalpha() and len(word) <= _LONGEST_WEAK_WORD)
     }
-    weak = part_of | money | {character for phrase in vocabulary.part_of.after for character in phrase}
+    # Words without spaces may be cut anywhere.
+    weak = part_of | money | {c for phrase in vocabulary.part_of.after for c in phrase if not c.isascii()}
     for phrases in (vocabulary.around, vocabulary.at_most, vocabulary.at_least):
         weak |= {word for phrase in (*phrases.before, *phrases.after) for word in phrase.split()}
     weak |= {word for m in vocabulary.multipliers for word in m.abbreviations}

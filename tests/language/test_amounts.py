@@ -273,6 +273,13 @@ def test_other_words_are_no_piece_of_an_amount(text: str) -> None:
     assert is_amount_fragment(text, VOCABULARY, bare_numbers=True) == text.strip("()").isdecimal()
 
 
+def test_a_phrase_in_brackets_ends_the_search_for_pieces() -> None:
+    """A bracket without the rest of a phrase, as of "(part)", is no piece and is not looked at for ever."""
+    assert not is_amount_fragment("(Cabinet Office)", VOCABULARY)
+    (found,) = find_amounts("5.8 million dollar (part)", VOCABULARY)
+    assert (found.amount.is_part_of, found.end) == (True, len("5.8 million dollar (part)"))
+
+
 @pytest.mark.parametrize(
     ("text", "currency", "factor"),
     [
