@@ -44,19 +44,24 @@ def budget_of(text: str, words: BudgetWords) -> str | None:
     return None
 
 
+def budget_of_head(text: str, words: BudgetWords) -> str | None:
+    """As `budget_of`, where the word "budget" may be left out ("initial", "draft"): in the head of a column, in a legend."""
+    folded = fold_same_length(text).casefold()
+    short = any(w.casefold() in folded for w in (*words.initial_heads, *words.draft))
+    return budget_of(text, words) or ("initial" if short else None)
+
+
 def budget_year_of(text: str, words: BudgetWords, *, is_head: bool = False) -> BudgetYear | None:
     """The fiscal year (the first one named) and the budget that a text is about, where it names both.
 
     In the head of a column the word "budget" may be left out ("FY2025 initial", "FY2026 draft").
     """
     years = find_fiscal_years(text)
-    budget = budget_of(text, words) if years else None
-    folded = fold_same_length(text).casefold()
-    if budget is None and years and is_head:
-        short = any(w.casefold() in folded for w in (*words.initial_heads, *words.draft))
-        budget = "initial" if short else None
+    named = budget_of_head if is_head else budget_of
+    budget = named(text, words) if years else None
     if budget is None:
         return None
+    folded = fold_same_length(text).casefold()
     draft = budget == "initial" and any(w.casefold() in folded for w in words.draft)
     return BudgetYear(years[0].year, budget, "draft" if draft else "")
 
