@@ -92,9 +92,9 @@ def test_each_amount_has_the_year_that_is_said_of_it(text: str, stage: str | Non
 
 
 def test_what_brackets_say_of_another_amount_is_not_taken() -> None:
-    """An amount in front of brackets that hold another one, with its year, has no year of its own."""
+    """An amount in front of brackets that hold another one with its year gets no year from them, and is no part of it."""
     found = _stated("Total budget: USD 3 million [FY2029 supplementary: USD 2 million]")
-    assert [figure[:4] for figure in found] == [(2029, "supplementary", None, "USD 2 million")]
+    assert found == [(2029, "supplementary", None, "USD 2 million", "[FY2029 supplementary: USD 2 million]")]
 
 
 def test_a_bare_year_alone_states_no_budget() -> None:

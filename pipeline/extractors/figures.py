@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.language.fiscal_years import find_fiscal_years
 from pipeline.language.folding import fold_same_length
@@ -35,6 +35,15 @@ class BudgetYear:
     fiscal_year: int
     budget: str
     stage: str
+
+
+class _Stated(NamedTuple):
+    """An amount, the year and budget it is of, and where the text about it begins and ends."""
+
+    amount: FoundAmount
+    about: BudgetYear
+    start: int
+    end: int
 
 
 def budget_of(text: str, words: BudgetWords) -> str | None:
@@ -79,29 +88,34 @@ def take_figures(harvest: Harvest, context: Context, passage: Passage) -> bool:
     if not stated:
         return False
     prose = len([s for s in _SENTENCE_END.split(raw.strip()) if s.strip()]) > _LONG
-    for i, (amount, about, stop) in enumerate(stated):
-        start = 0 if i == 0 else stated[i - 1][2]
-        end = len(passage) if i == len(stated) - 1 else stop
-        _add(harvest, passage, start, amount, end, about, claimed_elsewhere=prose)
+    for i, figure in enumerate(stated):
+        end = len(passage) if i == len(stated) - 1 else figure.end
+        _add(harvest, passage, figure.start, figure.amount, end, figure.about, claimed_elsewhere=prose)
     return not prose
 
 
-def _stated(raw: str, found: Sequence[FoundAmount], words: BudgetWords) -> list[tuple[FoundAmount, BudgetYear, int]]:
-    """Each amount with its year and budget, and where the text about it ends."""
+def _stated(raw: str, found: Sequence[FoundAmount], words: BudgetWords) -> list[_Stated]:
+    """The amounts of which a text says a year and a budget."""
+    stated: list[_Stated] = []
     clauses = _clauses(raw, found, words)
     if clauses:
-        abouts = _abouts([about for about, _ in clauses], words)
-        each = zip(found, abouts, clauses, strict=True)
-        return [(amount, about, end) for amount, about, (_, end) in each if about is not None]
+        abouts = _abouts([said for said, _ in clauses], words)
+        for amount, about, (_, end) in zip(found, abouts, clauses, strict=True):
+            if about is not None:
+                stated.append(_Stated(amount, about, stated[-1].end if stated else 0, end))
+        return stated
     # What is named before an amount (since the last one), or else right behind it.
-    stated: list[tuple[FoundAmount, BudgetYear, int]] = []
     for i, amount in enumerate(found):
         before = raw[found[i - 1].end if i else 0 : amount.start]
         after = raw[amount.end : found[i + 1].start if i + 1 < len(found) else len(raw)]
         after = _OPEN_BRACKET.sub("", after)
         about = budget_year_of(before, words) or (budget_year_of(after, words) if not stated else None)
-        if about is not None:
-            stated.append((amount, about, amount.end))
+        if about is None:
+            continue
+        start = stated[-1].end if stated else 0
+        if i and _OPEN_BRACKET.search(before):
+            start = found[i - 1].end  # the amount that the brackets stand behind is no part of what they say
+        stated.append(_Stated(amount, about, start, amount.end))
     return stated
 
 
