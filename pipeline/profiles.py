@@ -109,7 +109,7 @@ class BudgetWords(_Strict):
     draft: Texts = ()
     approximate: Texts = ()
     initial_heads: Texts = ()
-    """What names the initial budget in the head of a column, where the word "budget" is left out; so do the words of a draft."""
+    """What names the initial budget in a column's head or a legend, where "budget" is left out; so do the words of a draft."""
     totals: Texts = ()
     """What the row of a table is called that is the sum of its categories."""
     subtotals: Texts = ()

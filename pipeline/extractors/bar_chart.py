@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.figures import budget_of
+from pipeline.extractors.figures import budget_of_head
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.notes import take_notes, write_notes
 from pipeline.extractors.prose import write_statements
@@ -198,7 +198,7 @@ def _write_bars(harvest: Harvest, context: Context, chart: Chart, scale: Scale |
     single = len({bar.panel.fill for bar in chart.bars}) == 1
     for bar in sorted(chart.bars, key=lambda b: (_year(b.category), b.panel.box.x0, -b.panel.box.bottom)):
         series = _series(bar, chart)
-        budget = budget_of(series.text, words) if series is not None else None
+        budget = budget_of_head(series.text, words) if series is not None else None
         if budget is None and single:
             budget = "initial"
         amount = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.language.fiscal_years import find_fiscal_years
 from pipeline.language.folding import fold_same_length
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _SEPARATORS = " \t:：=＝-–—,，、・/／|｜;；"
 _NOTE_MARK = re.compile(r"[※*＊†‡]+\d*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])|(?<=。)")
+_CLAUSE_END = re.compile(r"[)）\]］;；,，、]")
+_BRACKETED = re.compile(r"\s*[(（\[［][^()（）\[\]［］]*[)）\]］]")
+_OPEN_BRACKET = re.compile(r"[(（\[［][^)）\]］]*$")
 _LONG = 2
 """A text of more sentences than this is prose that mentions a figure, and stays a statement as well."""
 
@@ -34,6 +37,15 @@ class BudgetYear:
     stage: str
 
 
+class _Stated(NamedTuple):
+    """An amount, the year and budget it is of, and where the text about it begins and ends."""
+
+    amount: FoundAmount
+    about: BudgetYear
+    start: int
+    end: int
+
+
 def budget_of(text: str, words: BudgetWords) -> str | None:
     """`supplementary` or `initial` where the text says so. The supplementary words are tried first: they contain "budget"."""
     folded = fold_same_length(text).casefold()
@@ -44,19 +56,24 @@ def budget_of(text: str, words: BudgetWords) -> str | None:
     return None
 
 
+def budget_of_head(text: str, words: BudgetWords) -> str | None:
+    """As `budget_of`, where the word "budget" may be left out ("initial", "draft"): in the head of a column, in a legend."""
+    folded = fold_same_length(text).casefold()
+    short = any(w.casefold() in folded for w in (*words.initial_heads, *words.draft))
+    return budget_of(text, words) or ("initial" if short else None)
+
+
 def budget_year_of(text: str, words: BudgetWords, *, is_head: bool = False) -> BudgetYear | None:
     """The fiscal year (the first one named) and the budget that a text is about, where it names both.
 
     In the head of a column the word "budget" may be left out ("FY2025 initial", "FY2026 draft").
     """
     years = find_fiscal_years(text)
-    budget = budget_of(text, words) if years else None
-    folded = fold_same_length(text).casefold()
-    if budget is None and years and is_head:
-        short = any(w.casefold() in folded for w in (*words.initial_heads, *words.draft))
-        budget = "initial" if short else None
+    named = budget_of_head if is_head else budget_of
+    budget = named(text, words) if years else None
     if budget is None:
         return None
+    folded = fold_same_length(text).casefold()
     draft = budget == "initial" and any(w.casefold() in folded for w in words.draft)
     return BudgetYear(years[0].year, budget, "draft" if draft else "")
 
@@ -71,23 +88,93 @@ def take_figures(harvest: Harvest, context: Context, passage: Passage) -> bool:
     if not stated:
         return False
     prose = len([s for s in _SENTENCE_END.split(raw.strip()) if s.strip()]) > _LONG
-    for i, (amount, about) in enumerate(stated):
-        start = 0 if i == 0 else stated[i - 1][0].end
-        end = len(passage) if i == len(stated) - 1 else amount.end
-        _add(harvest, passage, start, amount, end, about, claimed_elsewhere=prose)
+    for i, figure in enumerate(stated):
+        end = len(passage) if i == len(stated) - 1 else figure.end
+        _add(harvest, passage, figure.start, figure.amount, end, figure.about, claimed_elsewhere=prose)
     return not prose
 
 
-def _stated(raw: str, found: Sequence[FoundAmount], words: BudgetWords) -> list[tuple[FoundAmount, BudgetYear]]:
-    """Each amount with the year and budget named before it (since the last amount), or else right behind it."""
-    stated: list[tuple[FoundAmount, BudgetYear]] = []
+def _stated(raw: str, found: Sequence[FoundAmount], words: BudgetWords) -> list[_Stated]:
+    """The amounts of which a text says a year and a budget."""
+    stated: list[_Stated] = []
+    clauses = _clauses(raw, found, words)
+    if clauses:
+        abouts = _abouts([said for said, _ in clauses], words)
+        for amount, about, (_, end) in zip(found, abouts, clauses, strict=True):
+            if about is not None:
+                stated.append(_Stated(amount, about, stated[-1].end if stated else 0, end))
+        return stated
+    # What is named before an amount (since the last one), or else right behind it.
     for i, amount in enumerate(found):
         before = raw[found[i - 1].end if i else 0 : amount.start]
         after = raw[amount.end : found[i + 1].start if i + 1 < len(found) else len(raw)]
+        after = _OPEN_BRACKET.sub("", after)
         about = budget_year_of(before, words) or (budget_year_of(after, words) if not stated else None)
-        if about is not None:
-            stated.append((amount, about))
+        if about is None:
+            continue
+        start = stated[-1].end if stated else 0
+        if i and _OPEN_BRACKET.search(before):
+            start = found[i - 1].end  # the amount that the brackets stand behind is no part of what they say
+        stated.append(_Stated(amount, about, start, amount.end))
     return stated
+
+
+def _clauses(raw: str, found: Sequence[FoundAmount], words: BudgetWords) -> list[tuple[str, int]]:
+    """Of several amounts that each have a year, all before them or all behind, what is said of each, and where that ends.
+
+    Empty where years and amounts do not take turns.
+    """
+    edges = [0, *(edge for amount in found for edge in (amount.start, amount.end)), len(raw)]
+    between = [raw[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    counts = [len({year.year for year in find_fiscal_years(text)}) for text in between]
+    one_each = [1] * len(found)
+    if len(found) == 1 or one_each not in (counts[:-1], counts[1:]) or sum(counts) != len(found):
+        return []
+    if counts[0]:
+        behind = [_budget_in_brackets(text, words) for text in between[1:]]
+        ends = [amount.end + len(said) for amount, said in zip(found, behind, strict=True)]
+        starts = [0, *ends[:-1]]
+        return [
+            (raw[start : amount.start] + said, end)
+            for start, amount, said, end in zip(starts, found, behind, ends, strict=True)
+        ]
+    said = [text[: _end_of_clause(text)] for text in between[1:]]
+    ends = [amount.end + len(text) for amount, text in zip(found, said, strict=True)]
+    before = [between[0], *(raw[end : amount.start] for end, amount in zip(ends, found[1:], strict=False))]
+    return [(a + b, end) for a, b, end in zip(before, said, ends, strict=True)]
+
+
+def _budget_in_brackets(behind: str, words: BudgetWords) -> str:
+    """The brackets right behind an amount that say which budget it is of, and nothing else; empty if they do not."""
+    found = _BRACKETED.match(behind)
+    return found[0] if found and not find_fiscal_years(found[0]) and budget_of_head(found[0], words) else ""
+
+
+def _end_of_clause(text: str) -> int:
+    """Where what is said behind an amount ends: at the first comma, semicolon or closing bracket behind its year."""
+    end = _CLAUSE_END.search(text, find_fiscal_years(text)[-1].end)
+    return end.end() if end else len(text)
+
+
+def _abouts(clauses: Sequence[str], words: BudgetWords) -> list[BudgetYear | None]:
+    """The year and budget of each clause. Beside a supplementary budget, "draft" or a bare year is the initial one."""
+    abouts = [budget_year_of(clause, words) for clause in clauses]
+    if not any(about is not None and about.budget == "supplementary" for about in abouts):
+        return abouts
+    return [
+        about or budget_year_of(clause, words, is_head=True) or _bare_year(clause, words)
+        for about, clause in zip(abouts, clauses, strict=True)
+    ]
+
+
+def _bare_year(clause: str, words: BudgetWords) -> BudgetYear | None:
+    """The initial budget of the year that a clause consists of, the word for a total aside."""
+    years = find_fiscal_years(clause)
+    edges = [0, *(edge for year in years for edge in (year.start, year.end)), len(clause)]
+    rest = " ".join(clause[a:b].strip(_SEPARATORS) for a, b in zip(edges[::2], edges[1::2], strict=True)).strip()
+    totals = {word.casefold() for word in words.totals}
+    bare = not rest or fold_same_length(rest).casefold() in totals
+    return BudgetYear(years[0].year, "initial", "") if bare else None
 
 
 def _add(

@@ -1,4 +1,4 @@
-"""A ruled table whose left columns name what its right column says: each cell with the labels of its row."""
+"""A ruled table whose left columns name what its right column says: each cell with the labels of its row, or its own heading."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.layout.column_lines import body_style, make_lines
+from pipeline.layout.column_lines import body_style, is_set_off, make_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipeline.layout.column_lines import Line
     from pipeline.layout.grid import Cell
     from pipeline.model import Page
 
@@ -21,6 +22,33 @@ class LabelledCell:
 
     cell: Cell
     labels: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class HeadedCell:
+    """A cell that begins with its own heading: the heading's lines and those below it, each at least one."""
+
+    heading: tuple[Line, ...]
+    lines: tuple[Line, ...]
+
+
+def headed_cells(cells: Sequence[Cell], page: Page) -> list[HeadedCell]:
+    """The cells of a table that is no more than boxes side by side: each begins with lines set off, and has no others.
+
+    Empty where one cell does not, or no two stand beside each other: there the left one may label the right one.
+    """
+    if not any(a.box.x1 <= b.box.x0 and a.box.overlap_y(b.box) > 0 for a in cells for b in cells):
+        return []
+    lines = [make_lines(cell.segments, page, ()) for cell in cells]
+    body = body_style([line for of_cell in lines for line in of_cell])
+    found = []
+    for of_cell in lines:
+        off = [line.marker is None and is_set_off(line, body) for line in of_cell]
+        end = off.index(False) if False in off else len(off)
+        if not 0 < end < len(off) or any(off[end:]):
+            return []
+        found.append(HeadedCell(tuple(of_cell[:end]), tuple(of_cell[end:])))
+    return found
 
 
 def labelled_cells(cells: Sequence[Cell]) -> tuple[list[LabelledCell], list[Cell]]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.extractors.enumerations import forms_of, split_enumeration
 from pipeline.extractors.harvest import Context, Harvest
-from pipeline.extractors.labelled_cells import cells_of, head_rows, labelled_cells
+from pipeline.extractors.labelled_cells import cells_of, head_rows, headed_cells, labelled_cells
 from pipeline.extractors.prose import heading_field, paragraphs_of, write_statements
 from pipeline.extractors.run_in_headings import without_run_in
 from pipeline.layout.column_lines import make_lines
 from pipeline.layout.grid import Cell, read_table
 from pipeline.layout.outline import read_entries
+from pipeline.passage import join
 from pipeline.records import Printed, SlideReading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from pipeline.extractors.enumerations import Form
+    from pipeline.extractors.labelled_cells import HeadedCell
+    from pipeline.layout.column_lines import Line
     from pipeline.layout.lines import Segment
     from pipeline.layout.slide import Slide
     from pipeline.passage import Passage
@@ -66,19 +71,23 @@ def _write_provision(
 
 
 def _write_cells(harvest: Harvest, cells: Sequence[Cell]) -> int:
+    if headed := headed_cells(cells, harvest.slide.page):
+        return _write_headed(harvest, headed)
     contents, labels = labelled_cells(cells)
     heads = head_rows(contents, harvest.slide.page)
-    headed = cells_of(heads)
-    for cell in headed:
+    heading = cells_of(heads)
+    for cell in heading:
         harvest.discard(cell.passage, "column head")
     contents = [row for row in contents if row not in heads]
-    labels = [cell for cell in labels if cell not in headed]
+    labels = [cell for cell in labels if cell not in heading]
     texts = {id(c): _label(harvest, c) for c in labels}
     claimed: set[int] = set()
     position = 0
-    for content in contents:
+    lines = [make_lines(content.cell.segments, harvest.slide.page, ()) for content in contents]
+    forms = {form for of_cell in lines for form in forms_of(of_cell)}
+    for content, of_cell in zip(contents, lines, strict=True):
         section, part = (*content.labels, None, None)[:2]
-        for entry_text in _provisions(harvest, content.cell):
+        for entry_text in _provisions(harvest, of_cell, forms):
             position += 1
             _write_provision(
                 harvest,
@@ -101,13 +110,26 @@ def _label(harvest: Harvest, cell: Cell) -> Passage:
     return cell.passage
 
 
-def _provisions(harvest: Harvest, cell: Cell) -> list[Passage]:
-    """One text a bullet; a cell without bullets is one text."""
-    if all(s.marker is None for s in cell.segments):
-        return [cell.passage]
-    lines = make_lines(cell.segments, harvest.slide.page, ())
+def _write_headed(harvest: Harvest, cells: Sequence[HeadedCell]) -> int:
+    position = 0
+    forms = {form for cell in cells for form in forms_of(cell.lines)}
+    for cell in cells:
+        section = join(line.passage for line in cell.heading)
+        for n, text in enumerate(_provisions(harvest, cell.lines, forms)):
+            position += 1
+            _write_provision(harvest, None, Printed(section, inherited=n > 0), text, position)
+    return position
+
+
+def _provisions(harvest: Harvest, lines: Sequence[Line], forms: Collection[Form]) -> list[Passage]:
+    """One text a bullet, or a member of a list counted in one of `forms`; a cell with neither is one text."""
+    if all(s.marker is None for line in lines for s in line.segments):
+        members = split_enumeration(lines, forms)
+        for count, _ in members:
+            harvest.discard(count, "count of a list")
+        return [text for _, text in members] or [join(line.passage for line in lines)]
     texts = []
-    for entry in read_entries(lines, max(s.box.x1 for s in cell.segments)):
+    for entry in read_entries(lines, max(s.box.x1 for line in lines for s in line.segments)):
         harvest.discard_marker(entry)
         texts.append(entry.passage)
     return texts

@@ -1,4 +1,4 @@
-"""Fiscal years as they are printed: FY2025, fiscal year 2025, 2025年度, 令和７年度, R7, 平成31, 令和元年度.
+"""Fiscal years as they are printed: FY2025, JFY2025, fiscal year 2025, 2025年度, 令和７年度, R7, 平成31, 令和元年度.
 
 Japan's fiscal year N runs from April of N to March of N + 1 and is named by the year it starts in, in either calendar.
 A date (令和７年５月, R7.4.1, May 2025) is not a fiscal year and is not found. Which budget a year belongs to (initial,
@@ -27,8 +27,8 @@ _COUNTS = re.compile(f"[0-9元{_KANJI_DIGITS}十]")
 
 _FISCAL_YEAR = re.compile(
     rf"""
-    # English: FY2025, FY 2025, FY25, F.Y. 2025, fiscal year 2025, 2025 fiscal year
-      (?<![A-Z]) (?:FY|F\.Y\.) [\s'\-]* (?P<fy>[0-9]{{4}}|[0-9]{{2}}) (?![0-9])
+    # English: FY2025, FY 2025, FY25, JFY2025, F.Y. 2025, fiscal year 2025, 2025 fiscal year
+      (?<![A-Z]) (?:J?FY|F\.Y\.) [\s'\-]* (?P<fy>[0-9]{{4}}|[0-9]{{2}}) (?![0-9])
     | (?<![A-Za-z]) (?i:fiscal (?:\s+ years?)?) \s+ (?P<fiscal>[0-9]{{4}}) (?![0-9])
     | (?<![0-9.]) (?P<before>[12][0-9]{{3}}) \s+ (?i:fiscal \s+ year) (?![A-Za-z])
     # Western year, Japanese word

@@ -128,7 +128,8 @@ def _with_open_head(region: Box, edges: _Edges, segments: Sequence[Segment], siz
     """The region with a first row that has no rule above it, as tables with rules between their rows have.
 
     It is a row if it begins where the table's labels do, has text where their texts begin, and nothing in it crosses from
-    one to the other. A table with sides is closed at its top.
+    one to the other. A label over several columns of labels ends before its own text, which begins where a column does. A
+    table with sides is closed at its top.
     """
     if any(e.top <= region.top + size for e in edges.upright):
         return region
@@ -139,13 +140,18 @@ def _with_open_head(region: Box, edges: _Edges, segments: Sequence[Segment], siz
     if not texts:
         return region
     edge = min(texts)
+    above = sorted((s for s in segments if s.box.middle < region.top), key=lambda s: -s.box.bottom)
+
+    def is_own_text(text: Segment, label: Segment) -> bool:
+        beside = text.start > label.box.x1 and text.box.overlap_y(label.box) > 0
+        return beside and any(abs(text.start - column) <= 0.5 * size for column in texts)
 
     def is_label(s: Segment) -> bool:
-        return abs(s.start - left) <= 0.5 * size and s.box.x1 < edge
+        return abs(s.start - left) <= 0.5 * size and (s.box.x1 < edge or any(is_own_text(t, s) for t in above))
 
     top = region.top
     row: list[Segment] = []
-    for s in sorted((s for s in segments if s.box.middle < region.top), key=lambda s: -s.box.bottom):
+    for s in above:
         if top - s.box.bottom > OPEN_ROW * size or not (is_label(s) or s.start >= edge - 0.5 * size):
             break
         row.append(s)

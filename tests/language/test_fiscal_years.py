@@ -26,6 +26,7 @@ from pipeline.language.fiscal_years import find_fiscal_years
         ("FY2025", 2025, "FY2025"),
         ("for FY  2024 :", 2024, "FY 2024"),
         ("FY25", 2025, "FY25"),
+        ("JFY2025", 2025, "JFY2025"),
         ("2025年度", 2025, "2025年度"),
         ("２０２５ 年度", 2025, "２０２５ 年度"),
         ("fiscal year 2025", 2025, "fiscal year 2025"),
