@@ -88,6 +88,19 @@ def test_a_heading_in_other_words_opens_its_list(first: str, second: str, bold: 
     assert reading.doubts == ()
 
 
+def test_a_heading_in_other_words_is_known_by_any_column_under_it(context: Context) -> None:
+    """Where the first names of a list are wrapped and unknown, those of its other column show that it is one."""
+    column = [
+        Typed(LEFT, 80, "Cooperating institutes", bold=True),
+        *(Typed(LEFT, 94 + 28 * n, name) for n, name in enumerate(["Centre for Tides", "Institute of Snow"])),
+        Typed(RIGHT, 94, "National Institute of"),
+        Typed(RIGHT, 105, "Informatics"),
+        Typed(RIGHT, 122, "RIKEN"),
+    ]
+    names = ["Centre for Tides", "National Institute of Informatics", "Institute of Snow", "RIKEN"]
+    assert bodies(read(column, context)) == [(ORGANIZATION, name) for name in names]
+
+
 def test_prose_that_ends_like_a_heading_opens_no_list(context: Context) -> None:
     """A heading over prose, and a body that is called like one, list nothing."""
     lines = lists(

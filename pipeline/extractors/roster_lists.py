@@ -34,7 +34,7 @@ HEADING_WORDS = 6
 """A heading in words that the profile does not know has so many words at most."""
 
 SOON = 5
-"""A heading that is set off from its list has a known body among so many lines under it."""
+"""A heading that is set off from its list has a known body within so many steps, from itself to its first line, under it."""
 
 NAME_LINES = 3
 """A name under a heading is looked for over so many lines."""
@@ -49,7 +49,7 @@ LIST_LINES = 3
 """A box that holds a heading and its list is higher than so many of the heading's lines."""
 
 ALIGNED = Tolerance(0.8, "alignment of roster headings")
-"""Headings under each other start within this many font sizes of one another."""
+"""Headings, or the lines of a name, under each other start within this many font sizes of one another."""
 
 APART = Tolerance(1.1, "gap above a roster's heading")
 """A heading stands more than so many times as far below the list above it as above its own list."""
@@ -112,25 +112,34 @@ def _headed(segment: Segment, context: Context) -> Roster | None:
 
 def _opens_list(segment: Segment, slide: Slide, context: Context) -> bool:
     """Whether known bodies stand soon under a line that is set off from them, or right under one with a gap above it."""
-    box = segment.box
-    under = [s for s in slide.body if s.box.top >= box.middle and s is not segment and s.box.overlap_x(box) > 0]
+    box, style = segment.box, segment.style
+    beside = [s.start for s in slide.body if s.box.overlap_y(box) > 0 and s.start > box.x1 and s.style.like(style)]
+    right = min(beside, default=float("inf"))
+    under = [s for s in slide.body if s.box.top >= box.middle and s.box.x1 > box.x0 and s.start < right]
     under.sort(key=lambda s: (s.box.top, s.start))
-    if under and under[0].style.like(segment.style):
+    first = next((s for s in under if s.box.overlap_x(box) > 0), None)
+    if first is None:
+        return False
+    if first.style.like(style):
         above = max(
             (s.baseline for s in slide.body if s.box.bottom <= box.middle and s.box.overlap_x(box) > 0), default=None
         )
-        step = under[0].baseline - segment.baseline
-        return (above is None or segment.baseline - above > APART * step) and _begins_known(under, context)
-    own = list(takewhile(lambda s: not s.style.like(segment.style), under))[:SOON]
-    return any(_begins_known(own[i:], context) for i in range(len(own)))
+        apart = above is None or segment.baseline - above > APART * (first.baseline - segment.baseline)
+        return apart and _begins_known(first, under, context)
+    own = list(takewhile(lambda s: not s.style.like(style), under))
+    return any(
+        _begins_known(s, own, context) for s in own if s.box.top <= box.bottom + SOON * (first.box.top - box.top)
+    )
 
 
-def _begins_known(lines: Sequence[Segment], context: Context) -> bool:
-    """Whether lines begin with a known body, over so many of them as it takes, or the first lists bodies most of them known."""
+def _begins_known(first: Segment, lines: Sequence[Segment], context: Context) -> bool:
+    """Whether a line begins a known body, with so many of those under it as it takes, or lists bodies, most of them known."""
     resolve = context.organizations.resolve
-    if any(resolve(join(s.passage for s in lines[:n]).text) is not None for n in range(1, NAME_LINES + 1)):
+    column = [s for s in lines if s.box.top > first.box.middle and abs(s.start - first.start) <= ALIGNED * first.size]
+    name = [first, *column[: NAME_LINES - 1]]
+    if any(resolve(join(s.passage for s in name[:n]).text) is not None for n in range(1, len(name) + 1)):
         return True
-    text = lines[0].text
+    text = first.text
     parts = parts_of_list(text, 0, len(text), context.organizations)
     return 2 * sum(resolve(text[a:b]) is not None for a, b in parts) > len(parts)
 
