@@ -36,10 +36,14 @@ class _Strict(BaseModel):
 
 
 class Roster(_Strict):
-    """A list of bodies on a roster slide: the headings it may stand under, and the role its bodies have."""
+    """A list of bodies on a roster slide: the headings it may stand under, and the role its bodies have.
+
+    `headings` are wordings, compared fuzzily. A heading in other words opens the roster whose `heads` has its last word.
+    """
 
     headings: Texts
     role: Text
+    heads: Texts = ()
 
 
 class SlideKind(_Strict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extractors.bodies import closing_bracket, listed_bodies, opening_bracket
+from pipeline.extractors.bodies import closing_bracket, listed_bodies, opening_bracket, parts_of_list
 from pipeline.organizations import load_organizations
 
 REGISTRY = load_organizations()
@@ -44,3 +44,21 @@ def test_a_cell_of_bodies_lists_nothing_else() -> None:
     """A table's column of ministries is recognised whole, and no name is taken for one."""
     assert len(listed_bodies("総務省・経産省", REGISTRY)) == 2
     assert listed_bodies("総務省の施策", REGISTRY) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "National Security Secretariat, National Cybersecurity Office (NCO), Digital Agency",
+            ["National Security Secretariat", "National Cybersecurity Office (NCO)", "Digital Agency"],
+        ),
+        (
+            "RIKEN and Ministry of Economy, Trade and Industry (METI)",
+            ["RIKEN", "Ministry of Economy, Trade and Industry (METI)"],
+        ),
+    ],
+)
+def test_a_list_is_cut_in_front_of_a_name_with_its_abbreviation(text: str, parts: list[str]) -> None:
+    """An abbreviation behind the last of several names makes no one name of them; a name keeps the commas that are its own."""
+    assert [text[a:b] for a, b in parts_of_list(text, 0, len(text), REGISTRY)] == parts

@@ -86,7 +86,7 @@ def parts_of_list(text: str, start: int, stop: int, registry: OrganizationRegist
     """The places of the parts of a list of bodies, in `text[start:stop]`, without the blanks around them.
 
     A name may hold what elsewhere separates two ("Ministry of Economy, Trade and Industry"): as much as makes a known body is
-    one part.
+    one part. What is already known without its first words is not one with them: "Digital Agency, Cybersecurity Office (CO)".
     """
     cuts = [
         separator
@@ -100,7 +100,7 @@ def parts_of_list(text: str, start: int, stop: int, registry: OrganizationRegist
     at = 0
     while at < len(begins):
         longer = (
-            last for last in range(len(ends) - 1, at, -1) if registry.resolve(text[begins[at] : ends[last]].strip())
+            last for last in range(len(ends) - 1, at, -1) if _is_one(text, begins[at : last + 1], ends[last], registry)
         )
         last = next(longer, at)
         part = text[begins[at] : ends[last]]
@@ -108,6 +108,12 @@ def parts_of_list(text: str, start: int, stop: int, registry: OrganizationRegist
             parts.append((begins[at] + len(part) - len(part.lstrip()), ends[last] - len(part) + len(part.rstrip())))
         at = last + 1
     return parts
+
+
+def _is_one(text: str, begins: Sequence[int], end: int, registry: OrganizationRegistry) -> bool:
+    """Whether the text from the first of `begins` is a known body, and from none of the others the same one."""
+    body = registry.resolve(text[begins[0] : end].strip())
+    return body is not None and all(registry.resolve(text[start:end].strip()) is not body for start in begins[1:])
 
 
 def _closing_of(text: str, start: int) -> int | None:

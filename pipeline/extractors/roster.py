@@ -54,6 +54,8 @@ _SPACE = Tolerance(0.25, "space between a name's words")
 MOST_LINES = 5
 """A name is printed over so many lines at most."""
 
+_COMMA = re.compile("[,、，;；]")
+
 _GOES_ON = re.compile(r"(?:[,&(/\-]|\b(?:and|of|for|the|on|in|to|with))$", re.IGNORECASE)
 
 
@@ -61,16 +63,44 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     """The whole slide."""
     harvest = Harvest(slide, context.kind.kind)
     headings = headings_of(slide, context)
-    under = lists_under(headings, slide)
+    under = lists_under(headings, slide, context)
     listed = {id(s) for members in under for s in members} | {id(h.segment) for h in headings}
     write_statements(harvest, context, [s for s in slide.body if id(s) not in listed])
     position = 0
-    lists = [_split_at_columns(members) for members in under]
+    lists = [_without_signs(harvest, _split_at_columns(members)) for members in under]
     wrap_step = _wrap_step([_columns(segments) for segments in lists], context)
     for heading, segments in zip(headings, lists, strict=True):
-        names = _tagged(segments, slide) or _names(segments, wrap_step, context)
+        names = _tagged(segments, slide) or _running(segments, context) or _names(segments, wrap_step, context)
         position = _write_roster(harvest, context, heading, names, position)
+    if position:
+        _doubt_bodies_elsewhere(harvest, [s for s in slide.body if id(s) not in listed], context)
+    else:
+        message = "No body was read from this slide, which should list some: no heading on it opens a list of them."
+        harvest.doubt("rosters", slide.title.text, message, settled=False)
     return harvest.reading()
+
+
+def _without_signs(harvest: Harvest, segments: Sequence[Segment]) -> list[Segment]:
+    """The segments that say something; an arrow drawn between two boxes names no body."""
+    signs = [s for s in segments if not any(c.isalnum() for c in s.text)]
+    for sign in signs:
+        harvest.discard(sign.passage, "sign without words")
+        if sign.marker is not None:
+            harvest.discard(sign.marker.passage, "bullet")
+    return [s for s in segments if s not in signs]
+
+
+def _doubt_bodies_elsewhere(harvest: Harvest, segments: Sequence[Segment], context: Context) -> None:
+    """Say that lines outside every list are known bodies, as those under a heading that nobody knows are.
+
+    The slide may name the body that it is about.
+    """
+    resolve = context.organizations.resolve
+    own = resolve(harvest.slide.title.text)
+    known = [s.text for s in segments if resolve(s.text) not in {None, own}]
+    if known:
+        message = f"Under no heading that is known to open a list of bodies: {', '.join(known)}."
+        harvest.doubt("rosters", known[0], message, settled=False)
 
 
 def _write_roster(
@@ -84,6 +114,9 @@ def _write_roster(
         if members[0].marker is not None:
             harvest.discard(members[0].marker.passage, "bullet")
         for name in _listed(harvest, join(s.passage for s in members), context):
+            if not any(c.isalpha() for c in name.text):
+                harvest.discard(name, "number without a name")
+                continue
             position += 1
             resolve = context.organizations.resolve
             cut = context.organizations.piece_of(name.text) if resolve(name.text) is None else None
@@ -156,6 +189,33 @@ def _tagged(segments: Sequence[Segment], slide: Slide) -> list[list[Segment]]:
             return []
         names.setdefault(id(frame), []).append(s)
     return list(names.values()) if len(names) > 1 else []
+
+
+def _running(segments: Sequence[Segment], context: Context) -> list[list[Segment]]:
+    """The lines as one, where they are a paragraph that lists bodies and breaks within their names; empty otherwise.
+
+    Every full line of it has a comma, it lists more bodies than it has lines, and fewer of them are unknown than if each
+    line were read by itself.
+    """
+    lines = sorted(segments, key=lambda s: s.box.top)
+    full = lines[:-1]
+    if (
+        not full
+        or len(_columns(lines)) > 1
+        or any(s.marker for s in lines[1:])
+        or not all(_COMMA.search(s.text) for s in full)
+    ):
+        return []
+    known, unknown = _known_parts(join(s.passage for s in lines).raw, context)
+    unknown_apart = sum(_known_parts(s.passage.raw, context)[1] for s in lines)
+    return [lines] if known > unknown and known + unknown > len(lines) and unknown < unknown_apart else []
+
+
+def _known_parts(text: str, context: Context) -> tuple[int, int]:
+    """How many of the bodies that a text lists are known, and how many are not."""
+    parts = parts_of_list(text, 0, len(text), context.organizations)
+    known = sum(context.organizations.resolve(text[a:b]) is not None for a, b in parts)
+    return known, len(parts) - known
 
 
 def _names(segments: Sequence[Segment], wrap_step: float, context: Context) -> list[list[Segment]]:
