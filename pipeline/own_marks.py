@@ -75,10 +75,22 @@ def is_bare(mark: str) -> bool:
     return mark.isalpha()
 
 
+def words_of(known: Iterable[str]) -> frozenset[str]:
+    """The words that marks consist of, without their signs and in lower case."""
+    return frozenset(filter(None, (re.sub(r"[\W_]", "", mark).casefold() for mark in known)))
+
+
+def may_be_marked(name: str, known: Iterable[str]) -> bool:
+    """Whether a name ends with the word of a mark, or begins with it and a colon: it may be one, printed like the name."""
+    words = words_of(known)
+    last = re.search(r"(?<=\s)(\w+)\W*$", name)
+    first = re.match(r"\W*(\w+)\W*[:：]", name)
+    return any(found is not None and found[1].casefold() in words for found in (first, last))
+
+
 def _otherwise_printed(known: Sequence[str], lines: Iterable[str]) -> Iterator[str]:
     """The words of marks as these lines print them: in any brackets, behind a star, in front of "!", or alone in capitals."""
-    words = dict.fromkeys(re.sub(r"[\W_]", "", mark).casefold() for mark in known)
-    for word in filter(None, words):
+    for word in sorted(words_of(known)):
         printed = re.escape(word)
         dressed = re.compile(
             "|".join(f"{re.escape(pair[0])}\\s*{printed}\\s*!?\\s*{re.escape(pair[1])}" for pair in _BRACKETS)

@@ -60,10 +60,11 @@ def test_amounts_of_rows_that_were_not_seen_are_left_over(tmp_path: Path, monkey
     [
         ("measures-without-bullets", "measures", "Nothing says whether these lines are one measure"),
         ("names-set-apart", "organizations", "a piece of a longer name"),
+        ("new-behind-a-name", "marks", "a word that marks what is new"),
     ],
 )
 def test_what_the_page_leaves_open_is_said(name: str, kind: str, said: str, tmp_path: Path) -> None:
-    """A full line and the next one, both without a bullet, may be two measures; a name's second half alone is no body."""
+    """Two full lines without a bullet may be two measures; a name's second half alone is no body; "New" may be a mark."""
     workshop = Workshop(Options(out=tmp_path / "no editions", sources=tmp_path / "no sources"))
     edition = read_edition(_DECKS / "incomplete" / f"{name}.pdf", workshop).edition
     verdicts = {check.verdict for check in edition.checks if check.kind == kind and said in check.message}

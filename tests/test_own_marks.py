@@ -9,7 +9,7 @@ import pytest
 from pipeline.layout.slide import read_slides
 from pipeline.model import Document
 from pipeline.options import Options
-from pipeline.own_marks import with_own_marks
+from pipeline.own_marks import may_be_marked, with_own_marks
 from pipeline.workshop import Workshop
 from tests.typed_pages import Typed, page_of
 
@@ -89,3 +89,19 @@ def test_a_sign_means_what_a_note_says_of_it(sign: str, profile: Profile) -> Non
 def test_what_explains_something_else_makes_no_mark(note: str, profile: Profile) -> None:
     """Brackets of amounts, words, percentages, and signs with another meaning mark neither safety nor what is new."""
     assert marks_of(profile, "Major AI-related Budgets", note) == profile.marks
+
+
+@pytest.mark.parametrize(
+    ("name", "may_be"),
+    [
+        ("Network New", True),
+        ("Network new*", True),
+        ("New: network", True),
+        ("New network", False),
+        ("Renew", False),
+        ("New", False),
+    ],
+)
+def test_a_word_at_a_name_s_end_may_be_a_mark(name: str, *, may_be: bool, profile: Profile) -> None:
+    """No name ends with "New" of itself; many begin with it."""
+    assert may_be_marked(name, profile.marks.is_new) is may_be

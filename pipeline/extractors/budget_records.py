@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.extractors.column_text import Cell
 from pipeline.extractors.figures import budget_of
 from pipeline.extractors.notes import write_notes
+from pipeline.own_marks import may_be_marked
 from pipeline.records import OpenGroup, Printed, Reference
 
 if TYPE_CHECKING:
@@ -181,6 +182,9 @@ def add_item(state: State, text: ColumnText, entry: Entry, item: ItemText, colum
         harvest.doubt(
             "category", item.name.text, "Nothing on the page says to which category this item belongs.", settled=False
         )
+    if flags["is_new"] is False and may_be_marked(item.name.text, state.context.profile.marks.is_new):
+        message = "Its name ends or begins with a word that marks what is new, printed as if it were part of the name."
+        harvest.doubt("marks", item.name.text, message, settled=False)
     if not is_sub:
         place.item = number
     for body in item.bodies:
