@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.language.folding import fold
@@ -75,20 +76,23 @@ def is_bare(mark: str) -> bool:
     return mark.isalpha()
 
 
-def words_of(known: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def words_of(known: tuple[str, ...]) -> frozenset[str]:
     """The words that marks consist of, without their signs and in lower case."""
     return frozenset(filter(None, (re.sub(r"[\W_]", "", mark).casefold() for mark in known)))
 
 
-def may_be_marked(name: str, known: Iterable[str]) -> bool:
+def may_be_marked(name: str, known: tuple[str, ...]) -> bool:
     """Whether a name ends with the word of a mark, or begins with it and a colon: it may be one, printed like the name."""
     words = words_of(known)
+    if not any(word in name.casefold() for word in words):  # nearly all
+        return False
     last = re.search(r"(?<=\s)(\w+)\W*$", name)
     first = re.match(r"\W*(\w+)\W*[:：]", name)
     return any(found is not None and found[1].casefold() in words for found in (first, last))
 
 
-def _otherwise_printed(known: Sequence[str], lines: Iterable[str]) -> Iterator[str]:
+def _otherwise_printed(known: tuple[str, ...], lines: Iterable[str]) -> Iterator[str]:
     """The words of marks as these lines print them: in any brackets, behind a star, in front of "!", or alone in capitals."""
     for word in sorted(words_of(known)):
         printed = re.escape(word)
@@ -100,6 +104,8 @@ def _otherwise_printed(known: Sequence[str], lines: Iterable[str]) -> Iterator[s
         capitals = word.upper()
         bare = re.compile(f"^{re.escape(capitals)}(?!\\w)|(?<!\\w){re.escape(capitals)}$")
         for line in lines:
+            if word not in line.casefold():  # nearly all
+                continue
             yield from (match.group() for match in dressed.finditer(line))
             # A line that is all in capitals says nothing by them.
             if capitals != word and bare.search(line.strip()) and not _without(line, capitals).isupper():
