@@ -17,6 +17,7 @@ import typer
 
 from pipeline import __version__, limits
 from pipeline.errors import PolicydeckError, SourceNotFoundError
+from pipeline.folders import current_folder
 from pipeline.printable import printable_line
 
 app = typer.Typer(
@@ -56,7 +57,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # What is piped is UTF-8 like the files; a terminal that cannot show a character gets a question mark.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
-    if not _stands_somewhere():
+    if not current_folder():
         complain(
             SourceNotFoundError("The folder that this command was started in is gone.", "Change to one that is there.")
         )
@@ -74,15 +75,6 @@ def main() -> None:
             f"policydeck: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.", err=True
         )
         sys.exit(2)
-
-
-def _stands_somewhere() -> bool:
-    """Whether the folder that this process stands in is still there."""
-    try:
-        Path.cwd()
-    except OSError:
-        return False
-    return True
 
 
 def complain(error: PolicydeckError) -> None:

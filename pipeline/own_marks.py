@@ -53,14 +53,14 @@ def with_own_marks(profile: Profile, slides: Sequence[Slide]) -> Profile:
     marks = profile.marks
     if not (marks.is_new or marks.is_ai_safety):
         return profile
+    texts = [[segment.passage.raw for segment in slide.segments] for slide in slides]
+    with_bullets = [[_with_bullet(segment) for segment in slide.segments] for slide in slides]
     own: dict[str, tuple[str, ...]] = {}
     for flag in ("is_new", "is_ai_safety"):
         known: tuple[str, ...] = getattr(marks, flag)
         found = dict.fromkeys(known)
-        for slide in slides:
-            lines = [segment.passage.raw for segment in slide.segments]
+        for lines, whole in zip(texts, with_bullets, strict=True):
             found.update(dict.fromkeys(_otherwise_printed(known, lines)))
-            whole = [_with_bullet(segment) for segment in slide.segments]
             found.update(dict.fromkeys(_explained(marks.explained, getattr(marks.explained, flag), whole)))
         if len(found) > len(set(known)):
             own[flag] = tuple(found)
@@ -108,12 +108,8 @@ def _otherwise_printed(known: tuple[str, ...], lines: Iterable[str]) -> Iterator
                 continue
             yield from (match.group() for match in dressed.finditer(line))
             # A line that is all in capitals says nothing by them.
-            if capitals != word and bare.search(line.strip()) and not _without(line, capitals).isupper():
+            if capitals != word and bare.search(line.strip()) and not line.replace(capitals, "").isupper():
                 yield capitals
-
-
-def _without(text: str, word: str) -> str:
-    return text.replace(word, "")
 
 
 def _explained(words: Explanations, meanings: Sequence[str], lines: Sequence[str]) -> Iterator[str]:

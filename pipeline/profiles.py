@@ -81,6 +81,11 @@ class Marks(_Strict):
     and_others: Texts = ()
     explained: Explanations = Explanations()
 
+    @property
+    def of_items(self) -> tuple[str, ...]:
+        """Every mark that an item may bear, whatever it means."""
+        return (*self.is_new, *self.is_ai_safety)
+
 
 class Notes(_Strict):
     """How notes are printed: a pattern with the group `number`, and marks that open an unnumbered one."""

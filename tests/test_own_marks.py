@@ -49,21 +49,6 @@ def test_a_word_of_a_mark_is_one_in_any_dress(line: str, mark: str, profile: Pro
     assert marks_of(profile, "Major AI-related Budgets", line).is_new == (*known, mark)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "New network of renewable energy",
-        "Network (New Energy Organization)",
-        "NEW ENERGY",
-        "NEWS network",
-        "A new network",
-    ],
-)
-def test_a_word_of_a_name_is_no_mark(line: str, profile: Profile) -> None:
-    """A word that a name begins with, contains, or is printed in capitals throughout with, marks nothing."""
-    assert marks_of(profile, "Major AI-related Budgets", line) == profile.marks
-
-
 @pytest.mark.parametrize("sign", ["★", "◎", "◆", "†", "[S]"])
 def test_a_sign_means_what_a_note_says_of_it(sign: str, profile: Profile) -> None:
     """A note that explains a sign makes it a mark, also where its sentence goes on in the next line."""
@@ -78,17 +63,25 @@ def test_a_sign_means_what_a_note_says_of_it(sign: str, profile: Profile) -> Non
 
 
 @pytest.mark.parametrize(
-    "note",
+    "line",
     [
+        "New network of renewable energy",
+        "Network (New Energy Organization)",
+        "NEW ENERGY",
+        "NEWS network",
+        "A new network",
         "[ ] indicates the supplementary budget. Items of AI safety are listed above.",
         "This list indicates initiatives of AI safety.",
         "50% indicates AI safety.",
         "★ indicates items of several ministries.",
     ],
 )
-def test_what_explains_something_else_makes_no_mark(note: str, profile: Profile) -> None:
-    """Brackets of amounts, words, percentages, and signs with another meaning mark neither safety nor what is new."""
-    assert marks_of(profile, "Major AI-related Budgets", note) == profile.marks
+def test_what_is_of_a_name_or_means_something_else_is_no_mark(line: str, profile: Profile) -> None:
+    """A word that a name begins with, contains, or is printed in capitals throughout with, marks nothing.
+
+    Nor do brackets of amounts, words, percentages, and signs of which a note says something else.
+    """
+    assert marks_of(profile, "Major AI-related Budgets", line) == profile.marks
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ _BRACKETED = re.compile(
 
 def mark_findings(new: Tables, old: Tables | None, profile: Profile) -> Iterator[Finding]:
     """Marks that nothing knows, known ones that stand nowhere any more, and those printed otherwise."""
-    known = {comparison_key(mark) for marks in (profile.marks.is_new, profile.marks.is_ai_safety) for mark in marks}
+    known = {comparison_key(mark) for mark in profile.marks.of_items}
     seen = _bracketed(old) if old is not None else {}
     for mark, rows in _bracketed(new).items():
         if mark not in seen and comparison_key(mark) not in known:

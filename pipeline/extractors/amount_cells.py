@@ -160,7 +160,7 @@ def _draft(column: Column, slide: Slide, context: Context, *, inline: bool) -> _
 
 def _behind_bodies(context: Context) -> Callable[[Line], float | None]:
     """Says of a line that begins with bodies in brackets where its text begins behind them."""
-    marks = (*context.profile.marks.is_new, *context.profile.marks.is_ai_safety)
+    marks = context.profile.marks.of_items
     opening = context.profile.ministries
 
     def behind_bodies(line: Line) -> float | None:

@@ -110,6 +110,13 @@ def parts_of_list(text: str, start: int, stop: int, registry: OrganizationRegist
     return parts
 
 
+def known_parts(text: str, registry: OrganizationRegistry) -> tuple[int, int]:
+    """How many of the bodies that a text lists are known, and how many are not."""
+    parts = parts_of_list(text, 0, len(text), registry)
+    known = sum(registry.resolve(text[a:b]) is not None for a, b in parts)
+    return known, len(parts) - known
+
+
 def _is_one(text: str, begins: Sequence[int], end: int, registry: OrganizationRegistry) -> bool:
     """Whether the text from the first of `begins` is a known body, and from none of the others the same one."""
     body = registry.resolve(text[begins[0] : end].strip())

@@ -173,8 +173,7 @@ def _headings(entries: Sequence[Entry], body: Style | None, context: Context) ->
         above = frozenset(e for e in set_in if is_set_off(e.lines[0], body))
         if above:
             return above
-    marks = context.profile.marks
-    return plain | headed_by_bullets(entries, body, {*marks.is_ai_safety, *marks.is_new})
+    return plain | headed_by_bullets(entries, body, context.profile.marks.of_items)
 
 
 def _whole_headings(column: _Column, context: Context) -> list[Entry]:

@@ -164,7 +164,7 @@ class ColumnText:
 
     @property
     def _marks(self) -> tuple[str, ...]:
-        return (*self.context.profile.marks.is_new, *self.context.profile.marks.is_ai_safety)
+        return self.context.profile.marks.of_items
 
 
 def band_of(entry: Entry) -> str | None:

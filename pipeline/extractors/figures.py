@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.extractors.harvest import Context, Harvest
     from pipeline.language.amounts import FoundAmount
+    from pipeline.language.fiscal_years import FoundYear
     from pipeline.passage import Passage
     from pipeline.profiles import BudgetWords
 
@@ -124,8 +125,7 @@ def _clauses(raw: str, found: Sequence[FoundAmount], words: BudgetWords) -> list
 
     Empty where years and amounts do not take turns.
     """
-    edges = [0, *(edge for amount in found for edge in (amount.start, amount.end)), len(raw)]
-    between = [raw[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    between = _between(raw, found)
     counts = [len({year.year for year in find_fiscal_years(text)}) for text in between]
     one_each = [1] * len(found)
     if len(found) == 1 or one_each not in (counts[:-1], counts[1:]) or sum(counts) != len(found):
@@ -142,6 +142,12 @@ def _clauses(raw: str, found: Sequence[FoundAmount], words: BudgetWords) -> list
     ends = [amount.end + len(text) for amount, text in zip(found, said, strict=True)]
     before = [between[0], *(raw[end : amount.start] for end, amount in zip(ends, found[1:], strict=False))]
     return [(a + b, end) for a, b, end in zip(before, said, ends, strict=True)]
+
+
+def _between(text: str, found: Sequence[FoundAmount] | Sequence[FoundYear]) -> list[str]:
+    """What stands in a text before, between and behind what was found in it."""
+    edges = [0, *(edge for one in found for edge in (one.start, one.end)), len(text)]
+    return [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _budget_in_brackets(behind: str, words: BudgetWords) -> str:
@@ -170,8 +176,7 @@ def _abouts(clauses: Sequence[str], words: BudgetWords) -> list[BudgetYear | Non
 def _bare_year(clause: str, words: BudgetWords) -> BudgetYear | None:
     """The initial budget of the year that a clause consists of, the word for a total aside."""
     years = find_fiscal_years(clause)
-    edges = [0, *(edge for year in years for edge in (year.start, year.end)), len(clause)]
-    rest = " ".join(clause[a:b].strip(_SEPARATORS) for a, b in zip(edges[::2], edges[1::2], strict=True)).strip()
+    rest = " ".join(text.strip(_SEPARATORS) for text in _between(clause, years)).strip()
     totals = {word.casefold() for word in words.totals}
     bare = not rest or fold_same_length(rest).casefold() in totals
     return BudgetYear(years[0].year, "initial", "") if bare else None

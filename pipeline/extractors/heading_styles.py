@@ -82,7 +82,7 @@ def _states_year(entry: Entry, text: ColumnText) -> bool:
 
 def _heading_markers(texts: Sequence[ColumnText], body: Style | None, context: Context) -> frozenset[str]:
     """Bullets that groups have and items do not: never beside an amount, and set off or standing further left."""
-    marks = set(context.profile.marks.is_ai_safety) | set(context.profile.marks.is_new)
+    marks = context.profile.marks.of_items
     by_marker: dict[str, list[tuple[Entry, bool]]] = defaultdict(list)
     for text in texts:
         for e in text.entries:

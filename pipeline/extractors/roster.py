@@ -8,7 +8,7 @@ from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.bodies import parts_of_list
+from pipeline.extractors.bodies import known_parts, parts_of_list
 from pipeline.extractors.harvest import Context, Harvest
 from pipeline.extractors.prose import write_statements
 from pipeline.extractors.roster_lists import Heading, headings_of, lists_under, tags_among
@@ -65,7 +65,8 @@ def extract(slide: Slide, context: Context) -> SlideReading:
     headings = headings_of(slide, context)
     under = lists_under(headings, slide, context)
     listed = {id(s) for members in under for s in members} | {id(h.segment) for h in headings}
-    write_statements(harvest, context, [s for s in slide.body if id(s) not in listed])
+    others = [s for s in slide.body if id(s) not in listed]
+    write_statements(harvest, context, others)
     position = 0
     lists = [_without_signs(harvest, _split_at_columns(members)) for members in under]
     wrap_step = _wrap_step([_columns(segments) for segments in lists], context)
@@ -73,7 +74,7 @@ def extract(slide: Slide, context: Context) -> SlideReading:
         names = _tagged(segments, slide) or _running(segments, context) or _names(segments, wrap_step, context)
         position = _write_roster(harvest, context, heading, names, position)
     if position:
-        _doubt_bodies_elsewhere(harvest, [s for s in slide.body if id(s) not in listed], context)
+        _doubt_bodies_elsewhere(harvest, others, context)
     else:
         message = "No body was read from this slide, which should list some: no heading on it opens a list of them."
         harvest.doubt("rosters", slide.title.text, message, settled=False)
@@ -206,16 +207,9 @@ def _running(segments: Sequence[Segment], context: Context) -> list[list[Segment
         or not all(_COMMA.search(s.text) for s in full)
     ):
         return []
-    known, unknown = _known_parts(join(s.passage for s in lines).raw, context)
-    unknown_apart = sum(_known_parts(s.passage.raw, context)[1] for s in lines)
+    known, unknown = known_parts(join(s.passage for s in lines).raw, context.organizations)
+    unknown_apart = sum(known_parts(s.passage.raw, context.organizations)[1] for s in lines)
     return [lines] if known > unknown and known + unknown > len(lines) and unknown < unknown_apart else []
-
-
-def _known_parts(text: str, context: Context) -> tuple[int, int]:
-    """How many of the bodies that a text lists are known, and how many are not."""
-    parts = parts_of_list(text, 0, len(text), context.organizations)
-    known = sum(context.organizations.resolve(text[a:b]) is not None for a, b in parts)
-    return known, len(parts) - known
 
 
 def _names(segments: Sequence[Segment], wrap_step: float, context: Context) -> list[list[Segment]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from pipeline.extractors.bodies import parts_of_list
+from pipeline.extractors.bodies import known_parts
 from pipeline.extractors.labelled_cells import labelled_cells
 from pipeline.language.folding import fold
 from pipeline.layout.grid import read_table
@@ -124,12 +124,17 @@ def _opens_list(segment: Segment, slide: Slide, context: Context) -> bool:
         above = max(
             (s.baseline for s in slide.body if s.box.bottom <= box.middle and s.box.overlap_x(box) > 0), default=None
         )
-        apart = above is None or segment.baseline - above > APART * (first.baseline - segment.baseline)
+        apart = above is None or _is_apart(above, segment, first)
         return apart and _begins_known(first, under, context)
     own = list(takewhile(lambda s: not s.style.like(style), under))
     return any(
         _begins_known(s, own, context) for s in own if s.box.top <= box.bottom + SOON * (first.box.top - box.top)
     )
+
+
+def _is_apart(above: float, heading: Segment, below: Segment) -> bool:
+    """Whether a heading stands further below a baseline than above the first line under it."""
+    return heading.baseline - above > APART * (below.baseline - heading.baseline)
 
 
 def _begins_known(first: Segment, lines: Sequence[Segment], context: Context) -> bool:
@@ -139,9 +144,8 @@ def _begins_known(first: Segment, lines: Sequence[Segment], context: Context) ->
     name = [first, *column[: NAME_LINES - 1]]
     if any(resolve(join(s.passage for s in name[:n]).text) is not None for n in range(1, len(name) + 1)):
         return True
-    text = first.text
-    parts = parts_of_list(text, 0, len(text), context.organizations)
-    return 2 * sum(resolve(text[a:b]) is not None for a, b in parts) > len(parts)
+    known, unknown = known_parts(first.text, context.organizations)
+    return known > unknown
 
 
 def lists_under(headings: Sequence[Heading], slide: Slide, context: Context) -> list[list[Segment]]:
@@ -162,7 +166,7 @@ def _before_next(heading: Heading, members: list[Segment], context: Context) -> 
         first = line[0]
         if not first.style.like(style) or below[0].style.like(style) or above[0].style.like(style):
             continue
-        set_apart = first.baseline - above[0].baseline > APART * (below[0].baseline - first.baseline)
+        set_apart = _is_apart(above[0].baseline, first, below[0])
         aligned = abs(first.start - heading.segment.start) <= ALIGNED * first.size
         if set_apart and aligned and context.organizations.resolve(first.text) is None:
             return [s for s in members if s.box.middle < first.box.top]

@@ -24,6 +24,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pipeline.errors
 from pipeline.errors import EngineError
+from pipeline.folders import current_folder
 from pipeline.supervising.memory import memory_of
 
 if TYPE_CHECKING:
@@ -211,13 +212,14 @@ class ChildProcess:
         """What the process says, as it comes; meanwhile its memory is looked at, whether or not it says anything."""
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
         pipe, look_at = self._process.stdout.fileno(), 0.0
+        if sys.platform == "linux":
+            comes = select.poll()
+            comes.register(pipe, select.POLLIN)
         while True:
             if sys.platform == "linux":  # elsewhere nobody says how much memory it has
                 if time.monotonic() >= look_at:
                     self.memory = memory_of(self.pid) or self.memory
                     look_at = time.monotonic() + _LOOK_SECONDS
-                comes = select.poll()
-                comes.register(pipe, select.POLLIN)
                 if not comes.poll(1000 * _LOOK_SECONDS):
                     continue
             piece = os.read(pipe, _PIPE_BYTES)
@@ -231,14 +233,6 @@ def _no_room(error: Exception) -> EngineError:
         f"No process can be started that reads documents ({getattr(error, 'strerror', None) or error}).",
         "Free memory, or end other processes, and run again.",
     )
-
-
-def current_folder() -> str:
-    """The folder that this process stands in; empty where it was removed, and relative paths mean nothing any more."""
-    try:
-        return str(Path.cwd())
-    except OSError:
-        return ""
 
 
 def _widen(pipe: IO[bytes] | None) -> None:

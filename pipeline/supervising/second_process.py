@@ -124,18 +124,16 @@ class SecondProcess:
         self._questions = number = self._questions + 1
         self._parts[number] = []
         self._open.add(number)
-        self._losses[number] = loss = Loss(place, stage, {}, self._limits)
-        about = {"place": place, "stage": stage}
-        self._child.say(
-            {"number": number, "path": str(path), "password": password, "pages": pages, **about, **question}
-        )
-        return lambda: self._answer(number, loss, read)
+        self._losses[number] = Loss(place, stage, {}, self._limits)
+        about = {"path": str(path), "password": password, "pages": pages, "place": place, "stage": stage}
+        self._child.say({"number": number, **about, **question})
+        return lambda: self._answer(number, read)
 
-    def _answer(self, number: int, loss: Loss, read: Callable[[list[Message]], T]) -> T:
+    def _answer(self, number: int, read: Callable[[list[Message]], T]) -> T:
         failure = None
         try:
             while number in self._open:
-                self._take(self._heard(loss))
+                self._take(self._heard(number))
             parts = self._parts.pop(number)
             if parts and "failure" in parts[-1]:
                 failure = Failure.of_json(parts[-1]["failure"])
@@ -143,7 +141,7 @@ class SecondProcess:
                 return read(parts)
         except (ValueError, TypeError) as wrong:
             self.close(kill=True)
-            self._lost = loss.ended(0, str(wrong))
+            self._lost = self._losses[number].ended(0, str(wrong))
             raise self._lost from None
         raise failure.as_error()
 
@@ -158,7 +156,8 @@ class SecondProcess:
         else:
             self._parts[number].append(message)
 
-    def _heard(self, loss: Loss) -> Message:
+    def _heard(self, number: int) -> Message:
+        """The next message, for somebody who waits for the answer to a question."""
         if self._lost is not None:
             raise self._lost
         if self._child is None:
@@ -167,6 +166,6 @@ class SecondProcess:
             return self._child.hear()
         except Ended as ended:
             child, self._child = self._child, None
-            lost = self._losses.get(self._at, loss)._replace(memory=child.memory)
-            self._lost = lost.ended(*child.close_after(ended))
+            loss = self._losses.get(self._at) or self._losses[number]
+            self._lost = loss._replace(memory=child.memory).ended(*child.close_after(ended))
             raise self._lost from None

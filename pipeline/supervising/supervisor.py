@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from pipeline.errors import MemoryLimitError, PolicydeckError, SourceNotFoundError
+from pipeline.folders import current_folder
 from pipeline.limits import DEFAULT_LIMITS, Limits
 from pipeline.printable import file_name
 from pipeline.supervising.jobs import Failure, Job, Outcome
 from pipeline.supervising.losses import Loss
-from pipeline.supervising.process import ChildProcess, Ended, Silence, current_folder
+from pipeline.supervising.process import ChildProcess, Ended, Silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -129,7 +130,7 @@ class Supervisor:
             error: PolicydeckError = watched.loss(child.memory).too_slow()
         except Ended as ended:
             error = watched.loss(child.memory).ended(*child.close_after(ended))
-            self.close()
+            self._child = None
         except (ValueError, TypeError, OverflowError) as wrong:
             self.close(kill=True)
             error = watched.loss(child.memory).ended(0, str(wrong))
